@@ -1,0 +1,112 @@
+// Package store is the seam between opslog and its databases: what may be written and asked, and what the
+// answers promise. Each engine lives in a folder of its own and passes the suite in storetest.
+package store
+
+import (
+	"context"
+	"errors"
+
+	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/query"
+)
+
+// Errors that callers decide by. Engines wrap them with what they were doing.
+var (
+	// ErrNotFound: the store does not hold what was asked for.
+	ErrNotFound = errors.New("not found")
+	// ErrClosed: the store was closed; nothing was written.
+	ErrClosed = errors.New("store is closed")
+	// ErrUnavailable: the database cannot be reached or is not ready yet; trying again later makes sense.
+	ErrUnavailable = errors.New("store is unavailable")
+	// ErrLocked: another process owns the data.
+	ErrLocked = errors.New("data is in use by another process")
+	// ErrForeign: the place holds data that opslog did not write.
+	ErrForeign = errors.New("not an opslog store")
+	// ErrSchemaNewer: the data was written by a newer opslog than this one.
+	ErrSchemaNewer = errors.New("schema is newer than this opslog")
+)
+
+// Writer takes records. A nil error promises that the whole batch is stored durably and will be seen by the
+// next read. On an error any part of the batch may be stored, and writing the same batch again is safe: a store
+// never shows one record twice. A Writer does not keep or change the slices it is given. It is safe for
+// concurrent use, and empty batches are fine.
+type Writer interface {
+	// WriteOperations stores operations, identified by ID. One with a higher revision replaces an earlier one;
+	// one with the same or a lower revision than the stored one changes nothing.
+	WriteOperations(ctx context.Context, ops []*operation.Operation) error
+	// WriteSpans stores spans, identified by trace id and span id.
+	WriteSpans(ctx context.Context, spans []*operation.Span) error
+	// WriteLogs stores log records, identified by ID.
+	WriteLogs(ctx context.Context, logs []*operation.LogRecord) error
+}
+
+// Reader answers questions. Results belong to the caller. An answer without rows is an empty slice and no
+// error, except where ErrNotFound is named. Cancelling ctx stops the work in the database.
+type Reader interface {
+	// Operations lists operations, newest first: by start time, then by id, both descending.
+	Operations(ctx context.Context, q OperationQuery) ([]*operation.Operation, error)
+	// Operation reads one operation whole, or ErrNotFound.
+	Operation(ctx context.Context, id operation.ID) (*operation.Operation, error)
+	// TraceOperations lists the operations of a trace by start time, then by id, ascending.
+	TraceOperations(ctx context.Context, q TraceQuery) ([]*operation.Operation, error)
+	// Spans lists the kept spans of a trace by start time, then by span id, ascending.
+	Spans(ctx context.Context, q TraceQuery) ([]*operation.Span, error)
+	// Logs lists the log records of a trace by time, then by id, ascending.
+	Logs(ctx context.Context, q TraceQuery) ([]*operation.LogRecord, error)
+	// Services sums up the operations of each service in the range, by name.
+	Services(ctx context.Context, r Range) ([]ServiceSummary, error)
+	// Stats tells what the store holds.
+	Stats(ctx context.Context) (Stats, error)
+}
+
+// Backend is an opened store. Close waits for running calls, or until ctx ends; calls after it answer ErrClosed.
+type Backend interface {
+	Writer
+	Reader
+	Close(ctx context.Context) error
+}
+
+// Range is a half-open range of time: From is in it, To is not. A zero To has no end.
+type Range struct {
+	From, To operation.Time
+}
+
+// Cursor is a place in a list of operations: the last one seen.
+type Cursor struct {
+	StartTime operation.Time
+	ID        operation.ID
+}
+
+// OperationQuery selects operations.
+type OperationQuery struct {
+	Range  Range
+	Filter query.Expr // nil selects all
+	After  *Cursor    // continue behind this operation; nil starts at the newest
+	Limit  int        // at least 1
+}
+
+// TraceQuery selects what belongs to a trace. Range is where to look; the zero value is everywhere and slower.
+type TraceQuery struct {
+	TraceID operation.TraceID
+	Range   Range
+	Limit   int // at least 1
+}
+
+// ServiceSummary counts the operations of one service.
+type ServiceSummary struct {
+	Name       string         `json:"name"`
+	Operations int64          `json:"operations"`
+	Errors     int64          `json:"errors"`
+	LastSeen   operation.Time `json:"last_seen"`
+}
+
+// Stats tells what a store holds. Oldest and Newest are start times of operations, 0 when there are none.
+type Stats struct {
+	Engine     string         `json:"engine"`
+	Operations int64          `json:"operations"`
+	Spans      int64          `json:"spans"`
+	Logs       int64          `json:"logs"`
+	Oldest     operation.Time `json:"oldest"`
+	Newest     operation.Time `json:"newest"`
+	Bytes      int64          `json:"bytes"` // on disk
+}
