@@ -26,9 +26,10 @@ const (
 
 // Field is one field of Operation under its one name.
 type Field struct {
-	Name string
-	Type Type
-	path []int
+	Name   string
+	Type   Type
+	Detail bool // large or rarely looked at: lists of operations leave it out
+	path   []int
 }
 
 // Ref points to the field inside op: *string, *int64, *float64, *bool, *Time, *Duration, *ID, *TraceID, *SpanID,
@@ -65,7 +66,7 @@ func collect(t reflect.Type, prefix string, path []int) []Field {
 			out = append(out, collect(sf.Type, prefix+p, at)...)
 			continue
 		}
-		out = append(out, Field{Name: prefix + sf.Tag.Get("json"), Type: typeOf(sf.Type), path: at})
+		out = append(out, Field{Name: prefix + sf.Tag.Get("json"), Type: typeOf(sf.Type), Detail: sf.Tag.Get("detail") != "", path: at})
 	}
 	return out
 }

@@ -78,7 +78,7 @@ const (
 
 // Operation is one record. The JSON tag of a field is its one name: in JSON, in SQL, in log-record attributes
 // and in the query language; a prefix tag puts its text before the names of a nested struct's fields. Strings,
-// ids, maps and lists that are empty mean "not known".
+// ids, maps and lists that are empty mean "not known". A detail tag marks what lists of operations leave out.
 type Operation struct {
 	// Identity.
 	ID                ID      `json:"operation_id"`
@@ -101,7 +101,7 @@ type Operation struct {
 	ServiceInstanceID string     `json:"service_instance_id"`
 	Environment       string     `json:"environment"`
 	HostName          string     `json:"host_name"`
-	Resource          Attributes `json:"resource"`
+	Resource          Attributes `json:"resource" detail:"true"`
 
 	// What.
 	Name           string  `json:"name"` // low cardinality: "GET /users/{id}", "consume orders", "job nightly"
@@ -111,7 +111,7 @@ type Operation struct {
 	Target         string  `json:"target"` // the concrete path, topic or method
 	Kind           string  `json:"kind"`
 	KindConfidence float64 `json:"kind_confidence"` // 0 to 1
-	KindEvidence   string  `json:"kind_evidence"`
+	KindEvidence   string  `json:"kind_evidence" detail:"true"`
 	Destructive    bool    `json:"destructive"`
 
 	// Who.
@@ -121,7 +121,7 @@ type Operation struct {
 	SessionID     string `json:"session_id"`
 	RequestID     string `json:"request_id"`
 	ClientAddress string `json:"client_address"`
-	UserAgent     string `json:"user_agent"`
+	UserAgent     string `json:"user_agent" detail:"true"`
 
 	// Outcome.
 	Status           string `json:"status"`
@@ -129,7 +129,7 @@ type Operation struct {
 	StatusMessage    string `json:"status_message"`
 	ErrorType        string `json:"error_type"`
 	ErrorMessage     string `json:"error_message"`
-	ErrorStack       string `json:"error_stack"`
+	ErrorStack       string `json:"error_stack" detail:"true"`
 	ErrorFingerprint string `json:"error_fingerprint"`
 	ErrorVariant     string `json:"error_variant"`
 	ErrorSpanID      SpanID `json:"error_span_id"`
@@ -137,10 +137,10 @@ type Operation struct {
 	FailureClass     string `json:"failure_class"`
 
 	// Payload. Headers map a lower-case name to its values.
-	RequestHeaders  Attributes `json:"request_headers"`
-	ResponseHeaders Attributes `json:"response_headers"`
-	RequestBody     string     `json:"request_body"`
-	ResponseBody    string     `json:"response_body"`
+	RequestHeaders  Attributes `json:"request_headers" detail:"true"`
+	ResponseHeaders Attributes `json:"response_headers" detail:"true"`
+	RequestBody     string     `json:"request_body" detail:"true"`
+	ResponseBody    string     `json:"response_body" detail:"true"`
 	RequestSize     int64      `json:"request_size"` // bytes before cutting
 	ResponseSize    int64      `json:"response_size"`
 	Truncated       bool       `json:"truncated"`
@@ -164,8 +164,8 @@ type Operation struct {
 	SlowestStepSpanID   SpanID   `json:"slowest_step_span_id"`
 
 	// Steps.
-	External []Step   `json:"external"` // at most 50 groups, by first offset
-	Effects  []Effect `json:"effects"`  // at most 50, in order
+	External []Step   `json:"external" detail:"true"` // at most 50 groups, by first offset
+	Effects  []Effect `json:"effects" detail:"true"`  // at most 50, in order
 
 	// Findings, at most 20.
 	Findings []Finding `json:"findings"`
@@ -178,9 +178,9 @@ type Operation struct {
 	DeadLettered   bool   `json:"dead_lettered"`
 
 	// Rest.
-	Attributes Attributes `json:"attributes"` // of the entry span, less what has a field of its own
-	Scope      string     `json:"scope"`
-	Links      []Link     `json:"links"`
+	Attributes Attributes `json:"attributes" detail:"true"` // of the entry span, less what has a field of its own
+	Scope      string     `json:"scope" detail:"true"`
+	Links      []Link     `json:"links" detail:"true"`
 }
 
 // Calls sums up the calls of one category.

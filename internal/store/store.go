@@ -47,7 +47,8 @@ type Reader interface {
 	Operations(ctx context.Context, q OperationQuery) ([]*operation.Operation, error)
 	// Operation reads one operation whole, or ErrNotFound.
 	Operation(ctx context.Context, id operation.ID) (*operation.Operation, error)
-	// TraceOperations lists the operations of a trace by start time, then by id, ascending.
+	// TraceOperations lists the operations of a trace by start time, then by id, ascending, without the fields
+	// marked Detail.
 	TraceOperations(ctx context.Context, q TraceQuery) ([]*operation.Operation, error)
 	// Spans lists the kept spans of a trace by start time, then by span id, ascending.
 	Spans(ctx context.Context, q TraceQuery) ([]*operation.Span, error)
@@ -83,6 +84,7 @@ type OperationQuery struct {
 	Filter query.Expr // nil selects all
 	After  *Cursor    // continue behind this operation; nil starts at the newest
 	Limit  int        // at least 1
+	Detail bool       // read the fields marked Detail too; otherwise they stay empty
 }
 
 // TraceQuery selects what belongs to a trace. Range is where to look; the zero value is everywhere and slower.
