@@ -19,7 +19,6 @@ func TestFieldNamesAreUniqueAndSnakeCase(t *testing.T) {
 	assert.Nil(t, FieldByName("no_such_field"))
 }
 
-
 func TestRefReachesNestedFields(t *testing.T) {
 	op := &Operation{Cache: Calls{Calls: 3}}
 	ref, ok := FieldByName("cache_calls").Ref(op).(*int64)
