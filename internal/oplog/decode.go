@@ -1,0 +1,104 @@
+package oplog
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/opslog/opslog/internal/operation"
+)
+
+// Split reads a batch: operations into ops, all other log records into records. An operation record whose
+// attributes do not fit the fields is not lost: it comes back as an application's log record.
+func Split(logs plog.Logs) (ops []*operation.Operation, records []*operation.LogRecord) {
+	seen := occurrences{}
+	for _, rl := range logs.ResourceLogs().All() {
+		resource := attributesOf(rl.Resource().Attributes())
+		for _, sl := range rl.ScopeLogs().All() {
+			for _, record := range sl.LogRecords().All() {
+				if Is(record) {
+					if op, err := decode(record, resource); err == nil {
+						ops = append(ops, op)
+						continue
+					}
+				}
+				records = append(records, logRecord(record, resource, sl.Scope().Name(), seen))
+			}
+		}
+	}
+	return ops, records
+}
+
+func decode(record plog.LogRecord, resource operation.Attributes) (*operation.Operation, error) {
+	op := &operation.Operation{
+		TraceID:   operation.TraceID(record.TraceID()),
+		SpanID:    operation.SpanID(record.SpanID()),
+		StartTime: operation.Time(record.Timestamp()),
+		Resource:  resource,
+	}
+	for name, value := range record.Attributes().All() {
+		f := operation.FieldByName(name)
+		if f == nil {
+			continue // of a newer opslog, or added by a processor between
+		}
+		if err := get(value, f.Ref(op)); err != nil {
+			return nil, fmt.Errorf("read field %s: %w", name, err)
+		}
+	}
+	if op.ID.IsZero() {
+		return nil, fmt.Errorf("record has no operation_id")
+	}
+	return op, nil
+}
+
+// get reads a value into what ref points to.
+func get(value pcommon.Value, ref any) error {
+	switch p := ref.(type) {
+	case *string:
+		*p = value.AsString()
+	case *int64:
+		return integer(value, p)
+	case *time.Duration:
+		return integer(value, (*int64)(p))
+	case *operation.Time:
+		return integer(value, (*int64)(p))
+	case *float64:
+		if value.Type() == pcommon.ValueTypeInt {
+			*p = float64(value.Int())
+			return nil
+		}
+		return want(value, pcommon.ValueTypeDouble, func() { *p = value.Double() })
+	case *bool:
+		return want(value, pcommon.ValueTypeBool, func() { *p = value.Bool() })
+	case *operation.ID:
+		return p.UnmarshalText([]byte(value.AsString()))
+	case *operation.TraceID:
+		return p.UnmarshalText([]byte(value.AsString()))
+	case *operation.SpanID:
+		return p.UnmarshalText([]byte(value.AsString()))
+	case *operation.Attributes:
+		return want(value, pcommon.ValueTypeMap, func() { *p = attributesOf(value.Map()) })
+	default:
+		text, err := json.Marshal(value.AsRaw())
+		if err != nil {
+			return err
+		}
+		return json.Unmarshal(text, ref)
+	}
+	return nil
+}
+
+func integer(value pcommon.Value, p *int64) error {
+	return want(value, pcommon.ValueTypeInt, func() { *p = value.Int() })
+}
+
+func want(value pcommon.Value, t pcommon.ValueType, set func()) error {
+	if value.Type() != t {
+		return fmt.Errorf("is %s, want %s", value.Type(), t)
+	}
+	set()
+	return nil
+}

@@ -1,0 +1,164 @@
+// Package oplog is the only code that knows how an operation travels between components: as one log record, so
+// that any exporter of the collector can carry it. The record's resource is the operation's, its event name is
+// EventName, its body a one-line summary for people, and its attributes are the fields of operation.Fields()
+// under their names, as far as they are not empty. Times and durations are integers in nanoseconds, ids are hex.
+// The package also reads raw spans and application log records into the shapes that stores keep.
+package oplog
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/opslog/opslog/internal/operation"
+)
+
+const (
+	// EventName tells an operation from an application's log record.
+	EventName = "opslog.operation"
+	// scopeName is the instrumentation scope of the records.
+	scopeName = "github.com/opslog/opslog"
+)
+
+// native are the fields that the log record and its resource carry themselves.
+var native = map[string]bool{"trace_id": true, "span_id": true, "start_time": true, "resource": true}
+
+// Is tells whether a log record is an operation.
+func Is(record plog.LogRecord) bool { return record.EventName() == EventName }
+
+// Encode makes one log record of each operation; operations that share a resource map share its place.
+func Encode(ops []*operation.Operation) plog.Logs {
+	logs := plog.NewLogs()
+	logs.ResourceLogs().EnsureCapacity(1)
+	var last operation.Attributes
+	var records plog.LogRecordSlice
+	for i, op := range ops {
+		if i == 0 || !sameMap(last, op.Resource) {
+			rl := logs.ResourceLogs().AppendEmpty()
+			putAttributes(rl.Resource().Attributes(), op.Resource)
+			sl := rl.ScopeLogs().AppendEmpty()
+			sl.Scope().SetName(scopeName)
+			records = sl.LogRecords()
+			last = op.Resource
+		}
+		encode(records.AppendEmpty(), op)
+	}
+	return logs
+}
+
+func encode(record plog.LogRecord, op *operation.Operation) {
+	record.SetEventName(EventName)
+	record.SetTimestamp(pcommon.Timestamp(op.StartTime))
+	record.SetObservedTimestamp(pcommon.Timestamp(op.StartTime) + pcommon.Timestamp(max(op.Duration, 0)))
+	record.SetTraceID(pcommon.TraceID(op.TraceID))
+	record.SetSpanID(pcommon.SpanID(op.SpanID))
+	record.SetSeverityNumber(plog.SeverityNumberInfo)
+	if op.Status == operation.StatusError {
+		record.SetSeverityNumber(plog.SeverityNumberError)
+	}
+	record.SetSeverityText(record.SeverityNumber().String())
+	record.Body().SetStr(Summary(op))
+
+	attrs := record.Attributes()
+	fields := operation.Fields()
+	attrs.EnsureCapacity(len(fields))
+	for i := range fields {
+		if !native[fields[i].Name] {
+			put(attrs, fields[i].Name, fields[i].Ref(op))
+		}
+	}
+}
+
+// put writes what ref points to, unless it is empty.
+func put(attrs pcommon.Map, name string, ref any) {
+	switch p := ref.(type) {
+	case *string:
+		if *p != "" {
+			attrs.PutStr(name, *p)
+		}
+	case *int64:
+		if *p != 0 {
+			attrs.PutInt(name, *p)
+		}
+	case *time.Duration:
+		if *p != 0 {
+			attrs.PutInt(name, int64(*p))
+		}
+	case *operation.Time:
+		if *p != 0 {
+			attrs.PutInt(name, int64(*p))
+		}
+	case *float64:
+		if *p != 0 {
+			attrs.PutDouble(name, *p)
+		}
+	case *bool:
+		if *p {
+			attrs.PutBool(name, true)
+		}
+	case *operation.ID:
+		putText(attrs, name, p.String())
+	case *operation.TraceID:
+		putText(attrs, name, p.String())
+	case *operation.SpanID:
+		putText(attrs, name, p.String())
+	case *operation.Attributes:
+		if len(*p) > 0 {
+			putAttributes(attrs.PutEmptyMap(name), *p)
+		}
+	default:
+		putList(attrs, name, ref)
+	}
+}
+
+func putText(attrs pcommon.Map, name, text string) {
+	if text != "" {
+		attrs.PutStr(name, text)
+	}
+}
+
+// putList writes a list of structs as maps under their JSON names.
+func putList(attrs pcommon.Map, name string, ref any) {
+	text, err := json.Marshal(ref)
+	if err != nil || string(text) == "null" || string(text) == "[]" {
+		return // the list types hold nothing that JSON cannot say, see TestEncodeKeepsEveryField
+	}
+	var raw []any
+	if err := unmarshalNumbers(text, &raw); err == nil {
+		_ = attrs.PutEmptySlice(name).FromRaw(raw)
+	}
+}
+
+func putAttributes(dst pcommon.Map, attrs operation.Attributes) {
+	dst.EnsureCapacity(len(attrs))
+	for _, key := range sortedKeys(attrs) {
+		if err := dst.PutEmpty(key).FromRaw(attrs[key]); err != nil {
+			dst.PutStr(key, fmt.Sprint(attrs[key]))
+		}
+	}
+}
+
+// Summary is the operation in one line.
+func Summary(op *operation.Operation) string {
+	line := make([]byte, 0, 128)
+	line = append(line, op.ServiceName...)
+	line = append(line, ' ')
+	line = append(line, op.Name...)
+	line = append(line, ' ')
+	line = append(line, op.Status...)
+	if op.StatusCode != 0 {
+		line = fmt.Appendf(line, " %d", op.StatusCode)
+	}
+	line = append(line, ' ')
+	line = append(line, op.Duration.String()...)
+	if op.ErrorType != "" || op.ErrorMessage != "" {
+		line = fmt.Appendf(line, " %s: %s", op.ErrorType, op.ErrorMessage)
+	}
+	if !op.Complete {
+		line = fmt.Appendf(line, " (incomplete: %s)", op.IncompleteReason)
+	}
+	return string(line)
+}
