@@ -1,0 +1,217 @@
+package store
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/opslog/opslog/internal/operation"
+)
+
+// Letters for the types of attribute values, as kept beside a map of text. They are stored: never change one.
+const (
+	letterString = 's'
+	letterInt    = 'i'
+	letterFloat  = 'd'
+	letterBool   = 'b'
+	letterBytes  = 'y' // base64
+	letterList   = 'l' // typed JSON
+	letterMap    = 'm' // typed JSON
+	letterNil    = 'n'
+)
+
+// FlattenAttributes turns attributes into text for databases whose maps hold text only: sorted keys, a text for
+// each, and one letter for each that says which type it had. UnflattenAttributes gives the same attributes back,
+// types and all. Text stays searchable: strings as they are, numbers in decimal, "true" and "false". A value of
+// a type that operation.Attributes does not name becomes its text.
+func FlattenAttributes(attrs operation.Attributes) (keys, values []string, types string) {
+	if len(attrs) == 0 {
+		return nil, nil, ""
+	}
+	keys = slices.Sorted(maps.Keys(attrs))
+	values = make([]string, len(keys))
+	letters := make([]byte, len(keys))
+	for i, key := range keys {
+		values[i], letters[i] = flatten(attrs[key])
+	}
+	return keys, values, string(letters)
+}
+
+// UnflattenAttributes is the opposite of FlattenAttributes. A value that does not fit its letter, or has none,
+// stays text: data that was damaged elsewhere is shown rather than hidden.
+func UnflattenAttributes(keys, values []string, types string) operation.Attributes {
+	if len(keys) == 0 {
+		return nil
+	}
+	attrs := make(operation.Attributes, len(keys))
+	for i, key := range keys {
+		letter := byte(letterString)
+		if i < len(types) {
+			letter = types[i]
+		}
+		value, err := unflatten(values[i], letter)
+		if err != nil {
+			value = values[i]
+		}
+		attrs[key] = value
+	}
+	return attrs
+}
+
+func flatten(value any) (string, byte) {
+	switch v := value.(type) {
+	case string:
+		return v, letterString
+	case int64:
+		return strconv.FormatInt(v, 10), letterInt
+	case float64:
+		return strconv.FormatFloat(v, 'g', -1, 64), letterFloat
+	case bool:
+		return strconv.FormatBool(v), letterBool
+	case []byte:
+		return base64.StdEncoding.EncodeToString(v), letterBytes
+	case []any:
+		return typedJSON(v), letterList
+	case map[string]any:
+		return typedJSON(v), letterMap
+	case nil:
+		return "", letterNil
+	default:
+		return fmt.Sprint(v), letterString
+	}
+}
+
+func unflatten(text string, letter byte) (any, error) {
+	switch letter {
+	case letterInt:
+		return strconv.ParseInt(text, 10, 64)
+	case letterFloat:
+		return strconv.ParseFloat(text, 64)
+	case letterBool:
+		return strconv.ParseBool(text)
+	case letterBytes:
+		return base64.StdEncoding.DecodeString(text)
+	case letterList, letterMap:
+		return parseTypedJSON(text)
+	case letterNil:
+		return nil, nil
+	default:
+		return text, nil
+	}
+}
+
+// In typed JSON a float always has a point or an exponent, and what JSON cannot say is an object with one of
+// these keys. A real map with a single key that starts with "$" gets one more in front.
+const (
+	bytesKey = "$bytes"
+	floatKey = "$float"
+)
+
+func typedJSON(value any) string {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false) // people search this text
+	if err := enc.Encode(toJSON(value)); err != nil {
+		panic(fmt.Sprintf("store: attribute value of type %T does not encode: %v", value, err))
+	}
+	return strings.TrimSuffix(buf.String(), "\n")
+}
+
+func parseTypedJSON(text string) (any, error) {
+	dec := json.NewDecoder(strings.NewReader(text))
+	dec.UseNumber()
+	var value any
+	if err := dec.Decode(&value); err != nil {
+		return nil, err
+	}
+	return fromJSON(value)
+}
+
+func toJSON(value any) any {
+	switch v := value.(type) {
+	case float64:
+		return floatToJSON(v)
+	case []byte:
+		return map[string]any{bytesKey: base64.StdEncoding.EncodeToString(v)}
+	case []any:
+		out := make([]any, len(v))
+		for i := range v {
+			out[i] = toJSON(v[i])
+		}
+		return out
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for key, item := range v {
+			if len(v) == 1 && strings.HasPrefix(key, "$") {
+				key = "$" + key
+			}
+			out[key] = toJSON(item)
+		}
+		return out
+	case string, int64, bool, nil:
+		return v
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+func floatToJSON(f float64) any {
+	text := strconv.FormatFloat(f, 'g', -1, 64)
+	switch {
+	case strings.ContainsAny(text, "NI"): // NaN, +Inf, -Inf
+		return map[string]any{floatKey: text}
+	case strings.ContainsAny(text, ".e"):
+		return json.Number(text)
+	default:
+		return json.Number(text + ".0")
+	}
+}
+
+func fromJSON(value any) (any, error) {
+	switch v := value.(type) {
+	case json.Number:
+		if strings.ContainsAny(string(v), ".eE") {
+			return v.Float64()
+		}
+		return v.Int64()
+	case []any:
+		for i := range v {
+			item, err := fromJSON(v[i])
+			if err != nil {
+				return nil, err
+			}
+			v[i] = item
+		}
+		return v, nil
+	case map[string]any:
+		return mapFromJSON(v)
+	default:
+		return v, nil
+	}
+}
+
+func mapFromJSON(m map[string]any) (any, error) {
+	if text, ok := m[bytesKey].(string); ok && len(m) == 1 {
+		return base64.StdEncoding.DecodeString(text)
+	}
+	if text, ok := m[floatKey].(string); ok && len(m) == 1 {
+		return strconv.ParseFloat(text, 64)
+	}
+	out := make(map[string]any, len(m))
+	for key, item := range m {
+		value, err := fromJSON(item)
+		if err != nil {
+			return nil, err
+		}
+		if len(m) == 1 && strings.HasPrefix(key, "$$") {
+			key = key[1:]
+		}
+		out[key] = value
+	}
+	return out, nil
+}
