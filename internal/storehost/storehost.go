@@ -1,0 +1,44 @@
+// Package storehost finds the store that an opslog_storage extension owns.
+package storehost
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"go.opentelemetry.io/collector/component"
+
+	"github.com/opslog/opslog/internal/store"
+)
+
+// Provider is what an extension that owns a store offers. Backend is never nil between the extension's Start
+// and Shutdown; after Shutdown its calls answer store.ErrClosed.
+type Provider interface {
+	Backend() store.Backend
+}
+
+// Find gives the store of the extension with the given id. Call it in Start: extensions are up by then.
+func Find(host component.Host, id component.ID) (store.Backend, error) {
+	extensions := host.GetExtensions()
+	ext, ok := extensions[id]
+	if !ok {
+		return nil, fmt.Errorf("storage: %q is not a running extension; add it under extensions and service::extensions (running: %s)", id, running(extensions))
+	}
+	provider, ok := ext.(Provider)
+	if !ok {
+		return nil, fmt.Errorf("storage: extension %q holds no operations log, want one of type opslog_storage", id)
+	}
+	return provider.Backend(), nil
+}
+
+func running(extensions map[component.ID]component.Component) string {
+	names := make([]string, 0, len(extensions))
+	for id := range extensions {
+		names = append(names, id.String())
+	}
+	if len(names) == 0 {
+		return "none"
+	}
+	sort.Strings(names)
+	return strings.Join(names, ", ")
+}
