@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/opslog/opslog/internal/query"
 )
 
 // The types of problems. A client decides by them, not by the texts.
@@ -28,24 +30,10 @@ type Problem struct {
 	Errors    []ProblemPart `json:"errors,omitempty"`
 }
 
-// ProblemPart is one of the things that were wrong. Start and End are UTF-16 code units in q.
+// ProblemPart is one of the things that were wrong: with a parameter, or at a place in q.
 type ProblemPart struct {
-	Code      string `json:"code,omitempty"`
 	Parameter string `json:"parameter,omitempty"`
-	Message   string `json:"message"`
-	Start     int    `json:"start"`
-	End       int    `json:"end"`
-	ByteStart int    `json:"byte_start"`
-	Line      int    `json:"line,omitempty"`
-	Column    int    `json:"column,omitempty"`
-	Hint      string `json:"hint,omitempty"`
-	Fix       *Fix   `json:"fix,omitempty"`
-}
-
-// Fix is an edit of q that mends the mistake: the UTF-16 range to replace, and what with.
-type Fix struct {
-	Replace [2]int `json:"replace"`
-	With    string `json:"with"`
+	query.Problem
 }
 
 // Error is the problem as one sentence.
@@ -62,7 +50,7 @@ func BadRequest(parameter, format string, args ...any) *Problem {
 	return &Problem{
 		Type: ProblemBadRequest, Title: "Bad request", Status: http.StatusBadRequest,
 		Detail: strings.TrimSpace(parameter + " " + message),
-		Errors: []ProblemPart{{Code: "bad_parameter", Parameter: parameter, Message: message}},
+		Errors: []ProblemPart{{Parameter: parameter, Problem: query.Problem{Code: "bad_parameter", Message: message}}},
 	}
 }
 

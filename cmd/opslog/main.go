@@ -1,0 +1,65 @@
+// Program opslog is an OpenTelemetry Collector that keeps an operations log. Without a command it is the
+// collector; with one it is a client of a running opslog.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/confmap"
+	"go.opentelemetry.io/collector/confmap/provider/envprovider"
+	"go.opentelemetry.io/collector/confmap/provider/fileprovider"
+	"go.opentelemetry.io/collector/confmap/provider/httpprovider"
+	"go.opentelemetry.io/collector/confmap/provider/httpsprovider"
+	"go.opentelemetry.io/collector/confmap/provider/yamlprovider"
+	"go.opentelemetry.io/collector/otelcol"
+
+	"github.com/opslog/opslog/config"
+	"github.com/opslog/opslog/internal/cli"
+)
+
+// version is set when the binary is linked.
+var version = "0.1.0-dev"
+
+func main() {
+	err := newCommand().Execute()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "Error: "+cli.Explain(err))
+	}
+	os.Exit(cli.ExitCode(err))
+}
+
+func newCommand() *cobra.Command {
+	root := otelcol.NewCommand(settings())
+	root.Short = "Collector that keeps an operations log; commands look into it"
+	root.SilenceErrors = true // main prints them, once
+	root.AddCommand(cli.Commands()...)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return errors.Join(cli.ErrUsage, err) })
+	return root
+}
+
+func settings() otelcol.CollectorSettings {
+	return otelcol.CollectorSettings{
+		BuildInfo: component.BuildInfo{Command: "opslog", Description: "Collector that keeps an operations log", Version: version},
+		Factories: components,
+		ConfigProviderSettings: otelcol.ConfigProviderSettings{ResolverSettings: confmap.ResolverSettings{
+			URIs:              []string{config.Default},
+			ProviderFactories: providers(),
+		}},
+	}
+}
+
+// providers are those of builder-config.yaml, and the one for the configurations in the binary.
+func providers() []confmap.ProviderFactory {
+	return []confmap.ProviderFactory{
+		envprovider.NewFactory(),
+		fileprovider.NewFactory(),
+		yamlprovider.NewFactory(),
+		httpprovider.NewFactory(),
+		httpsprovider.NewFactory(),
+		config.NewProviderFactory(),
+	}
+}

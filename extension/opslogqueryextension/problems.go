@@ -1,0 +1,67 @@
+package opslogqueryextension
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"net/http"
+
+	"go.uber.org/zap"
+
+	"github.com/opslog/opslog/internal/api"
+	"github.com/opslog/opslog/internal/store"
+)
+
+// statusGone is what the log and the metrics say of a caller who did not wait (as nginx does).
+const statusGone = 499
+
+// problem answers with what went wrong and returns the HTTP status.
+func (h *apiHandler) problem(w http.ResponseWriter, r *http.Request, err error) int {
+	p := problemOf(err)
+	p.Instance = r.URL.Path
+	p.RequestID = requestID()
+	if p.Status == http.StatusInternalServerError {
+		h.logger.Error("A request failed", zap.String("request_id", p.RequestID), zap.String("path", r.URL.Path), zap.Error(err))
+	}
+	if p.Status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "2")
+	}
+	writeJSON(w, "application/problem+json", p.Status, p)
+	return p.Status
+}
+
+// problemOf is the one place that maps errors to answers. What it does not know stays inside: the text of a
+// database's error may hold data.
+func problemOf(err error) *api.Problem {
+	var known *api.Problem
+	switch {
+	case errors.As(err, &known):
+		copied := *known
+		return &copied
+	case errors.Is(err, context.Canceled):
+		return &api.Problem{Type: api.ProblemTimeout, Title: "Caller is gone", Status: statusGone}
+	case errors.Is(err, context.DeadlineExceeded):
+		return &api.Problem{
+			Type: api.ProblemTimeout, Title: "Took too long", Status: http.StatusGatewayTimeout,
+			Detail: "the database did not answer within query_timeout; ask for a shorter range or add a condition",
+		}
+	case errors.Is(err, store.ErrNotFound):
+		return api.NotFound("not stored: outside retention, still arriving, or another id")
+	case errors.Is(err, store.ErrUnavailable), errors.Is(err, store.ErrClosed), errors.Is(err, store.ErrSchemaNewer):
+		return &api.Problem{
+			Type: api.ProblemUnavailable, Title: "Store is unavailable", Status: http.StatusServiceUnavailable, Detail: err.Error(),
+		}
+	default:
+		return &api.Problem{
+			Type: api.ProblemInternal, Title: "Internal error", Status: http.StatusInternalServerError,
+			Detail: "the server's log has the reason under this request_id",
+		}
+	}
+}
+
+func requestID() string {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return hex.EncodeToString(b[:])
+}

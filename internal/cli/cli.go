@@ -1,0 +1,137 @@
+// Package cli holds opslog's commands. They are clients of the HTTP API and of nothing else; data goes to
+// standard output, everything meant for people about it to standard error.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/opslog/opslog/internal/api"
+)
+
+// Exit codes of the program.
+const (
+	exitFailure     = 1
+	exitUsage       = 2
+	exitNotFound    = 3
+	exitUnreachable = 4
+)
+
+const defaultServer = "http://localhost:8585"
+
+// Commands are opslog's commands, to be added to the collector's own.
+func Commands() []*cobra.Command {
+	return []*cobra.Command{newList(), newShow()}
+}
+
+// ExitCode says with which code the program ends after err.
+func ExitCode(err error) int {
+	var problem *api.Problem
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, ErrUsage):
+		return exitUsage
+	case errors.Is(err, api.ErrUnreachable):
+		return exitUnreachable
+	case errors.As(err, &problem) && problem.Status == http.StatusNotFound:
+		return exitNotFound
+	case errors.As(err, &problem) && problem.Status == http.StatusBadRequest:
+		return exitUsage
+	default:
+		return exitFailure
+	}
+}
+
+// ErrUsage marks a mistake in how a command was called.
+var ErrUsage = errors.New("usage")
+
+// usageError is a mistake in how the command was called.
+type usageError struct{ error }
+
+func (usageError) Is(target error) bool { return target == ErrUsage }
+
+// Explain is what a person is told about err: one line, and under it the place in the query where there is one.
+func Explain(err error) string {
+	var problem *api.Problem
+	if !errors.As(err, &problem) {
+		return strings.TrimPrefix(err.Error(), ErrUsage.Error()+"\n")
+	}
+	text := problem.Error()
+	for _, part := range problem.Errors {
+		if part.Hint != "" {
+			text += "\n  " + part.Hint
+		}
+	}
+	if problem.Type == api.ProblemInternal {
+		text += " (request_id " + problem.RequestID + ")"
+	}
+	return text
+}
+
+// connection holds the flags of every command that asks the server.
+type connection struct {
+	server    string
+	tokenFile string
+	timeout   time.Duration
+}
+
+func (c *connection) addFlags(cmd *cobra.Command) {
+	server := os.Getenv("OPSLOG_SERVER")
+	if server == "" {
+		server = defaultServer
+	}
+	cmd.Flags().StringVar(&c.server, "server", server, "URL of the opslog server (also OPSLOG_SERVER)")
+	cmd.Flags().StringVar(&c.tokenFile, "token-file", "", "file that holds a bearer token for the server")
+	cmd.Flags().DurationVar(&c.timeout, "timeout", 30*time.Second, "give up after this time")
+}
+
+func (c *connection) client(ctx context.Context) (*api.Client, context.Context, context.CancelFunc, error) {
+	token := ""
+	if c.tokenFile != "" {
+		text, err := os.ReadFile(c.tokenFile)
+		if err != nil {
+			return nil, nil, nil, usageError{fmt.Errorf("--token-file: %w", err)}
+		}
+		token = strings.TrimSpace(string(text))
+	}
+	client, err := api.NewClient(c.server, token, http.DefaultClient)
+	if err != nil {
+		return nil, nil, nil, usageError{fmt.Errorf("--server: %w", err)}
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	return client, ctx, cancel, nil
+}
+
+// output is the value of -o.
+type output string
+
+const (
+	outputTable  output = "table"
+	outputJSON   output = "json"
+	outputNDJSON output = "ndjson"
+)
+
+func (o *output) addFlag(cmd *cobra.Command) {
+	*o = outputTable
+	cmd.Flags().VarP(o, "output", "o", "how to print: table, json or ndjson")
+}
+
+func (o *output) String() string { return string(*o) }
+func (o *output) Type() string   { return "format" }
+func (o *output) Set(s string) error {
+	switch output(s) {
+	case outputTable, outputJSON, outputNDJSON:
+		*o = output(s)
+		return nil
+	default:
+		return fmt.Errorf("want table, json or ndjson")
+	}
+}
