@@ -1,0 +1,63 @@
+# Short targets, no logic: what needs more than a line is a script or a program of its own.
+GO      ?= go
+TOOL    := $(GO) tool -modfile=$(CURDIR)/tools/go.mod
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+WEB     := extension/opslogqueryextension/web
+COMPONENTS := $(dir $(wildcard processor/*/metadata.yaml connector/*/metadata.yaml exporter/*/metadata.yaml extension/*/metadata.yaml))
+
+.PHONY: help run demo test build generate generate-check lint ui ui-check bench ocb clickhouse fuzz clean
+
+help: ## Show the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+run: build ## Build opslog and start it with the embedded store (UI on http://localhost:8585)
+	bin/opslog
+
+demo: build ## Start opslog and an instrumented sample shop with traffic, until interrupted
+	test/demo.sh
+
+build: ## Build bin/opslog
+	CGO_ENABLED=1 $(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/opslog ./cmd/opslog
+
+test: build ## Install what the tests need, then run them all
+	test/install.sh
+	$(GO) test -race -timeout 20m ./...
+	npm --prefix $(WEB) test
+
+generate: ## Render components.go and what metadata.yaml describes
+	$(TOOL) builder --config builder-config.yaml --skip-compilation --skip-get-modules
+	sed 's/[[:space:]]*$$//' _build/components.go | gofmt > cmd/opslog/components.go
+	for dir in $(COMPONENTS); do (cd $$dir && $(TOOL) mdatagen metadata.yaml) || exit 1; done
+
+generate-check: generate ## Fail when generated files are stale
+	git diff --exit-code -- cmd processor connector exporter extension ':!$(WEB)'
+
+lint: ## Vet, lint, and check the layers
+	$(GO) vet ./...
+	$(TOOL) golangci-lint run ./...
+	npm --prefix $(WEB) ci --no-audit --no-fund
+	npm --prefix $(WEB) run lint
+
+ui: ## Build the web UI into the folder that the binary embeds
+	npm --prefix $(WEB) ci --no-audit --no-fund
+	npm --prefix $(WEB) run build
+
+ui-check: ui ## Fail when the committed web UI is stale or too large
+	git diff --exit-code -- $(WEB)/dist
+	npm --prefix $(WEB) run size
+
+ocb: ## Build a collector from builder-config.yaml alone, and see that it starts
+	$(TOOL) builder --config builder-config.yaml --skip-strict-versioning=false
+	_build/opslog validate --config config/default.yaml
+
+clickhouse: ## Fetch the ClickHouse that tests and benchmarks use
+	test/clickhouse/fetch.sh
+
+bench: build clickhouse ## Measure opslog beside the stock chain on the same traces
+	$(GO) run ./test/bench
+
+fuzz: ## Fuzz each parser and walker for a while
+	test/fuzz.sh
+
+clean: ## Remove what was built
+	rm -rf bin _build

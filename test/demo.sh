@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Runs opslog and the sample shop beside it until interrupted; both stop together.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+bin/opslog "$@" &
+opslog=$!
+trap 'kill "$opslog" 2>/dev/null; wait "$opslog" 2>/dev/null || true' EXIT
+trap 'exit 0' INT TERM
+
+for _ in $(seq 1 150); do
+  kill -0 "$opslog" 2>/dev/null || { echo "opslog did not start, see above" >&2; exit 1; }
+  curl -sf http://localhost:8585/api/opslog/v1/status >/dev/null && break
+  sleep 0.2
+done
+echo "opslog is up: http://localhost:8585"
+(cd examples/shop && go run ./cmd/shop) &
+shop=$!
+trap 'kill "$shop" "$opslog" 2>/dev/null; wait 2>/dev/null || true' EXIT
+wait -n "$opslog" "$shop"
