@@ -1,0 +1,223 @@
+package assemble
+
+import (
+	"github.com/opslog/opslog/internal/derive"
+	"github.com/opslog/opslog/internal/operation"
+)
+
+// Emission is one record and why it is published now.
+type Emission struct {
+	Operation *operation.Operation
+	Reason    Reason
+	// Count is true for just one record of each operation: the first that does not say that it is still running.
+	Count bool
+}
+
+// Reason says why a record is published.
+type Reason string
+
+// Reasons. All but the first two are those of the record's incomplete_reason.
+const (
+	Complete Reason = "complete"
+	Late     Reason = "late" // again, because of spans that came late
+	Running  Reason = operation.IncompleteRunning
+	NoEntry  Reason = operation.IncompleteNoEntry
+	Overflow Reason = operation.IncompleteOverflow
+	Shutdown Reason = operation.IncompleteShutdown
+)
+
+// state collects what is known of o now.
+func (s *Shard) state(t *trace, o *op) state {
+	p := &t.parties[o.party]
+	root := s.arena.at(o.root)
+	st := state{spans: int(root.size), exceptions: o.joined, alone: p.sole == o && p.orphans > 0, id: o.id, parent: s.caller(t, o)}
+	if st.alone {
+		for _, r := range p.loose {
+			if n := s.arena.at(r); !stray(&n.span) {
+				st.spans += int(n.size)
+			}
+		}
+	}
+	if root.span.Parent.IsZero() && t.crowded() {
+		st.duration = operation.Duration(t.end - t.start)
+	}
+	return st
+}
+
+// caller is the operation that the parent span belongs to; one that was known once stays known.
+func (s *Shard) caller(t *trace, o *op) operation.ID {
+	n := s.arena.at(o.root)
+	if r := s.arena.find(&t.id, n.span.Parent); r != none && !s.arena.at(r).missing {
+		if by := s.owner(t, r); by != nil && by != o {
+			return by.id
+		}
+	}
+	return o.parent
+}
+
+// owner is the operation that a span belongs to, or nil.
+func (s *Shard) owner(t *trace, r ref) *op {
+	root := s.arena.at(s.find(r))
+	if root.op != nil || stray(&root.span) {
+		return root.op
+	}
+	return t.parties[t.party(root.span.Resource.Identity)].sole
+}
+
+// ownerOf is the operation that an exception of a party belongs to, or nil.
+func (s *Shard) ownerOf(t *trace, span operation.SpanID, p int) *op {
+	if r := s.arena.find(&t.id, span); r != none && !s.arena.at(r).missing {
+		return s.owner(t, r)
+	}
+	return t.parties[p].sole
+}
+
+// assign brings the lists of loose spans and the owners of exceptions up to date. It comes before anything is
+// published or dropped.
+func (s *Shard) assign(t *trace) {
+	for i := range t.parties {
+		s.prune(&t.parties[i])
+		t.parties[i].exceptions = 0
+	}
+	if len(t.exceptions) == 0 {
+		return
+	}
+	for _, o := range t.ops {
+		o.joined = 0
+	}
+	for i := range t.exceptions {
+		e := &t.exceptions[i]
+		e.owner = s.ownerOf(t, e.SpanID, e.party)
+		if e.owner != nil {
+			e.owner.joined++
+		} else {
+			t.parties[e.party].exceptions++
+		}
+	}
+}
+
+// prune takes the spans off the list that are loose no longer.
+func (s *Shard) prune(p *party) {
+	kept := p.loose[:0]
+	p.orphans = 0
+	for _, r := range p.loose {
+		n := s.arena.at(r)
+		if n.up != r || n.op != nil {
+			n.loose = false
+			continue
+		}
+		kept = append(kept, r)
+		if !stray(&n.span) {
+			p.orphans++
+		}
+	}
+	p.loose = kept
+}
+
+// publish sends the record of o. assign was called.
+func (s *Shard) publish(t *trace, o *op, reason Reason) {
+	p := &t.parties[o.party]
+	if o.open() {
+		s.adopt(t, o, p)
+	}
+	st := s.state(t, o)
+	o.parent = st.parent
+	if o.open() {
+		t.open--
+		s.stats.Open--
+		o.expires = s.now + s.cfg.LateWindow
+	}
+	st.revision = o.published.revision + 1
+	o.published = st
+	s.gather(o.root)
+	if st.alone {
+		s.gatherLoose(p, false)
+	}
+	for i := range t.exceptions {
+		if t.exceptions[i].owner == o {
+			s.joined = append(s.joined, t.exceptions[i].Exception)
+		}
+	}
+	s.send(&derive.Group{ID: o.id, Entry: &s.arena.at(o.root).span, ParentOperation: st.parent, TraceDuration: st.duration,
+		Revision: st.revision}, reason, &o.sum)
+}
+
+// adopt gives o the record that some of its spans were published under before its entry span came.
+func (s *Shard) adopt(t *trace, o *op, p *party) {
+	if p.guess.revision == 0 {
+		return
+	}
+	if r := s.arena.find(&t.id, p.guess.span); r == none || s.owner(t, r) != o {
+		return
+	}
+	o.id, o.published.revision, o.sum = p.guess.id, p.guess.revision, p.guess.sum
+	p.guess = guess{}
+	if len(t.ops) > t.open {
+		s.recheck(t) // those that o called name it by its id
+	}
+}
+
+// publishLoose sends the spans and exceptions of a party that belong to no operation as a record of their own.
+func (s *Shard) publishLoose(t *trace, i int, reason Reason) {
+	p := &t.parties[i]
+	s.gatherLoose(p, true)
+	for j := range t.exceptions {
+		if e := &t.exceptions[j]; e.owner == nil && e.party == i {
+			s.joined = append(s.joined, e.Exception)
+		}
+	}
+	if len(s.spans) == 0 {
+		s.stats.Unmatched += int64(len(s.joined))
+		s.joined = s.joined[:0]
+		return
+	}
+	g := &derive.Group{ID: p.guess.id, Revision: p.guess.revision + 1}
+	p.guess.span = s.spans[0].ID
+	p.guess.revision++
+	if op := s.send(g, reason, &p.guess.sum); op != nil {
+		p.guess.id = op.ID
+	}
+}
+
+// gather copies the spans of a component.
+func (s *Shard) gather(root ref) {
+	for r := root; r != none; r = s.arena.at(r).next {
+		s.spans = append(s.spans, s.arena.at(r).span)
+	}
+}
+
+func (s *Shard) gatherLoose(p *party, strays bool) {
+	for _, r := range p.loose {
+		if strays || !stray(&s.arena.at(r).span) {
+			s.gather(r)
+		}
+	}
+}
+
+// send derives the record and hands it out. counted remembers whether one of its records was counted.
+func (s *Shard) send(g *derive.Group, reason Reason, counted *bool) *operation.Operation {
+	g.Spans, g.Exceptions = s.spans, s.joined
+	g.Complete = reason == Complete || reason == Late
+	if !g.Complete {
+		g.IncompleteReason = string(reason)
+	}
+	op := s.deriver.Operation(g)
+	s.spans, s.joined = reset(s.spans), reset(s.joined)
+	if op == nil {
+		return nil
+	}
+	count := !*counted && reason != Running
+	*counted = *counted || count
+	s.emit(Emission{Operation: op, Reason: reason, Count: count})
+	return op
+}
+
+// reset empties a buffer for its next use, unless a rare big trace made it so big that keeping it is a waste.
+func reset[T any](buf []T) []T {
+	const keep = 4096
+	if cap(buf) > keep {
+		return nil
+	}
+	clear(buf)
+	return buf[:0]
+}
