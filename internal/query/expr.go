@@ -4,7 +4,7 @@ package query
 
 import "github.com/opslog/opslog/internal/operation"
 
-// Expr is a condition on one operation: And, Or, Not, Compare, In, Exists or Text. A field that an operation
+// Expr is a condition on one operation: And, Or, Not, Compare, In, Exists, Text or Quant. A field that an operation
 // does not have makes a Compare or an In false (and a Not of it true).
 type Expr interface{ expr() }
 
@@ -38,6 +38,25 @@ type Exists struct{ Field Field }
 // status_message, request_body or response_body.
 type Text struct{ Words string }
 
+// Quant is about the parts of an operation: its spans, or the elements of a list that the record keeps. The names of
+// the fields within Term are the JSON names of a part (operation.Span, Step, Effect, Finding, Link), attributes and
+// resource of a span with a key as usual. Term holds no Text and no Quant. Of no parts at all, Any and All are false
+// and None is true.
+type Quant struct {
+	Kind Kind   // KindAny, KindAll or KindNone
+	Over string // OverSpans, or the name of a list of the record: OverExternal and so on
+	Term Expr
+}
+
+// What a Quant may range over.
+const (
+	OverSpans    = "spans"
+	OverExternal = "external"
+	OverEffects  = "effects"
+	OverFindings = "findings"
+	OverLinks    = "links"
+)
+
 func (And) expr()     {}
 func (Or) expr()      {}
 func (Not) expr()     {}
@@ -45,12 +64,14 @@ func (Compare) expr() {}
 func (In) expr()      {}
 func (Exists) expr()  {}
 func (Text) expr()    {}
+func (Quant) expr()   {}
 
-// Field is what a condition is about: a field of the record, or one key of its attributes or resource.
+// Field is what a condition is about: a field of the record, or one key of its attributes, resource, request_headers
+// or response_headers. A list there holds a Compare or an In when one of its elements does.
 type Field struct {
 	Name string         // a name of operation.Fields: "status", "attributes", "resource"
 	Type operation.Type // the type of the record's field
-	Key  string         // for attributes and resource: the key; otherwise empty
+	Key  string         // for a field of TypeMap: the key; otherwise empty
 	// Fold compares without regard to letter case (fields with a closed list of values: status, kind, transport).
 	Fold bool
 }
