@@ -22,6 +22,8 @@ var (
 	ErrLocked = errors.New("data is in use by another process")
 	// ErrForeign: the place holds data that opslog did not write.
 	ErrForeign = errors.New("not an opslog store")
+	// ErrUnsupported: the query has a condition that this store cannot answer.
+	ErrUnsupported = errors.New("not supported by this store")
 	// ErrSchemaNewer: the data was written by a newer opslog than this one.
 	ErrSchemaNewer = errors.New("schema is newer than this opslog")
 )
