@@ -15,7 +15,7 @@ const (
 )
 
 func (h *apiHandler) status(r *http.Request) (any, error) {
-	p := newParameters(r, h.now())
+	p := newParameters(r, operation.TimeOf(h.now()))
 	if err := p.done(); err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func (h *apiHandler) status(r *http.Request) (any, error) {
 }
 
 func (h *apiHandler) operations(r *http.Request) (any, error) {
-	p := newParameters(r, h.now())
+	p := newParameters(r, operation.TimeOf(h.now()))
 	q := store.OperationQuery{
 		Filter: p.filter(),
 		Range:  p.timeRange("now-1h", "now"),
@@ -58,7 +58,7 @@ func (h *apiHandler) operations(r *http.Request) (any, error) {
 }
 
 func (h *apiHandler) operation(r *http.Request) (any, error) {
-	p := newParameters(r, h.now())
+	p := newParameters(r, operation.TimeOf(h.now()))
 	id := p.operationID()
 	if err := p.done(); err != nil {
 		return nil, err
@@ -94,7 +94,7 @@ func (h *apiHandler) logs(r *http.Request) (any, error) {
 }
 
 func (h *apiHandler) services(r *http.Request) (any, error) {
-	p := newParameters(r, h.now())
+	p := newParameters(r, operation.TimeOf(h.now()))
 	within := p.timeRange("now-1h", "now")
 	if err := p.done(); err != nil {
 		return nil, err
@@ -104,7 +104,7 @@ func (h *apiHandler) services(r *http.Request) (any, error) {
 }
 
 func (h *apiHandler) traceQuery(r *http.Request, limit, most int) (store.TraceQuery, error) {
-	p := newParameters(r, h.now())
+	p := newParameters(r, operation.TimeOf(h.now()))
 	q := store.TraceQuery{TraceID: p.traceID(), Range: p.timeRange("", ""), Limit: p.limit(limit, most)}
 	return q, p.done()
 }

@@ -1,13 +1,13 @@
 package opslogqueryextension
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/opslog/opslog/internal/api"
 	"github.com/opslog/opslog/internal/operation"
@@ -19,12 +19,12 @@ import (
 type parameters struct {
 	request  *http.Request
 	values   url.Values
-	now      time.Time
+	now      operation.Time
 	known    []string
 	problems []*api.Problem
 }
 
-func newParameters(r *http.Request, now time.Time) *parameters {
+func newParameters(r *http.Request, now operation.Time) *parameters {
 	p := &parameters{request: r, now: now}
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
@@ -96,11 +96,7 @@ func (p *parameters) time(name, otherwise string) operation.Time {
 // filter joins q and the parameters that are short for a condition.
 func (p *parameters) filter() query.Expr {
 	var terms []query.Expr
-	text := p.get("q")
-	expr, err := query.ParseFilter(text, p.now)
-	if err != nil {
-		p.problems = append(p.problems, queryProblem(err))
-	} else if expr != nil {
+	if expr := p.condition(); expr != nil {
 		terms = append(terms, expr)
 	}
 	terms = p.term(terms, "service_name", p.get("service"))
@@ -113,6 +109,25 @@ func (p *parameters) filter() query.Expr {
 		return terms[0]
 	default:
 		return query.And{Terms: terms}
+	}
+}
+
+// condition reads q. A list takes a condition only; what comes behind a bar belongs to other answers.
+func (p *parameters) condition() query.Expr {
+	q, err := query.Parse(p.get("q"), p.now)
+	var bad *query.Error
+	switch {
+	case errors.As(err, &bad):
+		p.problems = append(p.problems, syntaxProblem(bad))
+		return nil
+	case err != nil:
+		p.wrong("q", "%s", err.Error())
+		return nil
+	case len(q.Stages) > 0:
+		p.wrong("q", "has a stage behind a bar; a list takes a condition only")
+		return nil
+	default:
+		return q.Filter
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/opslog/opslog/internal/api"
+	"github.com/opslog/opslog/internal/query"
 	"github.com/opslog/opslog/internal/store"
 )
 
@@ -48,6 +49,10 @@ func problemOf(err error) *api.Problem {
 		}
 	case errors.Is(err, store.ErrNotFound):
 		return api.NotFound("not stored: outside retention, still arriving, or another id")
+	case errors.Is(err, store.ErrUnsupported):
+		return &api.Problem{
+			Type: api.ProblemUnsupported, Title: "Not supported by the store", Status: http.StatusUnprocessableEntity, Detail: err.Error(),
+		}
 	case errors.Is(err, store.ErrUnavailable), errors.Is(err, store.ErrClosed), errors.Is(err, store.ErrSchemaNewer):
 		return &api.Problem{
 			Type: api.ProblemUnavailable, Title: "Store is unavailable", Status: http.StatusServiceUnavailable, Detail: err.Error(),
@@ -58,6 +63,15 @@ func problemOf(err error) *api.Problem {
 			Detail: "the server's log has the reason under this request_id",
 		}
 	}
+}
+
+// syntaxProblem tells where a query's text is wrong.
+func syntaxProblem(err *query.Error) *api.Problem {
+	p := &api.Problem{Type: api.ProblemQuerySyntax, Title: "Query cannot be read", Status: http.StatusBadRequest, Detail: err.Error()}
+	for _, part := range err.Problems {
+		p.Errors = append(p.Errors, api.ProblemPart{Parameter: "q", Problem: part})
+	}
+	return p
 }
 
 func requestID() string {

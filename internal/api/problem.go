@@ -14,6 +14,7 @@ const (
 	ProblemQuerySyntax    = "/problems/query-syntax"
 	ProblemCursorMismatch = "/problems/cursor-mismatch"
 	ProblemNotFound       = "/problems/not-found"
+	ProblemUnsupported    = "/problems/unsupported"
 	ProblemUnavailable    = "/problems/unavailable"
 	ProblemTimeout        = "/problems/timeout"
 	ProblemInternal       = "/problems/internal"

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/opslog/opslog/internal/api"
+	"github.com/opslog/opslog/internal/query"
 )
 
 // Exit codes of the program.
@@ -34,10 +35,11 @@ func Commands() []*cobra.Command {
 // ExitCode says with which code the program ends after err.
 func ExitCode(err error) int {
 	var problem *api.Problem
+	var caret *query.Error
 	switch {
 	case err == nil:
 		return 0
-	case errors.Is(err, ErrUsage):
+	case errors.Is(err, ErrUsage), errors.As(err, &caret):
 		return exitUsage
 	case errors.Is(err, api.ErrUnreachable):
 		return exitUnreachable
@@ -58,16 +60,33 @@ type usageError struct{ error }
 
 func (usageError) Is(target error) bool { return target == ErrUsage }
 
+// inQuery gives the server's complaint about a query the text that it is about.
+func inQuery(err error, text string) error {
+	var problem *api.Problem
+	if !errors.As(err, &problem) || problem.Type != api.ProblemQuerySyntax || len(problem.Errors) == 0 {
+		return err
+	}
+	out := &query.Error{Text: text}
+	for _, part := range problem.Errors {
+		out.Problems = append(out.Problems, part.Problem)
+	}
+	return out
+}
+
 // Explain is what a person is told about err: one line, and under it the place in the query where there is one.
 func Explain(err error) string {
 	var problem *api.Problem
+	var caret *query.Error
+	if errors.As(err, &caret) {
+		return "the query cannot be read\n" + caret.Caret()
+	}
 	if !errors.As(err, &problem) {
 		return strings.TrimPrefix(err.Error(), ErrUsage.Error()+"\n")
 	}
 	text := problem.Error()
 	for _, part := range problem.Errors {
-		if part.Hint != "" {
-			text += "\n  " + part.Hint
+		if part.Hint != "" && !strings.Contains(text, part.Hint) {
+			text += " (" + part.Hint + ")"
 		}
 	}
 	if problem.Type == api.ProblemInternal {

@@ -68,7 +68,7 @@ func (l *list) run(cmd *cobra.Command) error {
 	defer cancel()
 	ops, more, err := fetch(ctx, client, l.options)
 	if err != nil {
-		return err
+		return inQuery(err, l.options.Query)
 	}
 	if err := l.print(cmd.OutOrStdout(), ops); err != nil {
 		return err
