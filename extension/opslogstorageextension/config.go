@@ -1,0 +1,39 @@
+package opslogstorageextension
+
+import (
+	"errors"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/config/configoptional"
+)
+
+// Config names the engine: exactly one of the two.
+type Config struct {
+	// Embedded is a database in this process, in a directory of its own.
+	Embedded configoptional.Optional[EmbeddedConfig] `mapstructure:"embedded"`
+
+	// ClickHouse is a server.
+	ClickHouse configoptional.Optional[ClickHouseConfig] `mapstructure:"clickhouse"`
+
+	// prevent unkeyed literal initialization
+	_ struct{}
+}
+
+func createDefaultConfig() component.Config {
+	return &Config{
+		Embedded:   configoptional.Default(defaultEmbedded()),
+		ClickHouse: configoptional.Default(defaultClickHouse()),
+	}
+}
+
+// Validate wants one engine; the engines check themselves.
+func (cfg *Config) Validate() error {
+	switch {
+	case cfg.Embedded.HasValue() && cfg.ClickHouse.HasValue():
+		return errors.New("both embedded and clickhouse are given, want one of them")
+	case !cfg.Embedded.HasValue() && !cfg.ClickHouse.HasValue():
+		return errors.New("no engine is given, want one of embedded and clickhouse")
+	default:
+		return nil
+	}
+}
