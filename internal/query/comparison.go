@@ -22,7 +22,9 @@ func (p *parser) comparison() (*Node, error) {
 	if f := p.forgotten(name); f != nil {
 		return nil, f
 	}
-	return &Node{Kind: KindText, Values: []Literal{literal(name)}, at: name.span}, nil
+	words := literal(name)
+	words.Quoted = name.text != p.src[name.start:name.end]
+	return &Node{Kind: KindText, Values: []Literal{words}, at: name.span}, nil
 }
 
 // name reads a field's name. A key of odd characters stands in quotes behind the dot: attr."odd key". Among the
@@ -140,6 +142,7 @@ func (p *parser) isNull(n *Node, t token) error {
 	n.Kind, n.Negated = KindExists, true
 	if p.want(wantNull, ""); p.peek().is("NOT") {
 		p.take()
+		p.want(wantNull, "NOT")
 		n.Negated = false
 	}
 	if t = p.take(); t.is("NULL") {

@@ -74,6 +74,9 @@ type want struct {
 }
 
 func (p *parser) want(kind wantKind, field string) {
+	if p.rows && kind == wantCondition {
+		kind = wantSortKey
+	}
 	if w := (want{kind, field, p.over}); p.watch && p.skip(p.off) == len(p.src) && !slices.Contains(p.wants, w) {
 		p.wants = append(p.wants, w)
 	}
@@ -145,7 +148,10 @@ func (c *Completion) add(w want, prefix string, p *parser) {
 	case wantDirection:
 		c.words("keyword", prefix, "desc", "asc")
 	case wantNull:
-		c.words("keyword", prefix, "NULL", "NOT NULL")
+		c.words("keyword", prefix, "NULL")
+		if w.field == "" {
+			c.words("keyword", prefix, "NOT NULL")
+		}
 	case wantAnd:
 		c.words("keyword", prefix, "AND")
 	}
@@ -175,23 +181,40 @@ func (c *Completion) functions(prefix string) {
 	}
 }
 
-// fields offers names that begin with the prefix, then names with a part that does.
+// fields offers names that begin with the prefix, then names with a part that does; of several names for one
+// field, the first.
 func (c *Completion) fields(prefix, over string) {
-	offered := map[string]bool{}
-	for _, inner := range []bool{false, true} {
-		for _, name := range suggestions {
-			fits := startsFold(name, prefix)
-			if inner && prefix != "" {
-				fits = strings.Contains(name, "."+strings.ToLower(prefix)) || strings.Contains(name, "_"+strings.ToLower(prefix))
-			}
+	names, lower := suggestions, strings.ToLower(prefix)
+	if over == OverSpans {
+		names = append(slices.Clone(spanSuggestions), suggestions...)
+	}
+	offered := map[Field]bool{}
+	for _, fits := range []func(name string) bool{
+		func(name string) bool { return strings.HasPrefix(name, lower) },
+		func(name string) bool {
+			return lower != "" && (strings.Contains(name, "."+lower) || strings.Contains(name, "_"+lower))
+		},
+	} {
+		for _, name := range names {
 			m, f := lookup(name, over)
-			if !fits || offered[name] || f != nil || over != "" && m.guessed {
+			if !fits(name) || f != nil || over != "" && m.guessed || m.offered(offered) {
 				continue
 			}
-			offered[name] = true
 			c.Items = append(c.Items, Item{Label: name, Kind: "field", Detail: m.detail(), Insert: name})
 		}
 	}
+}
+
+// offered tells whether the field was offered before, and notes that it is now.
+func (m meaning) offered(before map[Field]bool) bool {
+	key := Field{Key: m.name}
+	if m.yesNo == nil {
+		key = m.alts[0].field
+		key.Key += " " + m.alts[0].over // a field of a list's elements is another one
+	}
+	was := before[key]
+	before[key] = true
+	return was
 }
 
 func (m meaning) detail() string {
@@ -246,7 +269,9 @@ func (c *Completion) values(w want, prefix string) {
 		c.words("value", prefix, "10ms", "100ms", "500ms", "1s", "5s")
 	case a.field.Type == operation.TypeTime:
 		c.words("value", prefix, "now-5m", "now-1h", "now-1d")
-	case a.over == "" && w.over == "":
+	case key == OverFindings+".kind":
+		c.words("value", prefix, findingKinds...)
+	case a.over == "" && w.over == "" && (condition{field: a.field}).isText():
 		c.Values = &ValuesWanted{a.field, prefix}
 	}
 }

@@ -95,9 +95,11 @@ var punctuation = map[byte]tokenKind{'(': tokOpen, ')': tokClose, ',': tokComma}
 
 func (l lexer) wordOrOperator(off int, m mode) token {
 	rest := l.src[off:]
-	// && is never part of a value: who writes it means AND.
-	body, _, _ := strings.Cut(rest, "&&")
-	if n := wordLength(body, m.ends); n > 0 {
+	if n := wordLength(rest, m.ends); n > 0 {
+		// && is never part of a value: who writes it means AND.
+		if and := strings.Index(rest[:n], "&&"); and > 0 {
+			n = and
+		}
 		if rest[0] == '-' && m == modeName {
 			return l.cut(tokMinus, off, 1)
 		}

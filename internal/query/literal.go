@@ -19,6 +19,9 @@ func (c condition) value(lit Literal, order bool) (Value, *fault) {
 			f.code = CodeWrongValue
 		}
 		f.at = lit.at
+		if f.fix != nil {
+			f.fix.at = lit.at
+		}
 	}
 	return v, f
 }

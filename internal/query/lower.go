@@ -11,6 +11,7 @@ type resolver struct {
 	over     string  // what the names belong to: empty for the operation, or OverSpans
 	faults   []*fault
 	warnings []*fault
+	guessed  map[string]bool // names looked at by warnSimilar
 }
 
 func (r *resolver) resolve(q *Query) {
@@ -20,12 +21,21 @@ func (r *resolver) resolve(q *Query) {
 	r.stages(q.Stages)
 }
 
+// maxProblems bounds how many mistakes are told, and with it the time that a text full of them takes.
+const maxProblems = 20
+
 func (r *resolver) fail(f *fault, at span) {
 	f.at = at
 	if f.fix != nil && f.fix.at == (span{}) {
 		f.fix.at = at
 	}
-	r.faults = append(r.faults, f)
+	r.note(f)
+}
+
+func (r *resolver) note(f *fault) {
+	if len(r.faults) < maxProblems {
+		r.faults = append(r.faults, f)
+	}
 }
 
 // expr turns a condition into what it means. After a fault the answer is not to be used.
@@ -100,6 +110,9 @@ func (r *resolver) meaning(name string, at span) (meaning, bool) {
 	if r.columns != nil {
 		return r.column(name, at)
 	}
+	if len(r.faults) == maxProblems {
+		return meaning{}, false
+	}
 	m, f := lookup(name, r.over)
 	if f != nil {
 		r.fail(f, at)
@@ -111,7 +124,15 @@ func (r *resolver) meaning(name string, at span) (meaning, bool) {
 	return m, true
 }
 
+// warnSimilar warns once of an attribute that is named nearly like a field.
 func (r *resolver) warnSimilar(name string, at span) {
+	if r.guessed[name] || len(r.warnings) == maxProblems {
+		return
+	}
+	if r.guessed == nil {
+		r.guessed = map[string]bool{}
+	}
+	r.guessed[name] = true
 	if like := similar(name, suggestions); like != "" && distance(name, like, 3) < 3 {
 		r.warnings = append(r.warnings, &fault{
 			code: CodeSimilarField, message: name + " is taken as an attribute", hint: "did you mean " + like + "?",
@@ -139,7 +160,7 @@ func (r *resolver) anywhere(n *Node, m meaning) Expr {
 	for _, a := range m.alts {
 		e, f := r.place(n, a)
 		if f != nil {
-			r.faults = append(r.faults, f)
+			r.note(f)
 			return nil
 		}
 		alts = append(alts, e)

@@ -110,6 +110,15 @@ var closed = map[string][]string{
 	OverExternal + ".category": {operation.CategoryDB, operation.CategoryHTTP, operation.CategoryRPC, operation.CategoryMessaging, operation.CategoryCache, operation.CategoryFile},
 }
 
+// spanSuggestions are offered within any() and its kin before all other names.
+var spanSuggestions = []string{"span.name", "span.duration", "span.status", "span.kind", "event.name"}
+
+// findingKinds are the kinds of findings that are offered; there may be others.
+var findingKinds = []string{
+	"n_plus_one", "redundant_calls", "parallel_fan_out", "sequential_calls", "cache_miss", "slow_statement",
+	"uninstrumented_gap", operation.FindingQueryThatWrites, "retry_storm", "chatty_spans", "large_payload",
+}
+
 // elements are the fields of what a Quant ranges over: the JSON names of operation.Span, Step, Effect, Finding and Link.
 var elements = map[string]map[string]operation.Type{
 	OverSpans: {

@@ -39,14 +39,14 @@ func (r *resolver) stages(stages []Stage) {
 	var agg *Aggregate
 	seen := map[string]bool{}
 	for _, s := range stages {
-		kind := fmt.Sprintf("%T", s)
+		kind := stageName(s)
 		if seen[kind] {
 			r.fail(&fault{code: CodeWrongStage, message: "a stage can stand only once"}, stageSpan(s))
 		}
 		seen[kind] = true
 		switch s := s.(type) {
 		case *Aggregate:
-			if seen["*query.Sort"] || seen["*query.Limit"] || seen["*query.Select"] {
+			if seen["sort"] || seen["limit"] || seen["fields"] {
 				r.fail(&fault{code: CodeWrongStage, message: "aggregates come before sort, limit and fields"}, stageSpan(s))
 			}
 			agg = s
@@ -243,7 +243,7 @@ func (r *resolver) split(s *Split, agg *Aggregate) {
 	for i, into := range []*Value{&s.A, &s.B} {
 		v, f := c.value(s.values[i], false)
 		if f != nil {
-			r.faults = append(r.faults, f)
+			r.note(f)
 		}
 		*into = v
 	}
