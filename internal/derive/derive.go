@@ -5,21 +5,61 @@ package derive
 
 import (
 	"fmt"
+	"hash/maphash"
+	"strings"
 
 	"github.com/opslog/opslog/internal/operation"
 )
 
 // Deriver derives records. It is safe for concurrent use.
 type Deriver struct {
-	cfg Config
+	cfg        Config
+	dict       map[string]spelling
+	seed       maphash.Seed
+	resources  *table[*Resource]
+	texts      *table[string]
+	statements [2]*table[*statement] // the second one for MySQL's quoting
+	calls      *table[*call]
 }
+
+// Bytes of keys that the tables of repeated text may hold.
+const (
+	resourceBytes  = 1 << 20
+	textBytes      = 4 << 20
+	statementBytes = 16 << 20
+	callBytes      = 8 << 20
+)
 
 // New refuses a configuration that does not validate.
 func New(cfg Config) (*Deriver, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("check the configuration of the derivation: %w", err)
 	}
-	return &Deriver{cfg: cfg}, nil
+	return &Deriver{
+		cfg:        cfg,
+		dict:       dictionary(&cfg.Keys),
+		seed:       maphash.MakeSeed(),
+		resources:  newTable[*Resource](resourceBytes),
+		texts:      newTable[string](textBytes),
+		statements: [2]*table[*statement]{newTable[*statement](statementBytes), newTable[*statement](statementBytes)},
+		calls:      newTable[*call](callBytes),
+	}, nil
+}
+
+func (d *Deriver) hash(s string) uint64 { return maphash.String(d.seed, s) }
+
+// text answers s as one shared copy, cut to what a name may hold.
+func (d *Deriver) text(s string) string {
+	const limit = 256
+	if s == "" {
+		return ""
+	}
+	s = cut(s, limit)
+	if known, ok := d.texts.get(s); ok {
+		return known
+	}
+	own := strings.Clone(s)
+	return d.texts.add(own, own)
 }
 
 // Group is what belongs to one operation.
@@ -39,11 +79,4 @@ type Group struct {
 	Revision         int64
 	Complete         bool
 	IncompleteReason string // one of operation.Incomplete...
-}
-
-// Operation derives the record. It leaves the group as it is, gives the same record for any order of spans and
-// exceptions, and answers nil for a group without spans. Without an entry span the record starts at the first
-// span and has the id of the missing parent.
-func (d *Deriver) Operation(g *Group) *operation.Operation {
-	return nil
 }

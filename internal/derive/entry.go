@@ -41,4 +41,4 @@ func (s *Span) incoming() bool {
 	return s.Kind == ptrace.SpanKindServer || s.Kind == ptrace.SpanKindConsumer
 }
 
-func (s *Span) emptyReceive() bool { return false }
+func (s *Span) emptyReceive() bool { return s.empty }

@@ -1,6 +1,8 @@
 package derive
 
 import (
+	"strconv"
+
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/opslog/opslog/internal/operation"
@@ -19,7 +21,52 @@ type Resource struct {
 	Identity string
 }
 
+// unknownService is what SDKs call a service that nobody named, and what we call one that says nothing.
+const unknownService = "unknown_service"
+
 // Resource reads a resource; equal resources share one answer as long as a bounded table remembers them.
 func (d *Deriver) Resource(r pcommon.Resource) *Resource {
-	return nil
+	key := d.resourceKey(r.Attributes())
+	if known, ok := d.resources.get(key); ok {
+		return known
+	}
+	return d.resources.add(key, readResource(r.Attributes()))
+}
+
+// resourceKey is the same for any order of the attributes. Two sums of 64-bit hashes make a collision unthinkable.
+func (d *Deriver) resourceKey(attributes pcommon.Map) string {
+	var sum, twist uint64
+	for key, v := range attributes.All() {
+		h := d.hash(key)*0x9e3779b97f4a7c15 + d.hash(v.AsString()) + uint64(v.Type())
+		sum += h
+		twist += h * (h>>7 | 1)
+	}
+	b := strconv.AppendUint(make([]byte, 0, 40), sum, 36)
+	return string(strconv.AppendUint(append(b, '.'), twist, 36))
+}
+
+func readResource(attributes pcommon.Map) *Resource {
+	first := func(keys ...string) string {
+		for _, key := range keys {
+			if v, ok := attributes.Get(key); ok && !isEmpty(v) {
+				return v.AsString()
+			}
+		}
+		return ""
+	}
+	r := &Resource{
+		Attributes:  attributesOf(attributes),
+		ServiceName: first("service.name", "faas.name", "k8s.deployment.name", "container.name"),
+		Namespace:   first("service.namespace", "k8s.namespace.name"),
+		Version:     first("service.version", "version", "faas.version", "container.image.tag"),
+		InstanceID: first("service.instance.id", "k8s.pod.uid", "k8s.pod.name", "container.id", "faas.instance",
+			"host.id", "host.name"),
+		Environment: first("deployment.environment.name", "deployment.environment", "env", "environment"),
+		HostName:    first("host.name", "k8s.node.name", "k8s.pod.name"),
+	}
+	if r.ServiceName == "" {
+		r.ServiceName = unknownService
+	}
+	r.Identity = r.ServiceName + "\x00" + r.InstanceID
+	return r
 }

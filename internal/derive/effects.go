@@ -1,0 +1,49 @@
+package derive
+
+import (
+	"github.com/opslog/opslog/internal/operation"
+)
+
+// effects lists the state changes that were attempted, in order. A ROLLBACK undoes the database writes before it
+// that share its parent's parent, as a transaction does; a COMMIT keeps them.
+func (t *tree) effects() []operation.Effect {
+	var out []operation.Effect
+	var pending []int // effects of the open transaction
+	for i, s := range t.spans {
+		c := s.call
+		if c == nil {
+			continue
+		}
+		switch {
+		case c.access == accessBegin || c.access == accessCommit && !s.failed:
+			pending = pending[:0]
+		case c.access == accessRollback || c.access == accessCommit:
+			for _, at := range pending {
+				out[at].Outcome = operation.EffectRolledBack
+			}
+			pending = pending[:0]
+		case t.counted[i] && c.access == accessWrite && len(out) < maxEffects:
+			if c.category == operation.CategoryDB && !s.failed {
+				pending = append(pending, len(out))
+			}
+			out = append(out, t.effect(s))
+		}
+	}
+	return out
+}
+
+func (t *tree) effect(s *Span) operation.Effect {
+	e := operation.Effect{Kind: s.call.category, Target: s.call.effectTarget(), Action: s.call.action,
+		Outcome: operation.EffectDone, Offset: operation.Duration(s.Start - t.start), SpanID: s.ID}
+	if s.call.category == operation.CategoryMessaging {
+		e.Kind = "message"
+	}
+	if s.rows >= 0 {
+		rows := s.rows
+		e.Rows = &rows
+	}
+	if s.failed {
+		e.Outcome = operation.EffectFailed
+	}
+	return e
+}

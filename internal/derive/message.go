@@ -1,0 +1,44 @@
+package derive
+
+import (
+	"regexp"
+	"strings"
+)
+
+// maxNormal cuts a normalised message (requirements: 200 characters).
+const maxNormal = 200
+
+// variables are the parts of messages that change from one error to the next, in the order in which they are
+// taken out. They run on failed operations only.
+var variables = []struct {
+	pattern *regexp.Regexp
+	mark    string
+}{
+	{regexp.MustCompile(`[\w.+-]+@[\w-]+(?:\.[\w-]+)+`), "<email>"},
+	{regexp.MustCompile(`\b[a-z][a-z0-9+.-]*://[^\s"'<>)\]]+`), "<url>"},
+	{regexp.MustCompile(`(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b`), "<id>"},
+	{regexp.MustCompile(`\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b`), "<ip>"},
+	{regexp.MustCompile(`\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?\b`), "<time>"},
+	{regexp.MustCompile(`(?i)\b0x[0-9a-f]+\b|\b[0-9a-f]{8,}\b`), "<hex>"},
+	{regexp.MustCompile("\"[^\"]*\"|'[^']*'|`[^`]*`|“[^”]*”|«[^»]*»"), "<text>"},
+	{regexp.MustCompile(`\[[^\[\]]*\]|\{[^{}]*\}|\([^()]*\)`), "<group>"},
+	{regexp.MustCompile(`[-+]?\b\d+(?:[.,]\d+)*(?:ms|µs|us|ns|s|m|h|kb|mb|gb|kib|mib|gib|%)?\b`), "<n>"},
+	{regexp.MustCompile(`\b[A-Za-z0-9+/_-]{16,}={0,2}`), "<token>"},
+}
+
+// normalMessage takes out of a message what varies between errors of one cause. Redacted values ([EMAIL]) go with
+// the brackets, so a message is the same whether it was redacted or not.
+func normalMessage(s string) string {
+	const limit = 2 << 10
+	s = cut(s, limit)
+	for _, v := range variables {
+		s = v.pattern.ReplaceAllStringFunc(s, func(match string) string {
+			sh := shapeOf(match)
+			if v.mark == "<token>" && (sh.digits == 0 || sh.turns < 2) || v.mark == "<hex>" && sh.digits == 0 {
+				return match // a long word
+			}
+			return v.mark
+		})
+	}
+	return cut(strings.Join(strings.Fields(s), " "), maxNormal)
+}
