@@ -43,9 +43,10 @@ var shortNames = []struct{ short, field string }{
 	{"time", "start_time"},
 }
 
-// synonyms are attribute names that say the same, the current name of the semantic conventions first. With a
-// field, the record keeps the value there and not under the attributes. With a list, the record keeps what its
-// calls said about it in elements of that list.
+// synonyms are attribute names that say the same: the current name of the OpenTelemetry conventions first, then
+// those of earlier ones and of instrumentations in the wild. The record keeps the value in the field, or else under
+// the first name in the attributes; spans keep it under the name that it came with. With a list, elements of that
+// list of the record say it as well, about the operation's calls.
 var synonyms = []struct {
 	name    string // a short name beside the keys, or empty
 	keys    []string
@@ -53,7 +54,6 @@ var synonyms = []struct {
 	list    string // of the record: "external"
 	element string // name within an element
 	only    string // category that the element must have, or empty
-	both    bool   // the record may keep the value under the attributes as well
 }{
 	{keys: []string{"service.name"}, field: "service_name"},
 	{keys: []string{"service.version"}, field: "service_version"},
@@ -65,34 +65,52 @@ var synonyms = []struct {
 	{keys: []string{"http.route"}, field: "route"},
 	{keys: []string{"http.response.status_code", "http.status_code"}, field: "status_code"},
 	{keys: []string{"rpc.grpc.status_code"}, field: "status_code"},
+	{keys: []string{"rpc.method"}, field: "method"},
 	{keys: []string{"http.request.body.size", "http.request_content_length"}, field: "request_size"},
 	{keys: []string{"http.response.body.size", "http.response_content_length"}, field: "response_size"},
+	{keys: []string{"url.path", "http.target"}, field: "target"},
 	{keys: []string{"user.id", "enduser.id"}, field: "user_id"},
 	{keys: []string{"session.id"}, field: "session_id"},
 	{keys: []string{"client.address", "http.client_ip"}, field: "client_address"},
 	{keys: []string{"user_agent.original", "http.user_agent"}, field: "user_agent"},
-	{keys: []string{"error.type", "exception.type"}, field: "error_type"},
-	{keys: []string{"exception.message"}, field: "error_message"},
+	{keys: []string{"error.type", "error.kind", "exception.type"}, field: "error_type"},
+	{keys: []string{"error.message", "exception.message"}, field: "error_message"},
 	{keys: []string{"exception.stacktrace"}, field: "error_stack"},
 	{keys: []string{"messaging.message.id", "messaging.message_id"}, field: "message_id"},
-	{keys: []string{"otel.scope.name", "otel.library.name"}, field: "scope"},
+	{
+		keys:  []string{"messaging.destination.name", "messaging.destination", "messaging.source.name"},
+		field: "target", list: OverExternal, element: "target", only: operation.CategoryMessaging,
+	},
 
 	{keys: []string{"url.full", "http.url"}},
-	{keys: []string{"url.path", "http.target"}, field: "target", both: true},
+	{keys: []string{"url.scheme", "http.scheme"}},
+	{keys: []string{"server.address", "net.host.name", "net.peer.name", "http.host"}},
+	{keys: []string{"server.port", "net.host.port", "net.peer.port"}},
+	{keys: []string{"network.peer.address", "net.sock.peer.addr", "net.peer.ip"}},
+	{keys: []string{"network.protocol.name", "net.protocol.name"}},
+	{keys: []string{"network.protocol.version", "net.protocol.version", "http.flavor"}},
+	{keys: []string{"network.transport", "net.transport"}},
+	{keys: []string{"http.request.resend_count", "http.resend_count", "http.retry_count"}},
 	{keys: []string{"db.system.name", "db.system"}, list: OverExternal, element: "system"},
-	{keys: []string{"db.query.text", "db.statement"}, list: OverExternal, element: "template", only: operation.CategoryDB},
+	{keys: []string{"db.query.text", "db.statement", "sql.query"}, list: OverExternal, element: "template", only: operation.CategoryDB},
 	{keys: []string{"db.operation.name", "db.operation"}},
-	{keys: []string{"db.collection.name", "db.sql.table"}, list: OverExternal, element: "target", only: operation.CategoryDB},
+	{keys: []string{"db.collection.name", "db.sql.table", "db.mongodb.collection"}, list: OverExternal, element: "target", only: operation.CategoryDB},
 	{keys: []string{"db.namespace", "db.name"}},
-	{keys: []string{"messaging.system"}, list: OverExternal, element: "system"},
-	{keys: []string{"messaging.destination.name", "messaging.destination"}, list: OverExternal, element: "target", only: operation.CategoryMessaging},
-	{keys: []string{"messaging.operation.type", "messaging.operation"}},
+	{keys: []string{"db.response.returned_rows", "db.rows_returned", "db.row_count"}},
+	{keys: []string{"db.response.affected_rows", "db.rows_affected"}},
 	{keys: []string{"rpc.system.name", "rpc.system"}, list: OverExternal, element: "system"},
+	{keys: []string{"messaging.system"}, list: OverExternal, element: "system"},
+	{keys: []string{"messaging.operation.type", "messaging.operation"}},
+	{keys: []string{"messaging.consumer.group.name", "messaging.kafka.consumer.group", "messaging.kafka.consumer_group"}},
+	{keys: []string{"messaging.destination.partition.id", "messaging.kafka.destination.partition", "messaging.kafka.partition"}},
+	{keys: []string{"messaging.kafka.offset", "messaging.kafka.message.offset"}},
 	{name: "peer", keys: []string{"service.peer.name", "peer.service"}, list: OverExternal, element: "target"},
-	{keys: []string{"server.address", "net.peer.name", "net.host.name"}},
-	{keys: []string{"server.port", "net.peer.port", "net.host.port"}},
 	{keys: []string{"code.function.name", "code.function"}},
+	{keys: []string{"code.file.path", "code.filepath"}},
+	{keys: []string{"code.line.number", "code.lineno"}},
+	{keys: []string{"job.name", "celery.task_name", "cron.name"}},
 	{keys: []string{"cache.hit", "result.cache_hit"}},
+	{keys: []string{"cache.key", "cache.item.key"}},
 }
 
 // closed are the fields with a closed list of values.

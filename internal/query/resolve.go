@@ -68,7 +68,7 @@ func operationName(name string) (meaning, *fault) {
 		return m.plain(recordField(f.Name)), nil
 	}
 	if at, known := synonymOf[name]; known {
-		return m.synonym(at, name), nil
+		return m.synonym(at), nil
 	}
 	return scopedName(name)
 }
@@ -85,29 +85,16 @@ var yesNoNames = map[string]func(bool) Expr{
 	},
 }
 
-// synonym is all places where the record keeps what the attribute says, the key as written before its synonyms.
-func (m meaning) synonym(at int, key string) meaning {
+// synonym is all places where the record keeps what the attribute says.
+func (m meaning) synonym(at int) meaning {
 	s := synonyms[at]
 	if s.field != "" {
 		m = m.plain(recordField(s.field))
-	}
-	if s.field == "" || s.both {
-		m = m.keys(at, key)
+	} else {
+		m = m.plain(mapField("attributes", s.keys[0]))
 	}
 	if s.list != "" {
 		m.alts = append(m.alts, alternative{s.list, s.only, elementField(s.list, s.element)})
-	}
-	return m
-}
-
-func (m meaning) keys(at int, first string) meaning {
-	if first != synonyms[at].name {
-		m = m.plain(mapField("attributes", first))
-	}
-	for _, key := range synonyms[at].keys {
-		if key != first {
-			m = m.plain(mapField("attributes", key))
-		}
 	}
 	return m
 }
@@ -163,15 +150,17 @@ func (m meaning) element(list, key, bare string) (meaning, *fault) {
 	return m, nil
 }
 
-// attribute is exactly one attribute of the entry span, even when the record moved it to a field of its own.
+// attribute is one attribute of the entry span, where the record keeps it.
 func (m meaning) attribute(key string) meaning {
-	if at, known := synonymOf[key]; known && synonyms[at].field != "" {
-		m = m.plain(recordField(synonyms[at].field))
-		if !synonyms[at].both {
-			return m
-		}
+	at, known := synonymOf[key]
+	switch {
+	case !known || key == synonyms[at].name:
+		return m.plain(mapField("attributes", key))
+	case synonyms[at].field != "":
+		return m.plain(recordField(synonyms[at].field))
+	default:
+		return m.plain(mapField("attributes", synonyms[at].keys[0]))
 	}
-	return m.plain(mapField("attributes", key))
 }
 
 func (m meaning) resource(key string) meaning {

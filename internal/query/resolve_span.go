@@ -46,6 +46,19 @@ func spanName(name string) (meaning, *fault) {
 	return recordNameInSpan(m, name)
 }
 
+// keys are all names that a span may keep the attribute under, the one that was written first.
+func (m meaning) keys(at int, first string) meaning {
+	if first != synonyms[at].name {
+		m = m.plain(mapField("attributes", first))
+	}
+	for _, key := range synonyms[at].keys {
+		if key != first {
+			m = m.plain(mapField("attributes", key))
+		}
+	}
+	return m
+}
+
 // spanField is a field that every span has, by its own or by its short name.
 func spanField(name string) (Field, bool) {
 	if name == "id" {
