@@ -1,6 +1,8 @@
 package assemble
 
 import (
+	"bytes"
+
 	"github.com/opslog/opslog/internal/derive"
 	"github.com/opslog/opslog/internal/operation"
 )
@@ -44,15 +46,17 @@ func (s *Shard) state(t *trace, o *op) state {
 	return st
 }
 
-// caller is the operation that the parent span belongs to; one that was known once stays known.
+// caller is the operation that the parent span belongs to. Once the parent span is forgotten, it is the last that
+// was known.
 func (s *Shard) caller(t *trace, o *op) operation.ID {
-	n := s.arena.at(o.root)
-	if r := s.arena.find(&t.id, n.span.Parent); r != none && !s.arena.at(r).missing {
-		if by := s.owner(t, r); by != nil && by != o {
-			return by.id
-		}
+	r := s.arena.find(&t.id, s.arena.at(o.root).span.Parent)
+	if r == none || s.arena.at(r).missing {
+		return o.parent
 	}
-	return o.parent
+	if by := s.owner(t, r); by != nil && by != o {
+		return by.id
+	}
+	return operation.ID{}
 }
 
 // owner is the operation that a span belongs to, or nil.
@@ -171,12 +175,26 @@ func (s *Shard) publishLoose(t *trace, i int, reason Reason) {
 		s.joined = s.joined[:0]
 		return
 	}
-	g := &derive.Group{ID: p.guess.id, Revision: p.guess.revision + 1}
-	p.guess.span = s.spans[0].ID
-	p.guess.revision++
-	if op := s.send(g, reason, &p.guess.sum); op != nil {
-		p.guess.id = op.ID
+	if p.guess.revision == 0 {
+		p.guess.id, p.guess.span = guessID(s.spans)
 	}
+	p.guess.revision++
+	s.send(&derive.Group{ID: p.guess.id, Revision: p.guess.revision}, reason, &p.guess.sum)
+}
+
+// guessID makes the id of a record without an entry span, from its first span, which it answers too. The id differs
+// from the one that the entry span will give: when that is published after a restart, the two must not replace each
+// other.
+func guessID(spans []derive.Span) (operation.ID, operation.SpanID) {
+	first := &spans[0]
+	for i := range spans {
+		if s := &spans[i]; s.Start < first.Start || s.Start == first.Start && bytes.Compare(s.ID[:], first.ID[:]) < 0 {
+			first = s
+		}
+	}
+	id := operation.NewID(first.Start, first.TraceID, first.Parent)
+	id[len(id)-1] ^= 0xff
+	return id, first.ID
 }
 
 // gather copies the spans of a component.
@@ -195,7 +213,7 @@ func (s *Shard) gatherLoose(p *party, strays bool) {
 }
 
 // send derives the record and hands it out. counted remembers whether one of its records was counted.
-func (s *Shard) send(g *derive.Group, reason Reason, counted *bool) *operation.Operation {
+func (s *Shard) send(g *derive.Group, reason Reason, counted *bool) {
 	g.Spans, g.Exceptions = s.spans, s.joined
 	g.Complete = reason == Complete || reason == Late
 	if !g.Complete {
@@ -204,12 +222,11 @@ func (s *Shard) send(g *derive.Group, reason Reason, counted *bool) *operation.O
 	op := s.deriver.Operation(g)
 	s.spans, s.joined = reset(s.spans), reset(s.joined)
 	if op == nil {
-		return nil
+		return
 	}
 	count := !*counted && reason != Running
 	*counted = *counted || count
 	s.emit(Emission{Operation: op, Reason: reason, Count: count})
-	return op
 }
 
 // reset empties a buffer for its next use, unless a rare big trace made it so big that keeping it is a waste.

@@ -1,0 +1,136 @@
+package assemble
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/opslog/opslog/internal/operation"
+)
+
+func TestOverflowForgetsPublishedOperationsFirst(t *testing.T) {
+	cfg := DefaultConfig()
+	cfg.MaxBytes = 64 << 10
+	w := newWorld(t, cfg)
+	for i := range uint16(1000) {
+		w.add(request(i + 1)...)
+		w.pass(time.Second)
+		require.LessOrEqual(t, w.shard.Stats().Bytes, cfg.MaxBytes)
+	}
+	w.flush()
+	out := w.take()
+	require.Len(t, out, 1000)
+	for _, e := range out {
+		require.Equal(t, Complete, e.Reason)
+	}
+	require.NotZero(t, w.shard.Stats().Evicted)
+}
+
+func TestOverflowPublishesOpenOperationsEarly(t *testing.T) {
+	cfg := DefaultConfig()
+	cfg.MaxBytes = 64 << 10
+	w := newWorld(t, cfg)
+	for i := range uint16(1000) {
+		w.add(request(i + 1)...)
+		require.LessOrEqual(t, w.shard.Stats().Bytes, cfg.MaxBytes)
+	}
+	early := len(w.out)
+	require.NotZero(t, early)
+	w.flush()
+	out := w.take()
+	require.Len(t, last(t, out), 1000, "every operation has a record")
+	for i, e := range out {
+		require.Equal(t, i >= early, e.Operation.Complete)
+		if i < early {
+			require.Equal(t, Overflow, e.Reason)
+			require.Equal(t, operation.IncompleteOverflow, e.Operation.IncompleteReason)
+		}
+	}
+}
+
+func TestBlockOnOverflowCutsNothingShort(t *testing.T) {
+	cfg := DefaultConfig()
+	cfg.MaxBytes = 64 << 10
+	cfg.BlockOnOverflow = true
+	w := newWorld(t, cfg)
+	for i := range uint16(1000) {
+		w.add(request(i + 1)...)
+	}
+	require.True(t, w.shard.Full())
+	require.Empty(t, w.take())
+	w.pass(6 * time.Second)
+	require.Len(t, w.take(), 1000)
+	w.add(request(2000)...)
+	require.False(t, w.shard.Full(), "published operations make room")
+	w.flush()
+}
+
+func TestEvictedLateSpansAreStillPublished(t *testing.T) {
+	cfg := DefaultConfig()
+	cfg.MaxBytes = 64 << 10
+	w := newWorld(t, cfg)
+	spans := request(1)
+	w.add(spans[0])
+	w.pass(6 * time.Second)
+	w.add(spans[1:]...) // late, and not published again yet
+	for i := range uint16(1000) {
+		w.add(request(i + 2)...)
+	}
+	for _, op := range last(t, w.take()) {
+		if op.TraceID == operation.TraceID(traceID(1)) {
+			require.EqualValues(t, 3, op.SpanCount)
+			return
+		}
+	}
+	t.Fatal("the operation is missing")
+}
+
+func TestMemoryIsFlat(t *testing.T) {
+	w := newWorld(t, DefaultConfig())
+	var nodes int
+	for i := range uint16(20_000) {
+		w.add(request(i + 1)...)
+		if i%10 == 0 {
+			w.pass(resolution) // 100 operations a second: 5 minutes are 30,000
+		}
+		w.out = w.out[:0]
+		if i == 10_000 {
+			w.pass(6 * time.Minute)
+			w.requireEmpty()
+			nodes = len(w.shard.arena.chunks)
+		}
+	}
+	require.LessOrEqual(t, len(w.shard.arena.chunks), nodes)
+	w.pass(6 * time.Minute)
+	w.requireEmpty()
+}
+
+func TestHugeTraces(t *testing.T) {
+	const spans = 100_000
+	shapes := map[string]func(i uint32) uint32{
+		"wide": func(uint32) uint32 { return 1 },
+		"deep": func(i uint32) uint32 { return i - 1 }, // a chain
+	}
+	for name, parent := range shapes {
+		for _, backwards := range []bool{false, true} {
+			t.Run(name, func(t *testing.T) {
+				w := newWorld(t, DefaultConfig())
+				for i := uint32(1); i <= spans; i++ {
+					id := i
+					if backwards {
+						id = spans + 1 - i
+					}
+					s := sp{trace: 1, id: id, service: "shop", kind: ptrace.SpanKindServer, flags: local, end: time.Second}
+					if id > 1 {
+						s.parent, s.kind = parent(id), ptrace.SpanKindInternal
+					}
+					w.add(s)
+				}
+				w.flush()
+				require.EqualValues(t, spans, w.one().Operation.SpanCount)
+			})
+		}
+	}
+}
