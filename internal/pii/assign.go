@@ -1,0 +1,139 @@
+package pii
+
+import "strings"
+
+// assign looks at = or : at i: a key in front of it may make what follows a secret.
+func (w *work) assign(t string, i int) int {
+	if t[i] == ':' {
+		if hasAt(t, i, "://") {
+			return w.userinfo(t, i+3)
+		}
+		if i+1 < len(t) && t[i+1] == ':' {
+			return i + 2
+		}
+	}
+	return w.assignAt(t, i, i+1)
+}
+
+// assignAt is assign for a sign at i that ends before v; it may be encoded.
+func (w *work) assignAt(t string, i, v int) int {
+	if w.inSQL {
+		return 0
+	}
+	lo, hi := keyBefore(t, i, w.floor)
+	if lo == hi {
+		return 0
+	}
+	d := w.assignKey(t, lo, hi)
+	if d.kind == keyScan || d.kind == keyIdent || d.kind == keySkip || d.kind == keySQL || d.kind == keyLink || d.kind == keyPostal {
+		return w.encodedValue(t, i, v)
+	}
+	val, ok := readAssigned(t, i, v, d.kind)
+	if !ok || benign(t[val.lo:val.hi]) || (!val.quoted && w.isProse(t, i, lo, d, val)) {
+		return 0
+	}
+	return w.assigned(t, d, val)
+}
+
+// assigned hides a value that a sensitive key stands before.
+func (w *work) assigned(t string, d Decision, val assigned) int {
+	switch d.kind {
+	case keyAuth:
+		w.authHeader(t[:val.hi], val.lo)
+	case keyCookie:
+		w.cookies(t[:val.hi], val.lo)
+	case keyClient:
+		w.clientAddress(t[:val.hi], val.lo, d)
+	default:
+		if !w.e.hides(d, t[val.lo:val.hi]) || (!val.quoted && !shaped(d.rule, t[val.lo:val.hi])) {
+			return 0
+		}
+		w.hit(d.rule, "", val.lo, val.hi)
+	}
+	return val.hi
+}
+
+// keyBefore returns the text of a key that ends before i, as in key=, "key":,
+// \"key\" :, user[key]=.
+func keyBefore(t string, i, floor int) (lo, hi int) {
+	for n := 0; i > floor && t[i-1] == ' ' && n < 2; n++ {
+		i--
+	}
+	if i > floor && (t[i-1] == '"' || t[i-1] == '\'' || t[i-1] == '`') {
+		i--
+		for i > floor && t[i-1] == '\\' {
+			i--
+		}
+	} else if hasAt(t, i-3, "%22") && i-3 >= floor {
+		i -= 3
+	}
+	lo, hi = i, i
+	for lo > floor && i-lo < maxKey && (isKey[t[lo-1]] || t[lo-1] >= 0x80) {
+		lo--
+	}
+	if lo > floor && lo < i && t[lo-1] == '\\' && (t[lo] == 'n' || t[lo] == 't' || t[lo] == 'r') {
+		lo++
+	}
+	return lo, hi
+}
+
+var isKey = charset("a-zA-Z0-9_.[]\\-")
+
+// assignKey decides about a key in text, also of two or three words: API key.
+func (w *work) assignKey(t string, lo, hi int) Decision {
+	key := t[lo:hi]
+	d := w.e.textKey(key)
+	if d.kind != keyScan && d.kind != keyIdent {
+		return d
+	}
+	if hi-lo <= len("signature") && urlParameter(t, lo) && signedURL[strings.ToLower(key)] {
+		return Decision{kind: keyHide, rule: ruleCredential}
+	}
+	if hi-lo <= len("security") && lo > w.floor && t[lo-1] == ' ' && phraseEnd[strings.ToLower(key)] {
+		if p := w.e.keys.decide(lastWords(t[max(w.floor, lo-24):hi])); p.kind == keyHide {
+			return p
+		}
+	}
+	return d
+}
+
+// signedURL lists parameters that are credentials in a URL and ordinary words elsewhere.
+var signedURL = wordSet(`sig signature code`)
+
+// phraseEnd lists the words that end a phrase such as "API key" or "card number".
+var phraseEnd = wordSet(`key keys token number no code id name card birth address secret security`)
+
+// lastWords cuts a text to its last three words.
+func lastWords(s string) string {
+	spaces := 0
+	for i := len(s) - 1; i > 0; i-- {
+		if s[i] == ' ' {
+			if spaces++; spaces == 3 {
+				return s[i+1:]
+			}
+		} else if !isKey[s[i]] {
+			return s[i+1:]
+		}
+	}
+	return s
+}
+
+// urlParameter tells whether what starts at i stands behind ? or &.
+func urlParameter(t string, i int) bool {
+	return i > 0 && (t[i-1] == '?' || t[i-1] == '&' || t[i-1] == ';' || hasAt(t, i-3, "%26") || hasAt(t, i-3, "%3F"))
+}
+
+// isProse tells "invalid token: unexpected end" from "token: s3cret".
+func (w *work) isProse(t string, i, lo int, d Decision, val assigned) bool {
+	if t[i] != ':' || val.lo < i+2 || t[i+1] != ' ' || d.kind != keyHide {
+		return false
+	}
+	value := t[val.lo:val.hi]
+	if !plainWord(value) {
+		return false
+	}
+	if lo > 1 && t[lo-1] == ' ' && (isLetter[t[lo-2]] || t[lo-2] == ':') {
+		return true
+	}
+	return val.hi+1 < len(t) && t[val.hi] == ' ' && (isLower[t[val.hi+1]])
+}

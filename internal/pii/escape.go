@@ -1,0 +1,72 @@
+package pii
+
+// percent handles %XX in text: an encoded @ or +, or the border of a word.
+func (w *work) percent(t string, i int) int {
+	if len(t)-i < 3 || !isHex[t[i+1]] || !isHex[t[i+2]] {
+		return i + 1
+	}
+	end := 0
+	switch c := unhex(t[i+1])<<4 | unhex(t[i+2]); {
+	case c == '@':
+		end = w.email(t, i, 3)
+	case c == '%' && hasAt(t, i, "%2540"):
+		end = w.email(t, i, 5)
+	case c == '+':
+		end = w.phonePlus(t, i, i+3)
+	case c == '=' || c == ':':
+		end = w.assignAt(t, i, i+3)
+	case c == '{' || c == '[':
+		end = w.percentRun(t, i)
+	}
+	return max(end, i+3)
+}
+
+// backslash handles \u0040 and steps over other escapes, whose letter does not
+// belong to the word behind it.
+func (w *work) backslash(t string, i int) int {
+	if hasFold(t, i, `\u0040`) || hasFold(t, i, `\u002540`) {
+		return max(w.email(t, i, 6), i+6)
+	}
+	if len(t)-i >= 6 && t[i+1] == 'u' && isHex[t[i+2]] && isHex[t[i+3]] && isHex[t[i+4]] && isHex[t[i+5]] {
+		return i + 6
+	}
+	if i+1 < len(t) && (t[i+1] == 'n' || t[i+1] == 't' || t[i+1] == 'r' || t[i+1] == '\\') {
+		return i + 2
+	}
+	return i + 1
+}
+
+// entity handles &#64; and &commat;.
+func (w *work) entity(t string, i int) int {
+	switch {
+	case hasAt(t, i, "&#64;"):
+		return w.email(t, i, 5)
+	case hasFold(t, i, "&#x40;"):
+		return w.email(t, i, 6)
+	case hasAt(t, i, "&commat;"):
+		return w.email(t, i, 8)
+	}
+	return 0
+}
+
+// atSigns are the ways to write @ that e-mail addresses are found in.
+var atSigns = []string{"%40", "%2540", `\u0040`, "&#64;", "&#x40;", "&commat;"}
+
+// decodeAt brings an address to its plain form.
+func decodeAt(s string) string {
+	for _, at := range atSigns {
+		if i := indexFold(s, at); i >= 0 {
+			return s[:i] + "@" + s[i+len(at):]
+		}
+	}
+	return s
+}
+
+func indexFold(s, lowerNeedle string) int {
+	for i := 0; i+len(lowerNeedle) <= len(s); i++ {
+		if hasFold(s, i, lowerNeedle) {
+			return i
+		}
+	}
+	return -1
+}

@@ -1,0 +1,90 @@
+package pii
+
+import "strings"
+
+var isFlagBorder = charset(" \t\r\n\"'`(,[")
+
+// flag reads a command line flag at i: --password value, -u user:password of
+// curl, -pvalue of mysql, -a value of redis-cli.
+func (w *work) flag(t string, i int) int {
+	if hasAt(t, i, "--") {
+		return w.longFlag(t, i+2)
+	}
+	if i+1 >= len(t) || i < 4 || !isLetter[t[i+1]] {
+		return 0
+	}
+	command := t[max(0, i-200):i]
+	switch t[i+1] {
+	case 'p':
+		if i+2 < len(t) && !isSpace[t[i+2]] && lastCommand(command, "mysql", "mysqldump", "mysqladmin", "mariadb") {
+			return w.flagValue(t, i+2, ruleCredential)
+		}
+		if hasAt(t, i, "-p ") && lastCommand(command, "sshpass", "docker login", "mongosh", "mongo", "oc login") {
+			return w.flagValue(t, i+3, ruleCredential)
+		}
+	case 'a':
+		if hasAt(t, i, "-a ") && lastCommand(command, "redis-cli") {
+			return w.flagValue(t, i+3, ruleCredential)
+		}
+	case 'u':
+		if hasAt(t, i, "-u ") && lastCommand(command, "curl", "wget", "http") {
+			return w.curlUser(t, i+3)
+		}
+	}
+	return 0
+}
+
+func lastCommand(s string, names ...string) bool {
+	if k := strings.LastIndexAny(s, "\n;|&"); k >= 0 {
+		s = s[k+1:]
+	}
+	for _, name := range names {
+		if k := strings.Index(s, name); k >= 0 && k+len(name) < len(s) && s[k+len(name)] == ' ' {
+			return true
+		}
+	}
+	return false
+}
+
+// longFlag hides the word behind --password; --password=value is an assignment.
+func (w *work) longFlag(t string, i int) int {
+	end := span(t, i, &isURLSafe)
+	if end == i || end >= len(t) || t[end] != ' ' {
+		return 0
+	}
+	d := w.e.textKey(t[i:end])
+	if d.kind != keyHide {
+		return 0
+	}
+	from := span(t, end, &isSpace)
+	if from < len(t) && t[from] == '-' {
+		return 0
+	}
+	return w.flagValue(t, from, d.rule)
+}
+
+func (w *work) flagValue(t string, from int, r Rule) int {
+	if q := quoteAt(t, from); q != "" {
+		v := quotedValue(t, from, q)
+		if benign(t[v.lo:v.hi]) {
+			return 0
+		}
+		return w.hit(r, "", v.lo, v.hi)
+	}
+	end := bareEnd(t, from, keyScan)
+	if end == from || benign(t[from:end]) || !shaped(r, t[from:end]) {
+		return 0
+	}
+	return w.hit(r, "", from, end)
+}
+
+func (w *work) curlUser(t string, from int) int {
+	if q := quoteAt(t, from); q != "" {
+		from += len(q)
+	}
+	end := bareEnd(t, from, keyScan)
+	if colon := strings.IndexByte(t[from:end], ':'); colon < 1 || benign(t[from:end]) || t[from:end] == urlLogin {
+		return 0
+	}
+	return w.hit(ruleURLCredentials, urlLogin, from, end)
+}

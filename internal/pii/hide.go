@@ -1,0 +1,48 @@
+package pii
+
+import "strings"
+
+// hides tells whether a key's value is hidden whole. Where the rule is off, or
+// where the value cannot be what the key says, it is walked instead.
+func (e *Engine) hides(d Decision, value string) bool {
+	return d.kind == keyHide && e.rules[d.rule].enabled && plausible(d.rule, value)
+}
+
+// plausible keeps keys with a second meaning usable: a cell may be in a table.
+func plausible(r Rule, value string) bool {
+	switch r {
+	case rulePhone, ruleBankAccount:
+		return countDigits(value) >= 4
+	}
+	return true
+}
+
+// shaped is plausible for what stands behind a key in prose, where "email: not
+// verified" and "name: missing" are sentences.
+func shaped(r Rule, value string) bool {
+	switch r {
+	case ruleEmail:
+		return strings.Contains(value, "@") || strings.Contains(value, "%40")
+	case rulePhone, ruleCard, ruleBankAccount, ruleIBAN, ruleUSSSN:
+		return countDigits(value) >= 4
+	case ruleNationalID, ruleCardCode, ruleBirthDate, ruleDevice:
+		return countDigits(value) >= 3
+	case ruleName, ruleAddress, ruleHealth, ruleSpecial, ruleLocation:
+		return isUpper[value[0]] || isDigit[value[0]] || value[0] >= 0x80 || value[0] == '-'
+	}
+	return true
+}
+
+// plainWord tells whether s reads like a word of prose: letters, at most the
+// first a capital, words joined by hyphens.
+func plainWord(s string) bool {
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		ok := isLower[c] || c >= 0x80 || (c == '-' && i > 0 && i+1 < len(s)) || (i == 0 && isUpper[c]) ||
+			(i == len(s)-1 && (c == '.' || c == ':' || c == '!' || c == ','))
+		if !ok {
+			return false
+		}
+	}
+	return len(s) < 24
+}

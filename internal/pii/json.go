@@ -1,0 +1,252 @@
+package pii
+
+// maxJSONDepth bounds recursion; what is nested deeper is scanned as text.
+const maxJSONDepth = 200
+
+// json walks the value that starts at i in t and returns the position behind
+// it. Where the text stops being JSON it returns that position and false, and
+// the caller scans the rest as text. Space, order, numbers and duplicate keys
+// stay as they are: only strings, numbers and hidden values are rewritten.
+func (w *work) json(t string, i int, d Decision, depth int) (int, bool) {
+	i = span(t, i, &isSpace)
+	if i >= len(t) || depth > maxJSONDepth {
+		return i, false
+	}
+	switch t[i] {
+	case '{':
+		return w.jsonObject(t, i, depth)
+	case '[':
+		return w.jsonArray(t, i, d, depth)
+	case '"':
+		return w.jsonString(t, i, d)
+	default:
+		return w.jsonScalar(t, i, d)
+	}
+}
+
+func (w *work) jsonArray(t string, i int, d Decision, depth int) (int, bool) {
+	for i++; ; i++ {
+		i = span(t, i, &isSpace)
+		if i < len(t) && t[i] == ']' {
+			return i + 1, true
+		}
+		end, ok := w.json(t, i, d, depth+1)
+		if !ok {
+			return end, false
+		}
+		i = span(t, end, &isSpace)
+		if i >= len(t) || (t[i] != ',' && t[i] != ']') {
+			return i, false
+		}
+		if t[i] == ']' {
+			return i + 1, true
+		}
+	}
+}
+
+func (w *work) jsonObject(t string, i, depth int) (int, bool) {
+	for i++; ; i++ {
+		i = span(t, i, &isSpace)
+		if i < len(t) && t[i] == '}' {
+			return i + 1, true
+		}
+		end, ok := w.jsonMember(t, i, depth)
+		if !ok {
+			return end, false
+		}
+		i = span(t, end, &isSpace)
+		if i >= len(t) || (t[i] != ',' && t[i] != '}') {
+			return i, false
+		}
+		if t[i] == '}' {
+			return i + 1, true
+		}
+	}
+}
+
+// jsonMember walks "key": value.
+func (w *work) jsonMember(t string, i, depth int) (int, bool) {
+	if i >= len(t) || t[i] != '"' {
+		return i, false
+	}
+	end, escaped := stringEnd(t, i)
+	if end == 0 {
+		return i + 1, false
+	}
+	colon := span(t, end, &isSpace)
+	if colon >= len(t) || t[colon] != ':' {
+		return end - 1, false
+	}
+	above := len(w.path)
+	d := w.pushKey(t[i+1:end-1], escaped)
+	w.jsonString(t, i, Decision{})
+	value := span(t, colon+1, &isSpace)
+	end, ok := w.jsonUnder(t, value, d, depth)
+	w.path = w.path[:above]
+	if !ok && end == value {
+		// Nothing could be read behind the colon: the scanner shall see key and colon.
+		end = colon
+	}
+	return end, ok
+}
+
+// jsonUnder walks a value under a key: hidden whole where the key says so.
+func (w *work) jsonUnder(t string, i int, d Decision, depth int) (int, bool) {
+	if i < len(t) && w.coversComposite(d) && (t[i] == '{' || (t[i] == '[' && d.kind == keyHide)) {
+		end, ok := skipJSON(t, i)
+		if w.hideJSON(t, i, end, d) {
+			return end, ok
+		}
+	}
+	return w.json(t, i, d, depth+1)
+}
+
+// coversComposite tells whether an object under the key is hidden whole.
+func (w *work) coversComposite(d Decision) bool {
+	hide := d.kind == keyHide || d.kind == keyAuth || d.kind == keyCookie
+	return hide && w.e.rules[d.rule].enabled
+}
+
+// hideJSON replaces an object or array by a string, unless it is empty.
+func (w *work) hideJSON(t string, i, end int, d Decision) bool {
+	if span(t, i+1, &isSpace) >= end-1 || !plausible(d.rule, t[i:end]) {
+		return false
+	}
+	w.s.count(d.rule)
+	if w.e.rules[d.rule].action == ActionRemove {
+		w.replace(i, end, "null")
+	} else {
+		w.replace(i, end, `"`+w.e.rules[d.rule].label+`"`)
+	}
+	return true
+}
+
+// jsonString walks the string that starts at i.
+func (w *work) jsonString(t string, i int, d Decision) (int, bool) {
+	end, escaped := stringEnd(t, i)
+	if end == 0 {
+		if w.e.hides(d, t[i+1:]) && !benign(t[i+1:]) {
+			w.hit(d.rule, "", i+1, len(t))
+			return len(t), false
+		}
+		return i + 1, false
+	}
+	switch {
+	case escaped:
+		w.jsonEscaped(t, i+1, end-1, d)
+	case w.e.hides(d, t[i+1:end-1]):
+		if !benign(t[i+1 : end-1]) {
+			w.hit(d.rule, "", i+1, end-1)
+		}
+	default:
+		w.value(t[:end-1], i+1, d)
+	}
+	w.floor = max(w.floor, end)
+	return end, true
+}
+
+// jsonEscaped decodes a string, walks it one level deeper, and encodes what changed.
+func (w *work) jsonEscaped(t string, lo, hi int, d Decision) {
+	w.scratch = unescapeJSON(w.scratch[:0], t[lo:hi])
+	text := view(w.scratch)
+	if w.e.hides(d, text) {
+		if !benign(text) {
+			w.s.count(d.rule)
+			w.replace(lo, hi, escapeJSON(w.e.replacement(d.rule, "", text)))
+		}
+		return
+	}
+	if out, changed := w.nested(w.scratch, d); changed {
+		w.replace(lo, hi, escapeJSON(out))
+	}
+}
+
+// jsonScalar walks a number, true, false, null, or a bare word as in JavaScript.
+func (w *work) jsonScalar(t string, i int, d Decision) (int, bool) {
+	end := i
+	for end < len(t) && !scalarStop[t[end]] {
+		end++
+	}
+	if end == i {
+		return i, false
+	}
+	edits := len(w.edits)
+	if w.e.hides(d, t[i:end]) {
+		if !benign(t[i:end]) {
+			w.hit(d.rule, "", i, end)
+		}
+	} else {
+		w.value(t[:end], i, d)
+	}
+	if len(w.edits) > edits {
+		// What replaces a number is a string.
+		w.edits = append(w.edits[:edits], edit{i, end, quoted(t, i, end, w.edits[edits:])})
+		w.floor = end
+	}
+	return end, true
+}
+
+var scalarStop = charset(" \t\r\n,]}:{[\"")
+
+// quoted applies edits to t[i:end] and puts the result in quotes.
+func quoted(t string, i, end int, edits []edit) string {
+	out := `"`
+	for _, e := range edits {
+		out += t[i:e.lo] + e.with
+		i = e.hi
+	}
+	return out + t[i:end] + `"`
+}
+
+// pushKey appends a key to the path and decides about it.
+func (w *work) pushKey(key string, escaped bool) Decision {
+	if len(w.path) > 0 {
+		w.path = append(w.path, '.')
+	}
+	if escaped {
+		w.path = unescapeJSON(w.path, key)
+	} else {
+		w.path = append(w.path, key...)
+	}
+	return w.e.textKey(view(w.path[max(0, len(w.path)-maxKey):]))
+}
+
+// stringEnd returns the position behind the string that starts at i, or 0, and
+// whether it holds escapes.
+func stringEnd(t string, i int) (end int, escaped bool) {
+	for k := i + 1; k < len(t); k++ {
+		switch t[k] {
+		case '"':
+			return k + 1, escaped
+		case '\\':
+			escaped = true
+			k++
+		}
+	}
+	return 0, escaped
+}
+
+// skipJSON returns the position behind an object or array; ok is false where
+// the text ends before it.
+func skipJSON(t string, i int) (end int, ok bool) {
+	depth := 0
+	for i < len(t) {
+		switch t[i] {
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth == 0 {
+				return i + 1, true
+			}
+		case '"':
+			e, _ := stringEnd(t, i)
+			if e == 0 {
+				return len(t), false
+			}
+			i = e
+			continue
+		}
+		i++
+	}
+	return len(t), false
+}

@@ -1,0 +1,136 @@
+package pii
+
+import "strings"
+
+// keyKind is how the value of a key is treated.
+type keyKind uint8
+
+const (
+	keyScan   keyKind = iota // walked and scanned
+	keySkip                  // the user says it is safe: never read
+	keyIdent                 // an id, a version, a time: no detector of bare numbers
+	keyHide                  // the whole value goes
+	keyAuth                  // an Authorization header: the scheme stays
+	keyCookie                // a Cookie or Set-Cookie header: names stay
+	keyClient                // an address of a client: hidden where it is one
+	keyPostal                // an address that may be postal: hidden when it reads like one
+	keySQL                   // a statement
+	keyLink                  // a URL or a query string: parameters named sig, code, key count as secrets
+)
+
+// context is what a key tells about bare numbers in its value.
+type context uint16
+
+const (
+	ctxPayment context = 1 << iota
+	ctxPhone
+	ctxID
+	ctxBank
+	ctxDevice
+)
+
+// Decision is what a key says about its value. The zero Decision is that of no key.
+type Decision struct {
+	kind keyKind
+	rule Rule
+	ctx  context
+	// Dirty keys hold findings themselves.
+	Dirty bool
+}
+
+// Hides tells whether the whole value goes, whatever its type.
+func (d Decision) Hides() bool { return d.kind == keyHide }
+
+// Skips tells whether the value is never read.
+func (d Decision) Skips() bool { return d.kind == keySkip }
+
+// Key decides about a key. Decisions are cached.
+func (e *Engine) Key(key string) Decision {
+	if d, ok := e.keys.attributes.get(key); ok {
+		return d
+	}
+	d := e.keys.decide(key)
+	d.Dirty = e.dirty(key)
+	e.keys.attributes.put(key, d)
+	return d
+}
+
+// textKey decides about something that looks like a key inside a text. It has
+// its own cache, so that prose does not push out the attributes' keys.
+func (e *Engine) textKey(key string) Decision {
+	if d, ok := e.keys.inText.get(key); ok {
+		return d
+	}
+	d := e.keys.decide(key)
+	e.keys.inText.put(key, d)
+	return d
+}
+
+// dirty tells whether a key has findings in itself.
+func (e *Engine) dirty(key string) bool {
+	s := e.Session()
+	defer s.Release()
+	_, o := s.apply(key, Decision{})
+	return o != Kept
+}
+
+// keyTable holds the words of sensitive and safe keys, and what was decided.
+type keyTable struct {
+	terms      map[string]term
+	attributes *keyCache
+	inText     *keyCache
+}
+
+func newKeyTable(k Keys) *keyTable {
+	t := &keyTable{terms: builtinTerms(), attributes: newKeyCache(), inText: newKeyCache()}
+	for _, key := range k.Sensitive {
+		t.terms[normalize(key)] = term{kind: keyHide, rule: ruleCustomKey, match: matchEnd}
+	}
+	for _, key := range k.Safe {
+		t.terms[normalize(key)] = term{kind: keySkip, match: matchEnd}
+	}
+	return t
+}
+
+// maxTermWords is the longest phrase in the table of terms.
+const maxTermWords = 5
+
+// decide looks for the term that stands closest to the end of the key, longer
+// phrases first: the last words of a key say what it is.
+func (t *keyTable) decide(key string) Decision {
+	if open := strings.LastIndexByte(key, '['); open >= 0 && markerEnd(key, open) == len(key) {
+		// A key that an earlier pass hid says nothing.
+		return Decision{}
+	}
+	var k keyWords
+	k.split(key)
+	d := Decision{ctx: contextOf(&k)}
+	for end := k.n; end > 0; end-- {
+		for start := max(0, end-maxTermWords); start < end; start++ {
+			found, ok := t.terms[string(k.words(start, end))]
+			if ok && found.applies(&k, start, end) {
+				d.kind, d.rule = found.kind, found.rule
+				return d
+			}
+		}
+		if found, ok := suffixTerm(k.words(end-1, end)); ok && found.applies(&k, end-1, end) {
+			d.kind, d.rule = found.kind, found.rule
+			return d
+		}
+	}
+	if identifier(&k, d.ctx) {
+		d.kind = keyIdent
+	}
+	return d
+}
+
+// suffixTerm knows words written together: pgpassword, clientsecret, authtoken.
+func suffixTerm(word []byte) (term, bool) {
+	w := string(word)
+	for _, end := range []string{"password", "passwd", "passphrase", "secret", "apikey", "token"} {
+		if len(w) > len(end) && strings.HasSuffix(w, end) {
+			return term{kind: keyHide, rule: ruleCredential, match: matchAnywhere}, true
+		}
+	}
+	return term{}, false
+}

@@ -1,0 +1,177 @@
+package pii
+
+// class tells what the scanner does at a byte.
+type byteClass uint8
+
+const (
+	classPlain  byteClass = iota
+	classLetter           // starts a word
+	classNumber           // starts a number, or a word that begins with a digit
+	classSign             // may belong to something
+)
+
+var byteClasses = func() [256]byteClass {
+	var c [256]byteClass
+	for i := range c {
+		switch b := byte(i); {
+		case isLetter[b] || b == '_':
+			c[i] = classLetter
+		case isDigit[b]:
+			c[i] = classNumber
+		}
+	}
+	for _, b := range []byte(`@%\&=:-+([{<~$/`) {
+		c[b] = classSign
+	}
+	return c
+}()
+
+// scan reads t[i:] once. It goes from word to word, so that every detector
+// starts at a word's beginning; each returns where to go on.
+func (w *work) scan(t string, i int) {
+	w.floor = max(w.floor, i)
+	for i < len(t) {
+		switch byteClasses[t[i]] {
+		case classPlain:
+			i++
+		case classLetter:
+			i = w.word(t, i)
+		case classNumber:
+			i = w.number(t, i)
+		default:
+			i = w.sign(t, i)
+		}
+	}
+}
+
+// sign looks at punctuation that belongs to something sensitive.
+func (w *work) sign(t string, i int) int {
+	end := 0
+	switch t[i] {
+	case '@':
+		end = w.email(t, i, 1)
+	case '%':
+		return w.percent(t, i)
+	case '\\':
+		return w.backslash(t, i)
+	case '&':
+		end = w.entity(t, i)
+	case '=', ':':
+		end = w.assign(t, i)
+	case '-':
+		end = w.dash(t, i)
+	case '+':
+		end = w.phonePlus(t, i, i+1)
+	case '(':
+		end = w.phoneParen(t, i)
+	case '[':
+		if end = markerEnd(t, i); end == 0 {
+			end = w.embeddedJSON(t, i)
+		}
+	case '{':
+		if end = w.ldapHash(t, i); end == 0 {
+			end = w.embeddedJSON(t, i)
+		}
+	case '<':
+		end = w.tag(t, i)
+	case '~':
+		end = w.azureSecret(t, i)
+	case '$':
+		end = w.cryptHash(t, i)
+	case '/':
+		end = w.slash(t, i)
+	}
+	return max(end, i+1)
+}
+
+// word looks at what starts with a letter.
+func (w *work) word(t string, i int) int {
+	j := span(t, i+1, &isWord)
+	if end := w.prefixed(t, i); end > 0 {
+		return end
+	}
+	if j < len(t) {
+		if end := w.wordBefore(t, i, j); end > 0 {
+			return end
+		}
+	}
+	return w.mixed(t, i, j)
+}
+
+// wordBefore looks at words that the character behind them gives a meaning.
+func (w *work) wordBefore(t string, i, j int) int {
+	switch t[j] {
+	case ' ', '%':
+		return w.scheme(t, i, j)
+	case ':', '-':
+		if j-i == 2 && isHex[t[i]] && isHex[t[i+1]] {
+			if end := w.hexGroups(t, i); end > 0 {
+				return end
+			}
+		}
+		if t[j] == ':' && j-i <= 4 && span(t, i, &isHex) == j {
+			return w.ipv6(t, i)
+		}
+	}
+	return 0
+}
+
+// mixed looks at words of letters and digits, whichever comes first.
+func (w *work) mixed(t string, i, j int) int {
+	n := j - i
+	if n < 4 {
+		return j
+	}
+	if end := opaque(t, i, j); end > 0 {
+		return end
+	}
+	if isDigit[t[i+2]] && isDigit[t[i+3]] {
+		if end := w.iban(t, i); end > 0 {
+			return end
+		}
+	}
+	if n >= 16 {
+		if end := w.base64(t, i, j); end > 0 {
+			return end
+		}
+	}
+	return j
+}
+
+// opaque steps over UUIDs, trace contexts and our own tokens, whose parts look
+// like numbers.
+func opaque(t string, i, j int) int {
+	switch n := j - i; {
+	case n == 8 && isUUID(t, i):
+		return i + 36
+	case n == 32 && isTraceContext(t, i):
+		return i + 32 + 1 + 16
+	case n >= 26 && n <= 29 && isHashToken(t[i:j]):
+		return j
+	}
+	return 0
+}
+
+// isUUID checks 8-4-4-4-12 hexadecimal digits that end where a word ends.
+func isUUID(t string, i int) bool {
+	if len(t)-i < 36 || (len(t)-i > 36 && isWord[t[i+36]]) {
+		return false
+	}
+	for k := 0; k < 36; k++ {
+		c := t[i+k]
+		if k == 8 || k == 13 || k == 18 || k == 23 {
+			if c != '-' {
+				return false
+			}
+		} else if !isHex[c] {
+			return false
+		}
+	}
+	return true
+}
+
+// isTraceContext checks for a trace id followed by a span id, as in W3C traceparent.
+func isTraceContext(t string, i int) bool {
+	end := i + 32 + 1 + 16
+	return len(t) >= end && t[i+32] == '-' && span(t, i, &isHex) == i+32 && span(t, i+33, &isHex) == end
+}

@@ -1,0 +1,142 @@
+package pii
+
+// Outcome says what became of a value.
+type Outcome uint8
+
+// The outcomes.
+const (
+	Kept    Outcome = iota // nothing found, or the mode only reports
+	Changed                // use the returned text instead
+	Removed                // the whole value is to disappear
+)
+
+// Place is where in a record a value stands. The engine only counts by it; the
+// caller gives the numbers their meaning.
+type Place uint8
+
+// MaxPlaces bounds the places a caller may use.
+const MaxPlaces = 32
+
+// Finding is a sum of equal findings. It never holds a value.
+type Finding struct {
+	Rule   string
+	Action Action
+	Place  Place
+	Count  int
+}
+
+// maxRules is the room for counts: built-in rules and user patterns.
+const maxRules = int(builtinRules) + maxPatterns
+
+// Session redacts values one after another. It belongs to one goroutine.
+type Session struct {
+	e       *Engine
+	place   Place
+	counts  [MaxPlaces][maxRules]uint32
+	touched []countAt
+	bytes   int
+	values  int
+	// levels holds one work per depth of encoding, reused.
+	levels []work
+}
+
+type countAt struct {
+	place Place
+	rule  Rule
+}
+
+func newSession(e *Engine) *Session {
+	s := &Session{e: e, levels: make([]work, e.limits.MaxDepth+1)}
+	for i := range s.levels {
+		s.levels[i] = work{e: e, s: s, depth: i}
+	}
+	return s
+}
+
+// At sets the place that findings are counted under from now on.
+func (s *Session) At(p Place) { s.place = p }
+
+// Release clears the counts and gives the session back.
+func (s *Session) Release() {
+	for _, t := range s.touched {
+		s.counts[t.place][t.rule] = 0
+	}
+	s.touched, s.place, s.bytes, s.values = s.touched[:0], 0, 0, 0
+	s.e.sessions.Put(s)
+}
+
+// Findings lists what was found since the session was handed out.
+func (s *Session) Findings() []Finding {
+	out := make([]Finding, 0, len(s.touched))
+	for _, t := range s.touched {
+		r := &s.e.rules[t.rule]
+		out = append(out, Finding{Rule: r.name, Action: r.action, Place: t.place, Count: int(s.counts[t.place][t.rule])})
+	}
+	return out
+}
+
+// Scanned tells how many values and bytes were read.
+func (s *Session) Scanned() (values, bytes int) { return s.values, s.bytes }
+
+func (s *Session) count(r Rule) {
+	n := &s.counts[s.place][r]
+	if *n == 0 {
+		s.touched = append(s.touched, countAt{s.place, r})
+	}
+	*n++
+}
+
+// Text redacts a value that stands under no key.
+func (s *Session) Text(text string) (string, Outcome) {
+	return s.redact(text, Decision{})
+}
+
+// Value redacts a value under a key that was decided before.
+func (s *Session) Value(d Decision, text string) (string, Outcome) {
+	if d.kind == keySkip || text == "" {
+		return text, Kept
+	}
+	return s.redact(text, d)
+}
+
+// redact applies the mode and counts the value.
+func (s *Session) redact(text string, d Decision) (string, Outcome) {
+	s.values++
+	s.bytes += len(text)
+	out, o := s.apply(text, d)
+	if s.e.mode == ModeReport {
+		return text, Kept
+	}
+	return out, o
+}
+
+// apply never lets a panic pass a value on: what cannot be walked is replaced.
+func (s *Session) apply(text string, d Decision) (out string, o Outcome) {
+	defer func() {
+		if recover() != nil {
+			s.count(ruleError)
+			out, o = builtin[ruleError].label, Changed
+		}
+	}()
+	if s.e.hides(d, text) {
+		return s.hidden(text, d)
+	}
+	w := &s.levels[0]
+	if w.run(text, d) {
+		return text, Kept
+	}
+	return w.rewrite(), Changed
+}
+
+// hidden replaces the whole value of a sensitive key.
+func (s *Session) hidden(text string, d Decision) (string, Outcome) {
+	out := s.e.replacement(d.rule, "", text)
+	if out == text || benign(text) {
+		return text, Kept
+	}
+	s.count(d.rule)
+	if s.e.rules[d.rule].action == ActionRemove {
+		return "", Removed
+	}
+	return out, Changed
+}

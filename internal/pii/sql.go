@@ -1,0 +1,306 @@
+package pii
+
+import "strings"
+
+// sqlReader walks one statement. It looks at literals with the column that they
+// belong to; what stands between them is scanned, but never as key=value, for
+// there password = other.password names columns.
+type sqlReader struct {
+	w *work
+	t string
+	// column is what the last identifier says about a literal behind it.
+	column Decision
+	// columns are those of INSERT INTO t (a, b), by position.
+	columns  [64]Decision
+	ncolumns int
+	position int
+	depth    int
+	// listing is set inside the column list of an INSERT, values behind VALUES.
+	listing, values bool
+	operator        bool
+	plain           int
+}
+
+// sql walks the statement in t[i:].
+func (w *work) sql(t string, i int) {
+	r := sqlReader{w: w, t: t, plain: i}
+	outer := w.inSQL
+	w.inSQL = true
+	for i < len(t) {
+		i = r.token(i)
+	}
+	r.gap(len(t))
+	w.inSQL = outer
+}
+
+// token reads one token at i and returns the position behind it.
+func (r *sqlReader) token(i int) int {
+	switch c := r.t[i]; {
+	case isSpace[c]:
+		return i + 1
+	case isLetter[c] || c == '_' || c >= 0x80:
+		return r.word(i)
+	case isDigit[c]:
+		return r.number(i)
+	case c == '\'':
+		return r.literal(i, i+1, '\'')
+	case c == '"':
+		return r.doubleQuoted(i)
+	case c == '`':
+		return r.quotedName(i, '`')
+	case c == '[':
+		return r.bracketed(i)
+	case c == '-' && hasAt(r.t, i, "--"):
+		return r.comment(i, "\n")
+	case c == '/' && hasAt(r.t, i, "/*"):
+		return r.comment(i, "*/")
+	case c == '$' && i+1 < len(r.t) && !isDigit[r.t[i+1]]:
+		return r.dollar(i)
+	case c == '@' || c == ':' || c == '$':
+		return span(r.t, i+1, &isWord)
+	}
+	r.punctuation(r.t[i])
+	return i + 1
+}
+
+func (r *sqlReader) punctuation(c byte) {
+	switch c {
+	case '(':
+		if r.depth++; r.depth == 1 {
+			r.position = 0
+		}
+	case ')':
+		if r.depth--; r.depth <= 0 {
+			r.depth, r.listing = 0, false
+		}
+	case ',':
+		if r.depth == 1 {
+			r.position++
+		}
+	case '=', '<', '>', '!', '~':
+		r.operator = true
+		return
+	}
+	r.operator = false
+}
+
+// gap scans what stands between literals, up to i.
+func (r *sqlReader) gap(i int) {
+	if i > r.plain {
+		r.w.scan(r.t[:i], r.plain)
+	}
+	r.plain = i
+}
+
+// word reads a keyword, a function's name or an identifier, with dots.
+func (r *sqlReader) word(i int) int {
+	end := span(r.t, i, &isSQLName)
+	for end < len(r.t) && r.t[end] >= 0x80 {
+		end = span(r.t, end+1, &isSQLName)
+	}
+	if end == i {
+		return i + 1
+	}
+	if end < len(r.t) && r.t[end] == '\'' && end-i <= 2 {
+		return end
+	}
+	r.name(r.t[i:end], end < len(r.t) && r.t[end] == '(')
+	return end
+}
+
+var isSQLName = charset("a-zA-Z0-9_.$")
+
+// name takes an identifier or keyword into account.
+func (r *sqlReader) name(name string, call bool) {
+	var b [16]byte
+	if len(name) <= len(b) {
+		for k := range len(name) {
+			b[k] = lower(name[k])
+		}
+		switch string(b[:len(name)]) {
+		case "into":
+			r.listing, r.ncolumns = true, 0
+			return
+		case "values", "value":
+			r.values, r.listing, r.depth = true, false, 0
+			return
+		case "select", "where", "set", "on", "duplicate":
+			r.values, r.listing = false, false
+			r.column = Decision{}
+			return
+		}
+		if sqlKeywords[string(b[:len(name)])] {
+			return
+		}
+	}
+	if call {
+		return
+	}
+	if hasFold(name, 0, "identified") {
+		r.column = Decision{kind: keyHide, rule: ruleCredential}
+		return
+	}
+	r.column = r.w.e.textKey(name)
+	if r.listing && r.depth == 1 && r.position < len(r.columns) {
+		r.columns[r.position] = r.column
+		r.ncolumns = max(r.ncolumns, r.position+1)
+	}
+}
+
+// sqlKeywords may stand between a column and its literal.
+var sqlKeywords = wordSet(`and or not in like ilike rlike regexp similar to between is null as by with any all some exists binary
+	collate escape distinct from case when then else end cast interval date timestamp`)
+
+// decision is what is known about a literal that is read now.
+func (r *sqlReader) decision() Decision {
+	if r.values && r.depth == 1 && r.position < r.ncolumns {
+		return r.columns[r.position]
+	}
+	return r.column
+}
+
+// literal reads a string that starts at i with its text from lo on.
+func (r *sqlReader) literal(i, lo int, quote byte) int {
+	r.gap(i)
+	hi := literalClose(r.t, lo, quote)
+	if hi < 0 {
+		// Cut off: what it would have been is unknown, so nothing of it stays.
+		if !benign(r.t[lo:]) {
+			r.w.add(ruleLimit, "", lo, len(r.t))
+		}
+		r.plain = len(r.t)
+		return len(r.t)
+	}
+	r.plain = hi + 1
+	if r.w.e.literals == LiteralsAll {
+		r.w.add(ruleSQLLiteral, "", i, hi+1)
+		return hi + 1
+	}
+	r.hide(lo, hi)
+	r.operator = false
+	return hi + 1
+}
+
+// hide looks at the text of a literal.
+func (r *sqlReader) hide(lo, hi int) {
+	d := r.decision()
+	if !r.w.e.hides(d, r.t[lo:hi]) {
+		r.w.inSQL = false
+		r.w.value(r.t[:hi], lo, d)
+		r.w.inSQL = true
+		return
+	}
+	if !benign(r.t[lo:hi]) {
+		r.w.hit(d.rule, "", lo, hi)
+	}
+}
+
+// literalClose finds the closing quote; it may be doubled, or escaped by a
+// backslash where text and not a delimiter follows.
+func literalClose(t string, i int, quote byte) int {
+	for ; i < len(t); i++ {
+		if t[i] == '\\' && i+2 < len(t) && !literalEnds[t[i+2]] {
+			i++
+			continue
+		}
+		if t[i] != quote {
+			continue
+		}
+		if i+1 < len(t) && t[i+1] == quote {
+			i++
+			continue
+		}
+		return i
+	}
+	return -1
+}
+
+var literalEnds = charset(" \t\r\n,);")
+
+// doubleQuoted is a name in standard SQL and a literal in MySQL: behind an
+// operator or among values, and not in front of a dot, it is a literal.
+func (r *sqlReader) doubleQuoted(i int) int {
+	end := strings.IndexByte(r.t[i+1:], '"')
+	isName := end >= 0 && (end+i+2 < len(r.t) && r.t[end+i+2] == '.' || i > 0 && r.t[i-1] == '.')
+	if (r.operator || r.values) && !isName {
+		return r.literal(i, i+1, '"')
+	}
+	return r.quotedName(i, '"')
+}
+
+// quotedName reads "name" and `name`.
+func (r *sqlReader) quotedName(i int, quote byte) int {
+	end := strings.IndexByte(r.t[i+1:], quote)
+	if end < 0 || end > maxKey {
+		return i + 1
+	}
+	r.name(r.t[i+1:i+1+end], false)
+	return i + end + 2
+}
+
+// bracketed reads [name] of SQL Server, and leaves our labels alone.
+func (r *sqlReader) bracketed(i int) int {
+	if end := markerEnd(r.t, i); end > 0 {
+		return end
+	}
+	return r.quotedName(i, ']')
+}
+
+func (r *sqlReader) comment(i int, until string) int {
+	if end := strings.Index(r.t[i+2:], until); end >= 0 {
+		return i + 2 + end + len(until)
+	}
+	return len(r.t)
+}
+
+// dollar reads $tag$ … $tag$ of PostgreSQL.
+func (r *sqlReader) dollar(i int) int {
+	tag := span(r.t, i+1, &isWord)
+	if tag >= len(r.t) || r.t[tag] != '$' {
+		return i + 1
+	}
+	mark := r.t[i : tag+1]
+	end := strings.Index(r.t[tag+1:], mark)
+	r.gap(i)
+	if end < 0 {
+		r.w.add(ruleLimit, "", tag+1, len(r.t))
+		r.plain = len(r.t)
+		return len(r.t)
+	}
+	hi := tag + 1 + end
+	r.plain = hi + len(mark)
+	if r.w.e.literals == LiteralsAll {
+		r.w.add(ruleSQLLiteral, "", i, r.plain)
+	} else {
+		r.hide(tag+1, hi)
+	}
+	return r.plain
+}
+
+// number reads a numeric literal.
+func (r *sqlReader) number(i int) int {
+	end := span(r.t, i, &isSQLNumber)
+	r.gap(i)
+	r.plain = end
+	edits := len(r.w.edits)
+	d := r.decision()
+	switch {
+	case r.w.e.literals == LiteralsAll:
+		r.w.add(ruleSQLLiteral, "", i, end)
+		return end
+	case r.w.e.hides(d, r.t[i:end]):
+		if !benign(r.t[i:end]) {
+			r.w.hit(d.rule, "", i, end)
+		}
+	default:
+		r.w.value(r.t[:end], i, d)
+	}
+	if len(r.w.edits) > edits {
+		with := strings.ReplaceAll(quoted(r.t, i, end, r.w.edits[edits:]), `"`, "'")
+		r.w.edits = append(r.w.edits[:edits], edit{i, end, with})
+		r.w.floor = end
+	}
+	return end
+}
+
+var isSQLNumber = charset("0-9a-zA-Z.")

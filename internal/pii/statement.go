@@ -1,0 +1,27 @@
+package pii
+
+// statementWords are verbs that start a statement, with the word that must
+// follow for a text to be one: "select your plan" is prose.
+var statementWords = []struct{ verb, then string }{
+	{"select", " from"}, {"insert", "into"}, {"replace", "into"}, {"upsert", "into"}, {"merge", "into"}, {"update", " set "},
+	{"delete", "from"}, {"with", " as"}, {"create", " user"}, {"create", " role"}, {"create", " login"}, {"alter", " user"},
+	{"alter", " role"}, {"alter", " login"}, {"set", " password"}, {"grant", " identified"}, {"call", "("}, {"exec", " @"},
+	{"execute", " @"}, {"values", "("}, {"copy", " from"},
+}
+
+// sniffLength is how far the second word is looked for.
+const sniffLength = 4096
+
+// isStatement tells whether the text at i reads like SQL.
+func isStatement(t string, i int) bool {
+	for _, s := range statementWords {
+		if !hasFold(t, i, s.verb) {
+			continue
+		}
+		end := i + len(s.verb)
+		if end < len(t) && (isSpace[t[end]] || t[end] == '(') && indexFold(t[end:min(len(t), end+sniffLength)], s.then) >= 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,53 @@
+package pii
+
+import "strings"
+
+// tag reads an XML or HTML start tag at i: its name is a key for the text in it.
+func (w *work) tag(t string, i int) int {
+	if i+1 >= len(t) || !isLetter[t[i+1]] {
+		return 0
+	}
+	name := i + 1
+	end := span(t, name, &isTagName)
+	if colon := strings.LastIndexByte(t[name:end], ':'); colon >= 0 {
+		name += colon + 1
+	}
+	close := end
+	if close < len(t) && isSpace[t[close]] {
+		if k := strings.IndexAny(t[close:min(len(t), close+1024)], "<>"); k >= 0 {
+			close += k
+		}
+	}
+	if close >= len(t) || t[close] != '>' || t[close-1] == '/' {
+		return 0
+	}
+	d := w.e.textKey(t[name:end])
+	if d.kind != keyHide && d.kind != keyAuth && d.kind != keyCookie {
+		return 0
+	}
+	w.scan(t[:close], end)
+	return w.element(t, name, end, close+1, d)
+}
+
+var isTagName = charset("a-zA-Z0-9_:.\\-")
+
+// maxElement bounds the search for an end tag.
+const maxElement = 8 << 10
+
+// element hides the text between a start tag and its end tag.
+func (w *work) element(t string, name, nameEnd, lo int, d Decision) int {
+	hi := len(t)
+	window := t[:min(len(t), lo+maxElement)]
+	closing := "/" + t[name:nameEnd] + ">"
+	if k := strings.Index(window[lo:], closing); k >= 0 {
+		hi = strings.LastIndexByte(t[:lo+k], '<')
+	} else if k := strings.Index(window[lo:], ":"+closing[1:]); k >= 0 {
+		hi = strings.LastIndexByte(t[:lo+k], '<')
+	} else if k := strings.IndexByte(t[lo:], '<'); k >= 0 {
+		hi = lo + k
+	}
+	if hi <= lo || benign(t[lo:hi]) || !w.e.hides(Decision{kind: keyHide, rule: d.rule}, t[lo:hi]) {
+		return lo
+	}
+	return w.hit(d.rule, "", lo, hi)
+}

@@ -1,0 +1,93 @@
+package pii
+
+import "strings"
+
+// match says where in a key a term counts.
+type match uint8
+
+const (
+	// matchAnywhere: also in front of other words, unless those are benign:
+	// password_hash is hidden, password_policy is not.
+	matchAnywhere match = iota
+	// matchEnd: at the end, or in front of words such as number and value.
+	matchEnd
+	// matchLast: at the very end.
+	matchLast
+	// matchExact: everything behind the key's last dot.
+	matchExact
+)
+
+// term is what a word or phrase in a key means.
+type term struct {
+	kind  keyKind
+	rule  Rule
+	match match
+}
+
+func (t term) applies(k *keyWords, start, end int) bool {
+	if t.kind == keyHide && t.rule != ruleCustomKey && start > 0 && negated[string(k.words(start-1, start))] {
+		return false
+	}
+	switch t.match {
+	case matchExact:
+		return start == k.segment && end == k.n
+	case matchLast:
+		return end == k.n
+	case matchEnd:
+		return k.tail(end, func(w []byte) bool { return sameTail[string(w)] })
+	default:
+		return k.tail(end, func(w []byte) bool { return !benignTail[string(w)] })
+	}
+}
+
+// tail tells whether all words from i on are accepted.
+func (k *keyWords) tail(i int, accept func([]byte) bool) bool {
+	for ; i < k.n; i++ {
+		if !accept(k.words(i, i+1)) {
+			return false
+		}
+	}
+	return true
+}
+
+// termGroup is a line of the table: phrases with one meaning.
+type termGroup struct {
+	term
+	phrases string
+}
+
+func builtinTerms() map[string]term {
+	terms := map[string]term{}
+	for _, g := range termGroups {
+		for phrase := range strings.SplitSeq(g.phrases, ",") {
+			terms[strings.ReplaceAll(strings.TrimSpace(phrase), " ", "_")] = g.term
+		}
+	}
+	return terms
+}
+
+func wordSet(words string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		set[w] = true
+	}
+	return set
+}
+
+// negated words in front of a term make the key a question or a number, not the thing.
+var negated = wordSet(`is has needs need requires require required allow allows allowed enable enabled disable disabled
+	num count max min total uses missing valid invalid without`)
+
+// benignTail words behind a term make the key a property of the thing.
+var benignTail = wordSet(`count counts enabled disabled required type types method methods status policy policies name names id ids
+	expires expiry expiration expired expire changed at template sent verified present version url uri link endpoint length len
+	format strategy ttl age lifetime limit limits max min usage used rotated rotation created updated valid validity provider
+	issuer issued scope scopes manager service store path dir directory header prefix suffix field label hint title strength
+	score attempts attempt retries failures failure errors event page form algorithm alg kind class state flow grant configured
+	set exists found missing invalid index bucket budget cost price rate quota size bytes mode source origin reason result
+	consent domain samesite secure httponly reset needed optional allowed supported parser validator filter handler middleware
+	controller duration time timestamp date ms seconds total tokens encoding charset language country region ratio percent`)
+
+// sameTail words behind a personal term do not change what it is.
+var sameTail = wordSet(`number numbers no num nr value values hash raw text str string plain enc encrypted digits full primary
+	secondary home work private personal mobile old new input param current previous normalized formatted original`)

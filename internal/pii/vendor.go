@@ -1,0 +1,100 @@
+package pii
+
+import "strings"
+
+// vendor is the shape of one kind of token: a prefix that starts a word, then at
+// least min characters of set.
+type vendor struct {
+	prefix string
+	label  string
+	set    *[256]bool
+	min    int
+	// exact tokens end after min characters, where a word ends.
+	exact bool
+	// keep leaves the prefix in place: a webhook's URL stays readable.
+	keep bool
+	// digits wants a digit in the token, which words and names do not have.
+	digits bool
+	// match takes over where the shape needs more than this table says.
+	match func(w *work, t string, i int) int
+}
+
+// vendorIndex finds the vendors of a word by its first two characters.
+type vendorIndex struct {
+	pair  [128 * 128]uint8
+	lists [][]vendor
+}
+
+var vendors = newVendorIndex(vendorTable)
+
+func newVendorIndex(table []vendor) *vendorIndex {
+	x := &vendorIndex{lists: make([][]vendor, 1)}
+	for _, v := range table {
+		at := int(v.prefix[0])*128 + int(v.prefix[1])
+		if x.pair[at] == 0 {
+			x.pair[at] = uint8(len(x.lists))
+			x.lists = append(x.lists, nil)
+		}
+		x.lists[x.pair[at]] = append(x.lists[x.pair[at]], v)
+	}
+	return x
+}
+
+func (x *vendorIndex) find(a, b byte) []vendor {
+	if a|b >= 128 {
+		return nil
+	}
+	return x.lists[x.pair[int(a)*128+int(b)]]
+}
+
+// prefixed looks for a vendor's token at i.
+func (w *work) prefixed(t string, i int) int {
+	if i+1 >= len(t) {
+		return 0
+	}
+	for _, v := range vendors.find(t[i], t[i+1]) {
+		if !strings.HasPrefix(t[i:], v.prefix) {
+			continue
+		}
+		if v.match != nil {
+			return v.match(w, t, i)
+		}
+		if end := w.vendorToken(t, i, v); end > 0 {
+			return end
+		}
+	}
+	return 0
+}
+
+func (w *work) vendorToken(t string, i int, v vendor) int {
+	from := i + len(v.prefix)
+	end := span(t, from, v.set)
+	if v.exact && end != from+v.min {
+		return 0
+	}
+	for end > from && (t[end-1] == '.' || t[end-1] == '-' && !v.exact) {
+		end--
+	}
+	if end-from < v.min || (v.digits && countDigits(t[i:end]) == 0) {
+		return 0
+	}
+	if v.keep {
+		i = from
+	}
+	return w.hit(ruleVendorToken, v.label, i, end)
+}
+
+// azureSecret finds client secrets of Microsoft Entra: three characters, digit Q~, 34 more.
+func (w *work) azureSecret(t string, i int) int {
+	if i-5 < w.floor || t[i-1] != 'Q' || !isDigit[t[i-2]] {
+		return 0
+	}
+	lo := i - 5
+	end := span(t, i+1, &isAzure)
+	if end-i-1 < 31 || (lo > 0 && isWord[t[lo-1]]) || span(t, lo, &isAzure) < i {
+		return 0
+	}
+	return w.hit(ruleVendorToken, "[SECRET:azure]", lo, end)
+}
+
+var isAzure = charset("a-zA-Z0-9_.~\\-")

@@ -1,0 +1,74 @@
+package pii
+
+import "strings"
+
+// walk chooses how t[i:] is read: by its key, then by its first characters.
+func (w *work) walk(t string, i int, d Decision) {
+	switch d.kind {
+	case keyAuth:
+		w.authHeader(t, i)
+		return
+	case keyCookie:
+		w.cookies(t, i)
+		return
+	case keyClient:
+		w.clientAddress(t, i, d)
+	case keyPostal:
+		if isPostal(t[i:]) && w.hit(ruleAddress, "", i, len(t)) > 0 {
+			return
+		}
+	case keySQL:
+		w.sql(t, i)
+		return
+	}
+	w.sniff(t, i)
+}
+
+// sniff recognises structure by its first characters.
+func (w *work) sniff(t string, i int) {
+	start := span(t, i, &isSpace)
+	if start == len(t) {
+		return
+	}
+	switch c := t[start]; {
+	case c == '{' || c == '[':
+		w.jsonText(t, i, start)
+	case isLetter[c] && isStatement(t, start):
+		w.sql(t, i)
+	default:
+		w.scan(t, i)
+	}
+}
+
+// isPostal tells a postal address from that of a machine: words and a number.
+func isPostal(s string) bool {
+	return strings.Contains(s, " ") && countDigits(s) > 0 && len(s) > 8 && !strings.Contains(s, "://")
+}
+
+// jsonText walks JSON, also several values after each other, and scans what
+// stops being JSON.
+func (w *work) jsonText(t string, from, i int) {
+	for i < len(t) && (t[i] == '{' || t[i] == '[') {
+		if t[i] == '[' && markerEnd(t, i) > 0 {
+			break
+		}
+		end, ok := w.json(t, i, w.key, 0)
+		from = end
+		if !ok {
+			break
+		}
+		i = span(t, end, &isSpace)
+	}
+	w.scan(t, max(from, w.floor))
+}
+
+// embeddedJSON walks JSON that starts at i inside other text, and returns how
+// far it goes.
+func (w *work) embeddedJSON(t string, i int) int {
+	k := span(t, i+1, &isSpace)
+	if k >= len(t) || (t[k] != '"' && (t[i] != '[' || (t[k] != '{' && t[k] != '['))) {
+		return 0
+	}
+	end, _ := w.json(t, i, w.key, 0)
+	return max(end, w.floor)
+}

@@ -1,0 +1,120 @@
+package pii
+
+import "strings"
+
+// edit replaces text[lo:hi].
+type edit struct {
+	lo, hi int
+	with   string
+}
+
+// work is the walk over one text. Detectors and walkers read it from left to
+// right and record edits; floor is the end of the last one, which no detector
+// may look behind.
+type work struct {
+	e     *Engine
+	s     *Session
+	depth int
+
+	text  string
+	edits []edit
+	floor int
+	// key is what the key of the text being read means for numbers and context.
+	key Decision
+	// scratch holds one decoded string for the next depth.
+	scratch []byte
+	// path is the keys of the JSON members around the reader, joined by dots.
+	path []byte
+	// inSQL is set between the literals of a statement, where = compares columns.
+	inSQL bool
+}
+
+// run walks text and reports whether nothing is to be changed.
+func (w *work) run(text string, d Decision) (clean bool) {
+	w.text, w.edits, w.floor, w.path = text, w.edits[:0], 0, w.path[:0]
+	w.inSQL = false
+	body := w.limit(text)
+	w.value(body, 0, d)
+	w.applyPatterns(body)
+	if len(body) < len(text) {
+		w.add(ruleLimit, "", len(body), len(text))
+	}
+	return len(w.edits) == 0
+}
+
+// limit cuts what is too long to be read. It cuts at a space or a delimiter, so
+// that no half of a secret, which nothing would recognise, stays in front.
+func (w *work) limit(text string) string {
+	const marker = len("[REDACTED:limit]")
+	most := w.e.limits.MaxValueBytes
+	if len(text) <= most || (len(text) <= 2*most && strings.HasSuffix(text, builtin[ruleLimit].label)) {
+		return text
+	}
+	cut := most - marker
+	lowest := max(cut-4096, cut/2)
+	for i := cut; i > lowest; i-- {
+		if isCut[text[i]] {
+			return text[:i]
+		}
+	}
+	return text[:lowest]
+}
+
+var isCut = charset(" \t\r\n,;&|<>{}\"'")
+
+// value walks t[i:], the value of a key.
+func (w *work) value(t string, i int, d Decision) {
+	if d.kind == keySkip {
+		return
+	}
+	outer := w.key
+	w.key = d
+	w.walk(t, i, d)
+	w.key = outer
+}
+
+// hit records a finding of rule in [lo, hi) and returns hi; where the rule is
+// off it returns 0, and the scanner goes on.
+func (w *work) hit(r Rule, label string, lo, hi int) int {
+	if !w.e.rules[r].enabled || lo < w.floor {
+		return 0
+	}
+	w.add(r, label, lo, hi)
+	return hi
+}
+
+func (w *work) add(r Rule, label string, lo, hi int) {
+	match := w.text[lo:hi]
+	with := w.e.replacement(r, label, match)
+	w.floor = hi
+	if with == match {
+		return
+	}
+	w.s.count(r)
+	w.edits = append(w.edits, edit{lo, hi, with})
+}
+
+// replace records an edit that a walker composed itself; its findings are
+// counted already.
+func (w *work) replace(lo, hi int, with string) {
+	w.floor = hi
+	w.edits = append(w.edits, edit{lo, hi, with})
+}
+
+// rewrite applies the edits, which are in order and apart.
+func (w *work) rewrite() string {
+	size := len(w.text)
+	for _, e := range w.edits {
+		size += len(e.with) - (e.hi - e.lo)
+	}
+	var b strings.Builder
+	b.Grow(size)
+	at := 0
+	for _, e := range w.edits {
+		b.WriteString(w.text[at:e.lo])
+		b.WriteString(e.with)
+		at = e.hi
+	}
+	b.WriteString(w.text[at:])
+	return b.String()
+}
