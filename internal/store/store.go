@@ -31,7 +31,8 @@ var (
 // Writer takes records. A nil error promises that the whole batch is stored durably and will be seen by the
 // next read. On an error any part of the batch may be stored, and writing the same batch again is safe: a store
 // never shows one record twice. A Writer does not keep or change the slices it is given. It is safe for
-// concurrent use, and empty batches are fine.
+// concurrent use, and empty batches are fine. Records whose time lies before what the retention keeps, or days in the
+// future, are not stored, and that is no error; Stats counts them as far as the store can tell.
 type Writer interface {
 	// WriteOperations stores operations, identified by ID. One with a higher revision replaces an earlier one;
 	// one with the same or a lower revision than the stored one changes nothing.
@@ -112,5 +113,6 @@ type Stats struct {
 	Logs       int64          `json:"logs"`
 	Oldest     operation.Time `json:"oldest"`
 	Newest     operation.Time `json:"newest"`
-	Bytes      int64          `json:"bytes"` // on disk
+	Bytes      int64          `json:"bytes"`   // on disk
+	Refused    int64          `json:"refused"` // since the start, by this process: see Writer
 }
