@@ -88,7 +88,7 @@ func TestBuiltInConfigurationsAreValid(t *testing.T) {
 			require.NoError(t, err)
 			cfg, err := provider.Get(t.Context(), factories)
 			require.NoError(t, err)
-			require.NoError(t, cfg.Validate())
+			require.NoError(t, confmap.Validate(cfg))
 		})
 	}
 }
