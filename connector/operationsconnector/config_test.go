@@ -1,0 +1,65 @@
+package operationsconnector
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/confmap"
+	"go.opentelemetry.io/collector/confmap/confmaptest"
+
+	"github.com/opslog/opslog/connector/operationsconnector/internal/metadata"
+)
+
+func TestConfig(t *testing.T) {
+	conf, err := confmaptest.LoadConf(filepath.Join("testdata", "config.yaml"))
+	require.NoError(t, err)
+	full := defaultConfig()
+	full.Linger, full.IdleWait, full.MaxWait, full.LateWindow = time.Second, 500*time.Millisecond, 10*time.Second, time.Minute
+	full.MaxAge, full.ProvisionalAfter, full.MaxMemoryMiB, full.NumShards, full.BlockOnOverflow = 2*time.Minute, 0, 64, 4, true
+	full.Derive.Keys.TenantID = []string{"shop.tenant"}
+	full.Derive.PayloadMaxBytes = 1024
+	full.Metrics = MetricsConfig{MaxSeries: 100, Expiry: time.Hour, FlushInterval: time.Minute}
+	for name, want := range map[string]struct {
+		cfg  *Config
+		errs []string
+	}{
+		"":     {cfg: defaultConfig()},
+		"full": {cfg: full},
+		"bad": {errs: []string{
+			"linger is 1ms, want at least 100ms",
+			"idle_wait is -1s, want at least 0s",
+			"max_wait is 0s, want at least 1ms, the value of linger",
+			"late_window is 0s, want at least 1ms, the value of linger",
+			"provisional_after is 1h0m0s, want less than max_age, which is 10m0s",
+			"max_memory_mib is 0, want at least 1",
+			"num_shards is 257, want 0 (one per processor) to 256",
+			"metrics::max_series is 0, want at least 1",
+			"metrics::expiry is 0s, want at least 10ms, the value of metrics::flush_interval",
+			"metrics::flush_interval is 10ms, want at least 1s",
+			`allowed_stores[0] is "*", want`,
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sub, err := conf.Sub(component.NewIDWithName(metadata.Type, name).String())
+			require.NoError(t, err)
+			cfg := defaultConfig()
+			require.NoError(t, sub.Unmarshal(cfg))
+			err = confmap.Validate(cfg)
+			if want.errs == nil {
+				require.NoError(t, err)
+				require.Equal(t, want.cfg, cfg)
+			}
+			for _, text := range want.errs {
+				require.ErrorContains(t, err, text)
+			}
+		})
+	}
+}
+
+func TestUnknownKeysAreRefused(t *testing.T) {
+	err := confmap.NewFromStringMap(map[string]any{"lingger": "1s"}).Unmarshal(defaultConfig())
+	require.ErrorContains(t, err, "lingger")
+}
