@@ -16,6 +16,4 @@ func (d *Deriver) isAllowed(c *call) bool {
 func lastPart(s string) string { return s[strings.LastIndexByte(s, '.')+1:] }
 
 // changes tells whether the call changes business state.
-func (d *Deriver) changes(c *call) bool {
-	return c.access == accessWrite && !c.touches && !d.isAllowed(c)
-}
+func (c *call) changes() bool { return c.access == accessWrite && !c.touches && !c.allowed }

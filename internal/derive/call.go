@@ -2,6 +2,7 @@ package derive
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/opslog/opslog/internal/operation"
 )
@@ -15,6 +16,7 @@ type call struct {
 	template string // what is asked, without its values
 	action   string // the verb, as the protocol names it
 	object   string // what a change happens to: table, path, destination, key or file
+	allowed  bool   // the configuration lets a query write there
 	callFlags
 }
 
@@ -46,6 +48,8 @@ type callBuilder struct {
 	ends [6]int
 	n    int
 }
+
+var callBuilders = sync.Pool{New: func() any { return &callBuilder{} }}
 
 func (b *callBuilder) text(s string) {
 	b.buf = append(b.buf, cut(s, maxTemplate)...)
@@ -80,6 +84,7 @@ func (d *Deriver) intern(b *callBuilder) *call {
 		start = b.ends[i] + 1
 	}
 	c.category = categoryName(c.category)
+	c.allowed = d.isAllowed(c)
 	return d.calls.add(key, c)
 }
 

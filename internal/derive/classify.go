@@ -25,9 +25,9 @@ type observed struct {
 // classify decides between query and command, and says how sure it is and why. What the operation did counts
 // more than how it was called; see the order of the cases.
 func (d *Deriver) classify(op *operation.Operation, t *tree) {
-	seen := d.observe(t)
+	seen := t.observe()
 	op.Destructive = seen.destructive || op.Transport == operation.TransportHTTP && op.Method == "DELETE" || destroysByName(op)
-	v := d.judge(op, seen)
+	v := judge(op, seen)
 	if rule := d.rule(op); rule != nil {
 		v = verdict{rule.Kind, 1, "a rule of the configuration"}
 		op.Destructive = op.Destructive || rule.Destructive
@@ -56,7 +56,7 @@ func destroysByName(op *operation.Operation) bool {
 	return destructiveVerbs[verb]
 }
 
-func (d *Deriver) observe(t *tree) observed {
+func (t *tree) observe() observed {
 	var o observed
 	for i, s := range t.spans {
 		if s.graph > o.graph {
@@ -66,7 +66,7 @@ func (d *Deriver) observe(t *tree) observed {
 			continue
 		}
 		switch c := s.call; {
-		case d.changes(c):
+		case c.changes():
 			o.writes++
 			o.destructive = o.destructive || c.destructive
 			if o.first == nil || certainty(c) > certainty(o.first) {
@@ -95,7 +95,7 @@ func certainty(c *call) float64 {
 	}
 }
 
-func (d *Deriver) judge(op *operation.Operation, o observed) verdict {
+func judge(op *operation.Operation, o observed) verdict {
 	switch {
 	case o.writes > 0:
 		text := strings.TrimSpace(o.first.action + " " + o.first.effectTarget())

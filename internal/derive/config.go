@@ -49,23 +49,71 @@ type Rule struct {
 	Destructive bool   `mapstructure:"destructive"`
 }
 
-// Findings are the limits from which on something is worth saying, with the source of each number in
-// DefaultConfig.
+// Findings are the limits by transport: what is wasteful in a request may be fine in a job.
 type Findings struct {
-	RepeatCount      int           `mapstructure:"repeat_count"`
-	RepeatTime       time.Duration `mapstructure:"repeat_time"`
-	RepeatTimeJob    time.Duration `mapstructure:"repeat_time_job"`
+	HTTP     Limits `mapstructure:"http"`
+	RPC      Limits `mapstructure:"rpc"`
+	Message  Limits `mapstructure:"message"`
+	Job      Limits `mapstructure:"job"`
+	Internal Limits `mapstructure:"internal"`
+}
+
+// Limits say from which on something is worth a finding. Shares are of the operation's duration.
+type Limits struct {
+	RepeatCount      int           `mapstructure:"repeat_count"` // equal calls
+	RepeatTime       time.Duration `mapstructure:"repeat_time"`  // that they take together
 	RepeatShare      float64       `mapstructure:"repeat_share"`
-	SequentialCall   time.Duration `mapstructure:"sequential_call"`
+	SequentialCall   time.Duration `mapstructure:"sequential_call"` // shorter calls are left out
 	SequentialSaving time.Duration `mapstructure:"sequential_saving"`
 	SequentialShare  float64       `mapstructure:"sequential_share"`
 	SlowStatement    time.Duration `mapstructure:"slow_statement"`
 	GapTime          time.Duration `mapstructure:"gap_time"`
 	GapShare         float64       `mapstructure:"gap_share"`
 	ChattySpans      int           `mapstructure:"chatty_spans"`
-	ChattyTime       time.Duration `mapstructure:"chatty_time"`
-	LargePayload     int64         `mapstructure:"large_payload"`
+	ChattyTime       time.Duration `mapstructure:"chatty_time"`   // a span shorter than this is noise if there are many
+	LargePayload     int64         `mapstructure:"large_payload"` // bytes
 	RetryCount       int           `mapstructure:"retry_count"`
+}
+
+// of picks the limits of a transport.
+func (f *Findings) of(transport string) *Limits {
+	switch transport {
+	case operation.TransportHTTP:
+		return &f.HTTP
+	case operation.TransportRPC:
+		return &f.RPC
+	case operation.TransportMessage:
+		return &f.Message
+	case operation.TransportJob:
+		return &f.Job
+	default:
+		return &f.Internal
+	}
+}
+
+// requestLimits are for work that somebody waits for.
+func requestLimits() Limits {
+	return Limits{
+		RepeatCount: 5, RepeatTime: 50 * time.Millisecond, RepeatShare: 0.05, // Sentry's N+1 detector; the share is ours
+		SequentialCall: 20 * time.Millisecond, SequentialSaving: 50 * time.Millisecond, SequentialShare: 0.2,
+		SlowStatement: 500 * time.Millisecond,                // Sentry's slow DB query
+		GapTime:       100 * time.Millisecond, GapShare: 0.3, // Sentry's missing instrumentation
+		ChattySpans: 20, ChattyTime: 5 * time.Millisecond, // Instrumentation Score SPA-005
+		LargePayload: 1 << 20,
+		RetryCount:   3,
+	}
+}
+
+// workLimits are for messages and jobs, which nobody waits for.
+func workLimits() Limits {
+	l := requestLimits()
+	l.RepeatTime = 500 * time.Millisecond
+	l.SequentialSaving = time.Second
+	l.SlowStatement = 5 * time.Second
+	l.GapTime = time.Second
+	l.ChattySpans = 100
+	l.LargePayload = 16 << 20
+	return l
 }
 
 // DefaultConfig works for OpenTelemetry's conventions of both generations and the usual names in the wild.
@@ -90,15 +138,7 @@ func DefaultConfig() Config {
 		StackMaxBytes:   16 << 10,
 		AllowedStores: []string{"*audit*", "*session*", "*analytics*", "*access_log*", "*activity_log*", "*telemetry*", "*metrics*",
 			"*page_view*", "*idempotency*", "*outbox_cursor*"},
-		Findings: Findings{
-			RepeatCount: 5, RepeatTime: 50 * time.Millisecond, RepeatTimeJob: 500 * time.Millisecond, RepeatShare: 0.05,
-			SequentialCall: 20 * time.Millisecond, SequentialSaving: 50 * time.Millisecond, SequentialShare: 0.2,
-			SlowStatement: 500 * time.Millisecond, // Sentry's slow DB query
-			GapTime:       100 * time.Millisecond, GapShare: 0.3,
-			ChattySpans: 20, ChattyTime: 5 * time.Millisecond, // Instrumentation Score SPA-005
-			LargePayload: 1 << 20,
-			RetryCount:   3,
-		},
+		Findings: Findings{HTTP: requestLimits(), RPC: requestLimits(), Message: workLimits(), Job: workLimits(), Internal: workLimits()},
 	}
 }
 
@@ -108,23 +148,12 @@ func (c *Config) Validate() error {
 	bad := func(key string, value any, want string) {
 		errs = append(errs, fmt.Errorf("%s is %v, want %s", key, value, want))
 	}
-	atLeast := func(key string, value, least int64) {
-		if value < least {
-			bad(key, value, fmt.Sprintf("at least %d", least))
-		}
+	if c.PayloadMaxBytes < 0 {
+		bad("payload_max_bytes", c.PayloadMaxBytes, "0 or more")
 	}
-	notNegative := func(key string, d time.Duration) {
-		if d < 0 {
-			bad(key, d, "a duration of 0s or more")
-		}
+	if c.StackMaxBytes < 0 {
+		bad("stack_max_bytes", c.StackMaxBytes, "0 or more")
 	}
-	share := func(key string, v float64) {
-		if !(v >= 0 && v <= 1) {
-			bad(key, v, "a share from 0 to 1")
-		}
-	}
-	atLeast("payload_max_bytes", int64(c.PayloadMaxBytes), 0)
-	atLeast("stack_max_bytes", int64(c.StackMaxBytes), 0)
 	for name, keys := range c.Keys.byName() {
 		if slices.Contains(keys, "") {
 			bad("keys::"+name, fmt.Sprintf("%q", keys), "attribute keys that are not empty")
@@ -135,30 +164,46 @@ func (c *Config) Validate() error {
 			bad(fmt.Sprintf("allowed_stores[%d]", i), fmt.Sprintf("%q", pattern), "a name, with * only at its start or end")
 		}
 	}
-	for i, r := range c.Rules {
-		if !slices.Contains([]string{operation.KindQuery, operation.KindCommand, operation.KindUnknown}, r.Kind) {
-			bad(fmt.Sprintf("rules[%d]::kind", i), fmt.Sprintf("%q", r.Kind), "query, command or unknown")
-		}
-		if r.Operation != "" && !validPattern(r.Operation) {
-			bad(fmt.Sprintf("rules[%d]::operation", i), fmt.Sprintf("%q", r.Operation), "a name, with * only at its start or end")
+	for i := range c.Rules {
+		c.Rules[i].validate(fmt.Sprintf("rules[%d]::", i), bad)
+	}
+	for _, transport := range []string{operation.TransportHTTP, operation.TransportRPC, operation.TransportMessage, operation.TransportJob, operation.TransportInternal} {
+		c.Findings.of(transport).validate("findings::"+transport+"::", bad)
+	}
+	return errors.Join(errs...)
+}
+
+func (r *Rule) validate(key string, bad func(key string, value any, want string)) {
+	if !slices.Contains([]string{operation.KindQuery, operation.KindCommand, operation.KindUnknown}, r.Kind) {
+		bad(key+"kind", fmt.Sprintf("%q", r.Kind), "query, command or unknown")
+	}
+	for name, pattern := range map[string]string{"service": r.Service, "operation": r.Operation} {
+		if pattern != "" && !validPattern(pattern) {
+			bad(key+name, fmt.Sprintf("%q", pattern), "a name, with * only at its start or end")
 		}
 	}
-	f := &c.Findings
-	atLeast("findings::repeat_count", int64(f.RepeatCount), 2)
-	atLeast("findings::retry_count", int64(f.RetryCount), 2)
-	atLeast("findings::chatty_spans", int64(f.ChattySpans), 1)
-	atLeast("findings::large_payload", f.LargePayload, 1)
-	notNegative("findings::repeat_time", f.RepeatTime)
-	notNegative("findings::repeat_time_job", f.RepeatTimeJob)
-	notNegative("findings::sequential_call", f.SequentialCall)
-	notNegative("findings::sequential_saving", f.SequentialSaving)
-	notNegative("findings::slow_statement", f.SlowStatement)
-	notNegative("findings::gap_time", f.GapTime)
-	notNegative("findings::chatty_time", f.ChattyTime)
-	share("findings::repeat_share", f.RepeatShare)
-	share("findings::sequential_share", f.SequentialShare)
-	share("findings::gap_share", f.GapShare)
-	return errors.Join(errs...)
+}
+
+func (l *Limits) validate(key string, bad func(key string, value any, want string)) {
+	for name, at := range map[string]struct{ value, least int64 }{
+		"repeat_count": {int64(l.RepeatCount), 2}, "retry_count": {int64(l.RetryCount), 2}, "chatty_spans": {int64(l.ChattySpans), 1},
+		"large_payload": {l.LargePayload, 1},
+	} {
+		if at.value < at.least {
+			bad(key+name, at.value, fmt.Sprintf("at least %d", at.least))
+		}
+	}
+	for name, d := range map[string]time.Duration{"repeat_time": l.RepeatTime, "sequential_call": l.SequentialCall, "sequential_saving": l.SequentialSaving,
+		"slow_statement": l.SlowStatement, "gap_time": l.GapTime, "chatty_time": l.ChattyTime} {
+		if d < 0 {
+			bad(key+name, d, "a duration of 0s or more")
+		}
+	}
+	for name, share := range map[string]float64{"repeat_share": l.RepeatShare, "sequential_share": l.SequentialShare, "gap_share": l.GapShare} {
+		if !(share >= 0 && share <= 1) {
+			bad(key+name, share, "a share from 0 to 1")
+		}
+	}
 }
 
 func (k *Keys) byName() map[string][]string {

@@ -1,33 +1,27 @@
 package derive
 
-import "github.com/opslog/opslog/internal/operation"
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
 
-// findings says what the spans show to be wrong or wasteful.
-func (d *Deriver) findings(op *operation.Operation, t *tree) []operation.Finding {
-	var out []operation.Finding
-	if f, ok := d.queryThatWrites(op, t); ok {
-		out = append(out, f)
-	}
-	return out
-}
+	"github.com/opslog/opslog/internal/operation"
+)
 
-// queryThatWrites reports a safe method or a read-named RPC that changed business state.
-func (d *Deriver) queryThatWrites(op *operation.Operation, t *tree) (operation.Finding, bool) {
-	if !safe(op) {
-		return operation.Finding{}, false
-	}
-	f := operation.Finding{Kind: operation.FindingQueryThatWrites, Severity: severityWarning}
-	for i, s := range t.spans {
-		if t.counted[i] && d.changes(s.call) {
-			if f.Count == 0 {
-				f.Evidence = op.Name + " promises to change nothing, yet: " + s.call.action + " " + s.call.effectTarget()
-			}
-			f.Count++
-			f.SpanIDs = appendID(f.SpanIDs, s.ID)
-		}
-	}
-	return f, f.Count > 0
-}
+// Values of operation.Finding.Kind beside operation.FindingQueryThatWrites.
+const (
+	findingNPlusOne   = "n_plus_one"
+	findingRedundant  = "redundant_calls"
+	findingFanOut     = "parallel_fan_out"
+	findingSequential = "sequential_calls"
+	findingCacheMiss  = "cache_miss"
+	findingSlow       = "slow_statement"
+	findingGap        = "uninstrumented_gap"
+	findingRetries    = "retry_storm"
+	findingChatty     = "chatty_spans"
+	findingPayload    = "large_payload"
+)
 
 // Values of operation.Finding.Severity.
 const (
@@ -36,6 +30,48 @@ const (
 	severityHigh    = "high"
 )
 
+// detective looks for what is wrong or wasteful in one operation.
+type detective struct {
+	*tree
+	op      *operation.Operation
+	limits  *Limits
+	found   []operation.Finding
+	repeats map[*call]bool // groups that were reported: others need not report them again
+}
+
+// findings says what the spans show, the most severe first.
+func (d *Deriver) findings(op *operation.Operation, t *tree) []operation.Finding {
+	w := detective{tree: t, op: op, limits: d.cfg.Findings.of(op.Transport)}
+	w.queryThatWrites()
+	w.largePayload()
+	if len(t.spans) > 1 {
+		w.repeatedCalls()
+		w.sequentialCalls()
+		w.cacheMisses()
+		w.slowStatements()
+		w.gap()
+		w.chattySpans()
+	}
+	slices.SortStableFunc(w.found, func(a, b operation.Finding) int {
+		return cmp.Or(cmp.Compare(severityRank(a.Severity), severityRank(b.Severity)), cmp.Compare(b.Saving, a.Saving))
+	})
+	return w.found[:min(len(w.found), maxFindings)]
+}
+
+func (w *detective) report(f operation.Finding) { w.found = append(w.found, f) }
+
+func severityRank(s string) int {
+	return slices.Index([]string{severityHigh, severityWarning, severityInfo}, s)
+}
+
+// share is how much of the operation a duration is.
+func (w *detective) share(d time.Duration) float64 {
+	if w.op.Duration <= 0 {
+		return 0
+	}
+	return float64(d) / float64(w.op.Duration)
+}
+
 // appendID keeps the first few ids of a finding.
 func appendID(ids []operation.SpanID, id operation.SpanID) []operation.SpanID {
 	const most = 10
@@ -43,4 +79,24 @@ func appendID(ids []operation.SpanID, id operation.SpanID) []operation.SpanID {
 		return ids
 	}
 	return append(ids, id)
+}
+
+// said is a call as evidence names it.
+func said(c *call) string {
+	const longest = 120
+	text := strings.TrimSpace(c.template)
+	if short := cut(text, longest); len(short) < len(text) {
+		text = short + "…"
+	}
+	if c.category == operation.CategoryHTTP && c.target != "" {
+		return text + " at " + c.target
+	}
+	return text
+}
+
+func inWords(d time.Duration) string {
+	if d >= time.Millisecond {
+		return d.Round(100 * time.Microsecond).String()
+	}
+	return d.String()
 }

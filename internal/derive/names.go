@@ -51,6 +51,9 @@ const (
 	dbAffectedRows
 	dbBatchSize
 	dbPlan
+	dbNoIndex
+	dbFullScan
+	dbIndexUsed
 	dbSecret
 	rpcSystem
 	rpcMethod
@@ -171,7 +174,10 @@ var vocabulary = [attrCount]struct {
 	dbReturnedRows: {toAttributes, []string{"db.response.returned_rows", "db.rows_returned", "db.row_count"}},
 	dbAffectedRows: {toAttributes, []string{"db.response.affected_rows", "db.rows_affected", "query.rows_affected"}},
 	dbBatchSize:    {toAttributes, []string{"db.operation.batch.size"}},
-	dbPlan:         {toAttributes, []string{"db.query.plan", "db.plan", "db.plan.hint", "query.plan"}},
+	dbPlan:         {toAttributes, []string{"db.query.plan.hint", "db.plan.hint", "db.query.hint", "db.query.plan", "db.plan", "query.plan"}},
+	dbNoIndex:      {toAttributes, []string{"db.query.no_index_used", "db.no_index_used", "db.mysql.no_index_used"}},
+	dbFullScan:     {toAttributes, []string{"db.query.full_scan", "db.full_table_scan", "db.full_scan"}},
+	dbIndexUsed:    {toAttributes, []string{"db.query.index_used", "db.index_used"}},
 	dbSecret:       {toNowhere, []string{"db.connection_string", "db.user"}},
 
 	rpcSystem:  {toAttributes, []string{"rpc.system.name", "rpc.system"}},

@@ -16,7 +16,7 @@ func (d *Deriver) outcome(op *operation.Operation, t *tree, g *Group) {
 		return
 	}
 	op.Status = operation.StatusError
-	i := t.cause(d)
+	i := t.cause()
 	if i < 0 {
 		return
 	}
@@ -59,9 +59,9 @@ func (t *tree) isFailed(thrown map[operation.SpanID]*Exception) bool {
 
 // cause finds the span that the failure began with: the latest failed span without a failed one below it, unless
 // the work went on after it, which says that it was handled. Then the entry itself is the cause.
-func (t *tree) cause(d *Deriver) int {
+func (t *tree) cause() int {
 	t.markFailed()
-	wentOn := t.lastSuccess(d)
+	wentOn := t.lastSuccess()
 	best := t.entry
 	for i, s := range t.spans {
 		if !s.failed || t.below[i] || i == t.entry || s.End < wentOn {
@@ -86,10 +86,10 @@ func (t *tree) markFailed() {
 }
 
 // lastSuccess is the start of the last call that went well; writing down what happened does not count.
-func (t *tree) lastSuccess(d *Deriver) operation.Time {
+func (t *tree) lastSuccess() operation.Time {
 	var last operation.Time
 	for i, s := range t.spans {
-		if t.counted[i] && !s.failed && !(s.call.access == accessWrite && (s.call.touches || d.isAllowed(s.call))) {
+		if t.counted[i] && !s.failed && (s.call.access != accessWrite || s.call.changes()) {
 			last = max(last, s.Start)
 		}
 	}

@@ -23,7 +23,9 @@ func (d *Deriver) Operation(g *Group) *operation.Operation {
 		op.ID = operation.NewID(op.StartTime, op.TraceID, op.SpanID)
 	}
 	t.markCalls()
+	t.followCritical()
 	t.rollUp(op)
+	t.shares(op)
 	op.External, op.Effects = t.steps(), t.effects()
 	d.outcome(op, t, g)
 	d.classify(op, t)

@@ -2,6 +2,7 @@ package derive
 
 import (
 	"math"
+	"strings"
 	"unsafe"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -35,12 +36,17 @@ type Span struct {
 	empty  bool // a receive that got nothing
 }
 
+const (
+	kindProducer = ptrace.SpanKindProducer
+	kindConsumer = ptrace.SpanKindConsumer
+)
+
 // more is what an entry and a failed span keep beside.
 type more struct {
 	draft   *operation.Operation // what the entry span's attributes say
 	failure *failure
 	resends int64  // requests that were sent again
-	plan    string // what the database said about its plan
+	plan    string // what is wrong with the database's plan
 }
 
 type cacheResult uint8
@@ -55,7 +61,7 @@ const (
 func (s *Span) Size() int {
 	size := int(unsafe.Sizeof(*s))
 	if s.more != nil {
-		size += int(unsafe.Sizeof(*s.more)) + len(s.more.plan) + s.more.failure.size() + sizeOf(s.more.draft)
+		size += int(unsafe.Sizeof(*s.more)) + s.more.failure.size() + sizeOf(s.more.draft)
 	}
 	return size
 }
@@ -93,16 +99,36 @@ func (d *Deriver) Span(r *Resource, scope pcommon.InstrumentationScope, span ptr
 func (s *Span) keepMore(d *Deriver, f *fields, span ptrace.Span, scope pcommon.InstrumentationScope, exception *pcommon.Map) {
 	entry, _ := d.EntryByItself(s)
 	resends, _ := f.num(resendCount)
-	plan := f.str(dbPlan)
+	plan := planOf(f)
 	if !entry && !s.failed && resends == 0 && plan == "" {
 		return
 	}
-	s.more = &more{resends: resends, plan: d.text(plan)}
+	s.more = &more{resends: resends, plan: plan}
 	if s.failed || exception != nil && entry {
 		s.more.failure = d.readFailure(f, span, s, exception)
 	}
 	if entry {
 		s.more.draft = d.draft(f, span, scope, s)
+	}
+}
+
+// planOf is what the instrumentation says of a bad plan: "" when it is good or not known.
+func planOf(f *fields) string {
+	text := strings.ToLower(f.str(dbPlan))
+	noIndex, _ := f.truth(dbNoIndex)
+	fullScan, _ := f.truth(dbFullScan)
+	used, known := f.truth(dbIndexUsed)
+	noIndex = noIndex || known && !used || strings.Contains(text, "no index")
+	fullScan = fullScan || strings.Contains(text, "full table scan") || strings.Contains(text, "collscan") || strings.Contains(text, "seq scan")
+	switch {
+	case noIndex && fullScan:
+		return "no index used, full table scan"
+	case noIndex:
+		return "no index used"
+	case fullScan:
+		return "full table scan"
+	default:
+		return ""
 	}
 }
 
@@ -198,13 +224,14 @@ func (d *Deriver) callOf(f *fields, s *Span, scope string) (*call, uint64) {
 	if s.Kind == ptrace.SpanKindServer {
 		return nil, 0
 	}
-	var scratch [512]byte
-	b := callBuilder{buf: scratch[:0]}
-	values, ok := d.build(&b, f, s, scope)
+	b := callBuilders.Get().(*callBuilder)
+	defer callBuilders.Put(b)
+	*b = callBuilder{buf: b.buf[:0]}
+	values, ok := d.build(b, f, s, scope)
 	if !ok {
 		return nil, 0
 	}
-	return d.intern(&b), values
+	return d.intern(b), values
 }
 
 // build picks the protocol by the attributes, the most specific first: an AWS call to DynamoDB is a database call

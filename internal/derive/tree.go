@@ -12,21 +12,22 @@ import (
 // tree is the spans of one operation in one order: by start, then the longer first, then by id. Numbers are
 // places in it; -1 means none.
 type tree struct {
-	spans    []*Span
-	entry    int     // the root; -1 when the entry span was not seen
-	parent   []int32 // -1 for the root, and for the top spans of a tree without one
-	first    []int32 // children of i are kids[first[i]:first[i+1]], in order
-	kids     []int32
-	order    []int32 // parents before children
-	self     []operation.Duration
-	start    operation.Time // of the operation
-	end      operation.Time
-	ids      map[operation.SpanID]int32
-	caller   []int32 // the nearest span above that is a call
-	counted  []bool  // a call of its own, not a detail of the one above it
-	critical []operation.Duration
-	below    []bool // has a failed span under it
-	work     []int32
+	spans   []*Span
+	entry   int     // the root; -1 when the entry span was not seen
+	parent  []int32 // -1 for the root, and for the top spans of a tree without one
+	first   []int32 // children of i are kids[first[i]:first[i+1]], in order
+	kids    []int32
+	order   []int32 // parents before children
+	self    []operation.Duration
+	start   operation.Time // of the operation
+	end     operation.Time
+	ids     map[operation.SpanID]int32
+	caller  []int32 // the nearest span above that is a call
+	counted []bool  // a call of its own, not a detail of the one above it
+	below   []bool  // has a failed span under it
+	depth   []int32
+	path    critical
+	work    []int32
 }
 
 // trees are reused: an operation of ten spans should not pay for a dozen slices.
@@ -128,27 +129,31 @@ func (t *tree) firstOfCycle(at int32) int32 {
 
 // linkChildren lists the children of every span in order.
 func (t *tree) linkChildren() {
-	n := len(t.spans)
-	t.first = resized(t.first, n+1)
-	t.kids = resized(t.kids, n)
-	clear(t.first)
-	for _, p := range t.parent {
+	t.first, t.kids, t.work = listChildren(t.parent, t.first, t.kids, t.work)
+}
+
+// listChildren turns parents into lists of children: those of i are kids[first[i]:first[i+1]], in order. The slices
+// given are used again, next as scratch.
+func listChildren(parent, first, kids, next []int32) (_, _, _ []int32) {
+	n := len(parent)
+	first, kids, next = resized(first, n+1), resized(kids, n), resized(next, n)
+	clear(first)
+	for _, p := range parent {
 		if p >= 0 {
-			t.first[p+1]++
+			first[p+1]++
 		}
 	}
 	for i := range n {
-		t.first[i+1] += t.first[i]
+		first[i+1] += first[i]
 	}
-	next := resized(t.work, n)
-	copy(next, t.first[:n])
-	for i, p := range t.parent {
+	copy(next, first[:n])
+	for i, p := range parent {
 		if p >= 0 {
-			t.kids[next[p]] = int32(i)
+			kids[next[p]] = int32(i)
 			next[p]++
 		}
 	}
-	t.work = next
+	return first, kids, next
 }
 
 func (t *tree) children(i int) []int32 { return t.kids[t.first[i]:t.first[i+1]] }
@@ -161,8 +166,14 @@ func (t *tree) walk() {
 			t.order = append(t.order, int32(i))
 		}
 	}
+	t.depth = resized(t.depth, len(t.spans))
 	for at := 0; at < len(t.order); at++ {
-		t.order = append(t.order, t.children(int(t.order[at]))...)
+		i := t.order[at]
+		t.depth[i] = 0
+		if p := t.parent[i]; p >= 0 {
+			t.depth[i] = t.depth[p] + 1
+		}
+		t.order = append(t.order, t.children(int(i))...)
 	}
 }
 

@@ -1,0 +1,104 @@
+package derive
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/opslog/opslog/internal/operation"
+)
+
+// link is a call of a chain of calls that follow each other.
+type link struct {
+	span     *Span
+	from, to operation.Time // what the call took itself, without calls under it
+}
+
+func (l link) took() time.Duration { return operation.Duration(l.to - l.from) }
+
+// sequentialCalls reports different calls on the critical path that wait for each other and might not have to. The
+// chain goes on into calls under calls: instrumentation often nests what merely follows.
+func (w *detective) sequentialCalls() {
+	var chain []link
+	for _, l := range w.links() {
+		if n := len(chain); n > 0 && !follows(chain[n-1], l) {
+			w.reportChain(chain)
+			chain = chain[:0]
+		}
+		chain = append(chain, l)
+	}
+	w.reportChain(chain)
+}
+
+// follows tells whether b starts about when a ends.
+func follows(a, b link) bool {
+	const gap = operation.Time(10 * time.Millisecond)
+	return b.from >= a.to-overlapTolerance && b.from-a.to <= max(gap, operation.Time(a.took()/10))
+}
+
+// links are the calls on the critical path that could run side by side with others, by start. Cache look-ups come
+// before what they save by nature; statements of one transaction share a connection; what repeats is reported as such.
+func (w *detective) links() []link {
+	var out []link
+	inTransaction := false
+	for i, s := range w.spans {
+		if s.call == nil {
+			continue
+		}
+		switch s.call.access {
+		case accessBegin:
+			inTransaction = true
+		case accessCommit, accessRollback:
+			inTransaction = false
+		}
+		usable := w.counted[i] && i != w.entry && s.call.remote && w.path.spent[i] > 0 && s.call.category != operation.CategoryCache &&
+			!w.repeats[s.call] && !(inTransaction && s.call.category == operation.CategoryDB)
+		if l := w.linkOf(i); usable && l.took() >= w.limits.SequentialCall {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// linkOf is the call until the first call under it starts.
+func (w *detective) linkOf(i int) link {
+	s := w.spans[i]
+	l := link{span: s, from: s.Start, to: s.End}
+	for _, kid := range w.children(i) {
+		if w.counted[kid] {
+			l.to = max(min(l.to, w.spans[kid].Start), l.from)
+			break
+		}
+	}
+	return l
+}
+
+func (w *detective) reportChain(chain []link) {
+	different := map[*call]bool{}
+	var sum, longest time.Duration
+	severity := severityWarning
+	for _, l := range chain {
+		different[l.span.call] = true
+		sum += l.took()
+		longest = max(longest, l.took())
+		if l.span.call.access == accessWrite {
+			severity = severityInfo // the order may matter
+		}
+	}
+	saving := sum - longest
+	if len(different) < 2 || saving < w.limits.SequentialSaving || w.share(saving) < w.limits.SequentialShare {
+		return
+	}
+	f := operation.Finding{Kind: findingSequential, Severity: severity, Count: int64(len(chain)), Saving: saving}
+	var parts []string
+	const shown = 5
+	for i, l := range chain {
+		f.SpanIDs = appendID(f.SpanIDs, l.span.ID)
+		if i < shown {
+			parts = append(parts, fmt.Sprintf("%s (%s)", l.span.Name, inWords(l.took())))
+		}
+	}
+	f.Evidence = fmt.Sprintf("%d calls one after the other take %s, side by side %s: %s; low confidence, since whether one needs another's answer cannot be seen",
+		len(chain), inWords(sum), inWords(longest), strings.Join(parts, ", "))
+	w.report(f)
+}
