@@ -16,6 +16,7 @@ import (
 
 // filtered writes operations with something in most fields, and some with almost nothing.
 func filtered(f *fixture, n int) []*operation.Operation {
+	f.gen = NewGenerator(7, f.start, Day/2) // few days, for engines that keep them apart
 	bare := f.gen.Operation(f.start)
 	ops := []*operation.Operation{{ID: bare.ID, TraceID: bare.TraceID, SpanID: bare.SpanID, StartTime: bare.StartTime, Revision: 1}}
 	for range n {

@@ -13,7 +13,7 @@ import (
 
 func testFilterAttributes(t *testing.T, f *fixture) {
 	ops := filtered(f, 20)
-	for i, value := range []any{"12", " 12", "12 apples", "1.5e1", "-3", "", int64(12), int64(-3), 12.0, 12.5, 1e300, true, false, "True", []any{int64(12)}} {
+	for i, value := range []any{"12", "12 apples", "1.5e1", "-3", "", int64(12), int64(-3), 12.0, 12.5, 1e300, true, false, "True", []any{int64(12)}, []any{"a", "12"}, []any{true, 12.5}, []any{}} {
 		op := f.gen.Operation(f.start)
 		op.Attributes, op.Resource = operation.Attributes{"odd": value, "n": int64(i)}, operation.Attributes{"odd": value}
 		f.write(op)
@@ -21,7 +21,7 @@ func testFilterAttributes(t *testing.T, f *fixture) {
 	}
 	ops = sorted(ops, newestFirst)
 	for _, name := range []string{"attributes", "resource"} {
-		for _, key := range []string{"text", "empty", "int", "float", "whole", "yes", "odd", "n", "no such key", hostile[0], hostile[4], hostile[9]} {
+		for _, key := range []string{"text", "empty", "int", "float", "whole", "yes", "list", "odd", "n", "no such key", hostile[0], hostile[4], hostile[9]} {
 			field := query.Field{Name: name, Type: operation.TypeMap, Key: key}
 			assertFilter(t, f, ops, query.Exists{Field: field})
 			assertAttribute(t, f, ops, field)

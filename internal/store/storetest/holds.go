@@ -57,10 +57,14 @@ func valueOf(op *operation.Operation, field query.Field) (any, bool) {
 	ref := reflect.ValueOf(operation.FieldByName(field.Name).Ref(op)).Elem()
 	if field.Key != "" {
 		keys, values, _ := store.FlattenAttributes(ref.Interface().(operation.Attributes))
-		if i, ok := slices.BinarySearch(keys, field.Key); ok {
-			return attribute(values[i]), true
+		i, ok := slices.BinarySearch(keys, field.Key)
+		if !ok {
+			return nil, false
 		}
-		return nil, false
+		if list, ok := ref.MapIndex(reflect.ValueOf(field.Key)).Interface().([]any); ok {
+			return list, true
+		}
+		return attribute(values[i]), true
 	}
 	switch ref.Kind() {
 	case reflect.String, reflect.Map, reflect.Slice:
@@ -75,8 +79,15 @@ func valueOf(op *operation.Operation, field query.Field) (any, bool) {
 // attribute is the text of an attribute's value, as FlattenAttributes gives it.
 type attribute string
 
+func textOf(value any) attribute {
+	_, values, _ := store.FlattenAttributes(operation.Attributes{"": value})
+	return attribute(values[0])
+}
+
 func compare(got any, op query.Op, want query.Value, fold bool) bool {
 	switch g := got.(type) {
+	case []any: // holds when one of its elements does
+		return slices.ContainsFunc(g, func(item any) bool { return compare(textOf(item), op, want, fold) })
 	case attribute:
 		return compareAttribute(string(g), op, want, fold)
 	case string:

@@ -1,0 +1,1 @@
+ATTACH {{.Path}} AS {{.Segment}};

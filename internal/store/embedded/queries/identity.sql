@@ -1,0 +1,1 @@
+SELECT product FROM {{.Segment}}.identity;

@@ -1,0 +1,5 @@
+SELECT {{.Columns}}
+FROM {{.Segment}}.{{.Table}}
+WHERE {{.Where}}
+ORDER BY {{.Order}}
+LIMIT ?;

@@ -1,0 +1,1 @@
+INSERT INTO {{.Segment}}.schema_migrations (version, name) VALUES (?, ?);

@@ -1,0 +1,199 @@
+//go:build cgo && !noduckdb
+
+package embedded
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/store"
+)
+
+func (s *embedded) Operations(ctx context.Context, q store.OperationQuery) ([]*operation.Operation, error) {
+	where, err := listCondition(q)
+	if err != nil {
+		return nil, err
+	}
+	return call(ctx, s, "list operations", func(ctx context.Context) ([]*operation.Operation, error) {
+		l := list[operation.Operation]{table: &operations, where: where, limit: q.Limit, detail: q.Detail, newest: true}
+		return l.read(ctx, s, q.Range)
+	})
+}
+
+// listCondition is the range, the cursor and the filter; the time stands first and alone, so that scans can use it.
+func listCondition(q store.OperationQuery) (*condition, error) {
+	c := rangeCondition("start_time", q.Range)
+	if a := q.After; a != nil {
+		c.and("start_time <= ?", int64(a.StartTime))
+		c.and("(start_time < ? OR operation_id < CAST(? AS UUID))", int64(a.StartTime), uuid(a.ID))
+	}
+	if q.Filter != nil {
+		c.add(" AND ")
+		if err := c.expr(q.Filter); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+func rangeCondition(column string, r store.Range) *condition {
+	c := &condition{}
+	c.add(column+" >= ?", int64(r.From))
+	if r.To != 0 {
+		c.and(column+" < ?", int64(r.To))
+	}
+	return c
+}
+
+func (s *embedded) Operation(ctx context.Context, id operation.ID) (*operation.Operation, error) {
+	return call(ctx, s, "read operation "+id.String(), func(ctx context.Context) (*operation.Operation, error) {
+		home := &segment{kind: operations.name, day: dayOf(id.Start())}
+		seg := s.segments.find(home.name())
+		if seg == nil {
+			return nil, store.ErrNotFound
+		}
+		defer seg.release()
+		where := &condition{}
+		where.add("operation_id = CAST(? AS UUID)", uuid(id))
+		l := list[operation.Operation]{table: &operations, where: where, limit: 1, detail: true}
+		found, err := l.readSegment(ctx, s.db, seg)
+		if err == nil && len(found) == 0 {
+			return nil, store.ErrNotFound
+		}
+		if err != nil {
+			return nil, err
+		}
+		return found[0], nil
+	})
+}
+
+func (s *embedded) TraceOperations(ctx context.Context, q store.TraceQuery) ([]*operation.Operation, error) {
+	return trace(ctx, s, &operations, q, false)
+}
+
+func (s *embedded) Spans(ctx context.Context, q store.TraceQuery) ([]*operation.Span, error) {
+	return trace(ctx, s, &spans, q, true)
+}
+
+func (s *embedded) Logs(ctx context.Context, q store.TraceQuery) ([]*operation.LogRecord, error) {
+	return trace(ctx, s, &logs, q, true)
+}
+
+func trace[T any](ctx context.Context, s *embedded, t *table[T], q store.TraceQuery, detail bool) ([]*T, error) {
+	return call(ctx, s, "read "+t.name+" of trace "+q.TraceID.String(), func(ctx context.Context) ([]*T, error) {
+		where := rangeCondition(t.time, q.Range)
+		where.and("trace_id = CAST(? AS UUID)", uuid(q.TraceID))
+		l := list[T]{table: t, where: where, limit: q.Limit, detail: detail}
+		return l.read(ctx, s, q.Range)
+	})
+}
+
+// call runs a reading call between gate and explanation.
+func call[T any](ctx context.Context, s *embedded, doing string, do func(context.Context) (T, error)) (T, error) {
+	var none T
+	ctx, leave, err := s.gate.enter(ctx)
+	if err != nil {
+		return none, fmt.Errorf("%s: %w", doing, err)
+	}
+	defer leave()
+	out, err := do(ctx)
+	if err != nil {
+		return none, explain(ctx, doing, err)
+	}
+	return out, nil
+}
+
+// list is a question for records in their order.
+type list[T any] struct {
+	table  *table[T]
+	where  *condition
+	limit  int
+	detail bool
+	newest bool // first; otherwise the oldest
+}
+
+// read asks one file after the other, until no further one can hold a record that belongs before the limit.
+func (l *list[T]) read(ctx context.Context, s *embedded, r store.Range) ([]*T, error) {
+	held := s.segments.within(l.table.name, r)
+	defer release(held)
+	if l.newest {
+		slices.Reverse(held)
+	}
+	out := []*T{}
+	for _, seg := range held {
+		if len(out) == l.limit && l.beyond(seg.holds(), out[len(out)-1]) {
+			continue
+		}
+		found, err := l.readSegment(ctx, s.db, seg)
+		if err != nil {
+			return nil, err
+		}
+		out = l.merge(out, found)
+	}
+	return out, nil
+}
+
+// beyond tells that all records of a file come after the last one that counts.
+func (l *list[T]) beyond(times span, last *T) bool {
+	if l.newest {
+		return times.to < l.table.at(last)
+	}
+	return times.from > l.table.at(last)
+}
+
+func (l *list[T]) merge(a, b []*T) []*T {
+	out := append(a, b...)
+	slices.SortFunc(out, func(a, b *T) int {
+		if l.newest {
+			a, b = b, a
+		}
+		return l.table.order(a, b)
+	})
+	return out[:min(len(out), l.limit)]
+}
+
+func (l *list[T]) readSegment(ctx context.Context, db *sql.DB, seg *segment) ([]*T, error) {
+	columns := l.table.list(l.detail)
+	rows, err := db.QueryContext(ctx, l.sql(seg.name(), columns), append(slices.Clone(l.where.args), l.limit)...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	values, targets := make([]any, len(columns)), make([]any, len(columns))
+	for i := range values {
+		targets[i] = &values[i]
+	}
+	var out []*T
+	for rows.Next() {
+		if err := rows.Scan(targets...); err != nil {
+			return nil, err
+		}
+		record := new(T)
+		for i, c := range columns {
+			if err := fromDB(c.ref(record), values[i]); err != nil {
+				return nil, fmt.Errorf("column %s: %w", c.name, err)
+			}
+		}
+		out = append(out, record)
+	}
+	return out, rows.Err()
+}
+
+func (l *list[T]) sql(segment string, columns []column[T]) string {
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		names[i] = quoted(c.name)
+	}
+	direction := ""
+	if l.newest {
+		direction = " DESC"
+	}
+	return render("list", fields{
+		"Columns": strings.Join(names, ", "), "Segment": segment, "Table": l.table.name, "Where": l.where.sql.String(),
+		"Order": l.table.time + direction + ", " + l.table.tie + direction,
+	})
+}

@@ -1,0 +1,199 @@
+//go:build cgo && !noduckdb
+
+package embedded
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/opslog/opslog/internal/store"
+)
+
+// segments are the attached files of all kinds.
+type segments struct {
+	dir *directory
+	db  *sql.DB
+
+	mu       sync.Mutex // for all; never held while the database works
+	all      map[string]*segment
+	changing sync.Mutex // held while a file is made, attached or detached
+}
+
+func newSegments(dir *directory, db *sql.DB) *segments {
+	return &segments{dir: dir, db: db, all: map[string]*segment{}}
+}
+
+// load attaches all files of the directory.
+func (s *segments) load(ctx context.Context) error {
+	entries, err := os.ReadDir(s.dir.path)
+	if err != nil {
+		return fmt.Errorf("read data directory: %w", err)
+	}
+	for _, e := range entries {
+		m := segmentFile.FindStringSubmatch(e.Name())
+		if m == nil {
+			continue
+		}
+		date, err := time.Parse("20060102", m[2])
+		if err != nil {
+			return fmt.Errorf("%w: data file %s carries no date", store.ErrForeign, e.Name())
+		}
+		if err := s.attach(ctx, newSegment(m[1], day(date.Unix()/86400))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// attach opens a file, brings its schema up to date and makes it known.
+func (s *segments) attach(ctx context.Context, seg *segment) error {
+	if err := attachFile(ctx, s.db, s.dir.file(seg.file()), seg.name(), seg.kind); err != nil {
+		return err
+	}
+	times, _, err := measure(ctx, s.db, seg)
+	if err != nil {
+		return err
+	}
+	seg.times = times
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all[seg.name()] = seg
+	return nil
+}
+
+func attachFile(ctx context.Context, db *sql.DB, path, name, kind string) error {
+	if _, err := db.ExecContext(ctx, render("attach", fields{"Path": literal(path), "Segment": name})); err != nil {
+		return fmt.Errorf("open data file %s: %w", path, err)
+	}
+	return migrate(ctx, db, name, kind)
+}
+
+// measure reads what times a file holds and how many records.
+func measure(ctx context.Context, db *sql.DB, seg *segment) (times span, count int64, err error) {
+	column := "start_time"
+	if seg.kind == logs.name {
+		column = logs.time
+	}
+	query := render("measure", fields{"Segment": seg.name(), "Table": seg.kind, "Time": column})
+	if err := db.QueryRowContext(ctx, query).Scan(&times.from, &times.to, &count); err != nil {
+		return span{}, 0, fmt.Errorf("read what times %s holds: %w", seg.name(), err)
+	}
+	times.some = count > 0
+	return times, count, nil
+}
+
+// create makes a file under another name first: one that a kill left half made never gets its own.
+func create(ctx context.Context, dir *directory, db *sql.DB, file, name, kind string) error {
+	if err := dir.remove(newFile); err != nil {
+		return err
+	}
+	if err := attachFile(ctx, db, dir.file(newFile), name, kind); err != nil {
+		return err
+	}
+	for _, query := range []string{"checkpoint", "detach"} {
+		if _, err := db.ExecContext(ctx, render(query, fields{"Segment": name})); err != nil {
+			return fmt.Errorf("make data file %s: %w", file, err)
+		}
+	}
+	return dir.rename(newFile, file)
+}
+
+// home is the segment of a kind and day, made if need be, held for the caller, who releases it.
+func (s *segments) home(ctx context.Context, kind string, d day) (*segment, error) {
+	seg := newSegment(kind, d)
+	if held := s.find(seg.name()); held != nil {
+		return held, nil
+	}
+	s.changing.Lock()
+	defer s.changing.Unlock()
+	if held := s.find(seg.name()); held != nil {
+		return held, nil
+	}
+	if err := create(ctx, s.dir, s.db, seg.file(), seg.name(), kind); err != nil {
+		return nil, err
+	}
+	if err := s.attach(ctx, seg); err != nil {
+		return nil, err
+	}
+	seg.use()
+	return seg, nil
+}
+
+func (s *segments) find(name string) *segment {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if seg := s.all[name]; seg != nil && seg.use() {
+		return seg
+	}
+	return nil
+}
+
+// within are the segments of a kind that hold something in the range, oldest first, held for the caller, who
+// releases them.
+func (s *segments) within(kind string, r store.Range) []*segment {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []*segment
+	for _, seg := range s.all {
+		if seg.kind == kind && seg.holds().overlaps(r) && seg.use() {
+			out = append(out, seg)
+		}
+	}
+	slices.SortFunc(out, func(a, b *segment) int { return cmp.Compare(a.day, b.day) })
+	return out
+}
+
+func release(held []*segment) {
+	for _, seg := range held {
+		seg.release()
+	}
+}
+
+// drop deletes a file once nobody reads it any more. When ctx ends first, the file stays until the next start.
+func (s *segments) drop(ctx context.Context, seg *segment) error {
+	s.mu.Lock()
+	delete(s.all, seg.name())
+	s.mu.Unlock()
+	seg.retire()
+	select {
+	case <-seg.released:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	s.changing.Lock()
+	defer s.changing.Unlock()
+	if _, err := s.db.ExecContext(ctx, render("detach", fields{"Segment": seg.name()})); err != nil {
+		return fmt.Errorf("detach %s: %w", seg.name(), err)
+	}
+	return s.dir.remove(seg.file())
+}
+
+// known are all segments, oldest first.
+func (s *segments) known() []*segment {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []*segment
+	for _, seg := range s.all {
+		out = append(out, seg)
+	}
+	slices.SortFunc(out, func(a, b *segment) int { return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(b.kind, a.kind)) })
+	return out
+}
+
+// checkpoint folds the logs of all files into them.
+func (s *segments) checkpoint(ctx context.Context) error {
+	var errs []error
+	for _, seg := range s.known() {
+		if _, err := s.db.ExecContext(ctx, render("checkpoint", fields{"Segment": seg.name()})); err != nil {
+			errs = append(errs, fmt.Errorf("checkpoint %s: %w", seg.name(), err))
+		}
+	}
+	return errors.Join(errs...)
+}
