@@ -1,0 +1,81 @@
+// What pages ask for. Times in keys are the texts of the URL, so a relative range stays one key.
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { Range } from '../lib/range';
+import { answer, client } from './client';
+import type { LogList, Operation, OperationPage, Service, SpanList, Status } from './types';
+
+export interface ListFilter extends Range {
+  q?: string;
+  service?: string;
+  status?: string;
+  kind?: string;
+}
+
+export const PAGE_SIZE = 50;
+const SPANS = 20_000;
+const LOGS = 1_000;
+const asText = { parseAs: 'text' } as const;
+
+export function fetchOperations(filter: ListFilter, cursor: string | null, signal: AbortSignal): Promise<OperationPage> {
+  // The server names a status or kind that it does not know, so they go to it as they are.
+  const query = { ...filter, limit: PAGE_SIZE, ...(cursor === null ? {} : { cursor }) } as object;
+  return answer(client.GET('/operations', { params: { query }, signal, ...asText }));
+}
+
+export function operationsQuery(filter: ListFilter) {
+  return infiniteQueryOptions({
+    queryKey: ['operations', filter],
+    queryFn: ({ pageParam, signal }) => fetchOperations(filter, pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor,
+  });
+}
+
+export function newestQuery(filter: ListFilter) {
+  return queryOptions({
+    queryKey: ['newest', filter],
+    queryFn: ({ signal }) => fetchOperations(filter, null, signal),
+    gcTime: 0,
+  });
+}
+
+export function servicesQuery(range: Range) {
+  return queryOptions({
+    queryKey: ['services', range],
+    queryFn: ({ signal }) => answer<{ items: Service[] }>(client.GET('/services', { params: { query: { ...range } }, signal, ...asText })),
+  });
+}
+
+export function statusQuery() {
+  return queryOptions({
+    queryKey: ['status'],
+    queryFn: ({ signal }) => answer<Status>(client.GET('/status', { signal, ...asText })),
+  });
+}
+
+export function operationQuery(operationId: string) {
+  return queryOptions({
+    queryKey: ['operation', operationId],
+    queryFn: ({ signal }) =>
+      answer<Operation>(client.GET('/operations/{operation_id}', { params: { path: { operation_id: operationId } }, signal, ...asText })),
+  });
+}
+
+/** Where to look for the parts of a trace: an hour around one of its operations. */
+function around(op: Operation): Range {
+  const hour = 3_600_000_000_000n;
+  const start = BigInt(op.start_time);
+  return { from: String(start - hour), to: String(start + BigInt(Math.max(op.duration, op.trace_duration ?? 0)) + hour) };
+}
+
+function tracePart<T>(part: 'spans' | 'logs' | 'operations', op: Operation, limit: number) {
+  return queryOptions({
+    queryKey: [part, op.trace_id, limit],
+    queryFn: ({ signal }) =>
+      answer<T>(client.GET(`/traces/{trace_id}/${part}`, { params: { path: { trace_id: op.trace_id }, query: { ...around(op), limit } }, signal, ...asText })),
+  });
+}
+
+export const spansQuery = (op: Operation) => tracePart<SpanList>('spans', op, SPANS);
+export const logsQuery = (op: Operation) => tracePart<LogList>('logs', op, LOGS);
+export const traceOperationsQuery = (op: Operation) => tracePart<{ items: Operation[] }>('operations', op, LOGS);

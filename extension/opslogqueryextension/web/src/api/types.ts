@@ -1,0 +1,21 @@
+// The names of the contract in internal/api/openapi.yaml.
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Operation = Schemas['Operation'];
+export type OperationPage = Schemas['OperationPage'];
+export type Span = Schemas['Span'];
+export type SpanList = Schemas['SpanList'];
+export type SpanEvent = Schemas['Event'];
+export type Link = Schemas['Link'];
+export type LogRecord = Schemas['LogRecord'];
+export type LogList = Schemas['LogList'];
+export type Service = Schemas['Service'];
+export type Status = Schemas['Status'];
+export type Step = Schemas['Step'];
+export type Effect = Schemas['Effect'];
+export type Finding = Schemas['Finding'];
+export type Attributes = Schemas['Attributes'];
+export type Problem = Schemas['Problem'];
+export type ProblemPart = Schemas['ProblemPart'];

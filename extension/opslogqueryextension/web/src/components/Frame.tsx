@@ -1,0 +1,41 @@
+import { Link, Outlet } from '@tanstack/react-router';
+import { CircleHelp, ListTree } from 'lucide-react';
+import { useCallback, useState } from 'react';
+import { useKeys } from '../hooks/useKeys';
+import { useRecovery, useStatus } from '../hooks/useStatus';
+import css from './Frame.module.css';
+import { HelpDialog } from './HelpDialog';
+import { Logo } from './Logo';
+import { ServerBanner } from './ServerBanner';
+import { ThemeButton } from './ThemeButton';
+
+const PAGES = [{ to: '/operations', label: 'Operations', icon: ListTree }] as const;
+
+/** What stands around every page: the rail of pages, and word of the server when it is gone. */
+export function Frame() {
+  const { status, gone, retry } = useStatus();
+  useRecovery(gone);
+  const [help, setHelp] = useState(false);
+  const closeHelp = useCallback(() => setHelp(false), []);
+  useKeys({ '?': () => setHelp(true) });
+  return (
+    <div className={css.frame}>
+      <a className={css.skip} href="#main" onClick={(e) => { e.preventDefault(); document.getElementById('main')?.focus(); }}>Skip to content</a>
+      <nav className={css.rail} aria-label="Pages">
+        <Link to="/operations" className={css.logo} aria-label="opslog, to the operations"><Logo /></Link>
+        {PAGES.map(({ to, label, icon: Icon }) => (
+          <Link key={to} to={to} className={css.item} activeProps={{ 'aria-current': 'page' }}><Icon size={18} aria-hidden /><span>{label}</span></Link>
+        ))}
+        <span className={css.space} />
+        <ThemeButton />
+        <button type="button" className={css.item} onClick={() => setHelp(true)} title="Help (?)"><CircleHelp size={18} aria-hidden /><span>Help</span></button>
+      </nav>
+      <main className={css.main} id="main" tabIndex={-1}>
+        <ServerBanner gone={gone} version={status?.version} retry={() => void retry()} />
+        <Outlet />
+      </main>
+      <div id="announcer" className="visually-hidden" aria-live="polite" />
+      {help && <HelpDialog close={closeHelp} version={status?.version} />}
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import { X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import button from './Button.module.css';
+import css from './HelpDialog.module.css';
+
+const KEYS: readonly [keys: string, action: string][] = [
+  ['/', 'Go to the query bar'],
+  ['j k', 'Next or previous row; the arrow keys do the same'],
+  ['Enter', 'Open the selected row'],
+  ['e E', 'Next or previous error'],
+  ['← →', 'Timeline: fold, unfold, go to parent or child'],
+  ['[ ]', 'Timeline: unfold all, fold all'],
+  ['+ - 0', 'Timeline: zoom in, out, reset'],
+  ['Esc', 'Leave, deselect, go back'],
+  ['?', 'This help'],
+];
+
+const QUERIES: readonly [query: string, meaning: string][] = [
+  ['status = error AND service = checkout', 'failed operations of one service'],
+  ['duration > 1s', 'slow ones'],
+  ['endpoint = /api/users AND method = POST', 'one endpoint'],
+  ['kind = command AND user.id = 8812', 'what a user changed'],
+  ['error.message CONTAINS timeout', 'text in a field'],
+  ['http.status >= 500 OR error.type = TimeoutError', 'either of two'],
+];
+
+export function HelpDialog({ close, version }: { close: () => void; version: string | undefined }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} className={css.dialog} aria-labelledby="help-title" onClose={close}
+      onClick={(event) => event.target === dialog.current && dialog.current.close()}>
+      <div className={css.content}>
+        <header>
+          <h1 id="help-title">Help</h1>
+          <button type="button" className={button.bare} aria-label="Close" onClick={() => dialog.current?.close()}><X size={16} aria-hidden /></button>
+        </header>
+        <h2>Keys</h2>
+        <dl>{KEYS.map(([keys, action]) => <div key={keys}><dt>{keys.split(' ').map((k) => <kbd key={k}>{k}</kbd>)}</dt><dd>{action}</dd></div>)}</dl>
+        <h2>Queries</h2>
+        <dl>{QUERIES.map(([query, meaning]) => <div key={query}><dt><code>{query}</code></dt><dd>{meaning}</dd></div>)}</dl>
+        <p className={css.version}>opslog {version ?? ''}</p>
+      </div>
+    </dialog>
+  );
+}

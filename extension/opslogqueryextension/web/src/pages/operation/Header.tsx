@@ -1,0 +1,37 @@
+import { Link } from '@tanstack/react-router';
+import { ArrowLeft } from 'lucide-react';
+import type { Operation } from '../../api/types';
+import { Badge, KindBadge } from '../../components/Badge';
+import { CopyButton } from '../../components/CopyButton';
+import { StatusMark } from '../../components/StatusMark';
+import { cx } from '../../lib/cx';
+import { formatDuration } from '../../lib/duration';
+import { incompleteText } from '../../lib/outcome';
+import type { ListSearch } from '../../lib/search';
+import { HeaderFacts } from './HeaderFacts';
+import css from './Header.module.css';
+
+export function Header({ op, list }: { op: Operation; list: ListSearch | undefined }) {
+  const failed = op.status === 'error';
+  return (
+    <header className={css.header}>
+      <div className={css.top}>
+        <Link to="/operations" search={list ?? {}} className={css.back}><ArrowLeft size={14} aria-hidden />Operations</Link>
+        <CopyButton text={() => location.href} label="Copy a link to this page">Copy link</CopyButton>
+      </div>
+      <div className={css.title}>
+        <StatusMark status={op.status} status_code={op.status_code} transport={op.transport} />
+        <h1><bdi>{op.name ?? 'unnamed'}</bdi></h1>
+        <span className={css.duration}>{formatDuration(op.duration)}</span>
+        <KindBadge kind={op.kind} />
+        {op.destructive && <Badge tone="warn" title="Deletes or overwrites">destructive</Badge>}
+        {!op.complete && <Badge tone="warn">{incompleteText(op.incomplete_reason)}</Badge>}
+        {op.dead_lettered && <Badge tone="error">dead letter</Badge>}
+      </div>
+      {failed && (op.error_type || op.error_message || op.status_message) && (
+        <p className={cx(css.error)}>{op.error_type && <strong><bdi>{op.error_type}</bdi></strong>} <bdi>{op.error_message ?? op.status_message}</bdi></p>
+      )}
+      <HeaderFacts op={op} />
+    </header>
+  );
+}

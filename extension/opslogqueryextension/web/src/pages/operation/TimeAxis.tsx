@@ -1,0 +1,22 @@
+import type { HTMLAttributes } from 'react';
+import { useMediaQuery } from '../../hooks/useMediaQuery';
+import { formatDuration } from '../../lib/duration';
+import { type View, pointOf, ticks } from '../../lib/layout';
+import css from './TimeAxis.module.css';
+
+/** The head of the waterfall: round times, and the handle between names and bars. */
+export function TimeAxis({ view, handle }: { view: View; handle: HTMLAttributes<HTMLElement> }) {
+  const narrow = useMediaQuery('(max-width: 700px)');
+  return (
+    <div className={css.axis}>
+      <span className={css.name}>Span</span>
+      <span className={css.handle} {...handle} />
+      <span className={css.times} aria-hidden>
+        {ticks(view, narrow ? 2 : 6).map((t) => {
+          const left = pointOf(t, view) ?? 0;
+          return <span key={t} className={left > 92 ? css.last : css.tick} style={{ left: `${left}%` }}>{formatDuration(t)}</span>;
+        })}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { LogRecord } from '../../api/types';
+import { useKeys } from '../../hooks/useKeys';
+import type { View } from '../../lib/layout';
+import { type Tree, visible } from '../../lib/tree';
+import { TimeAxis } from './TimeAxis';
+import css from './TimelineGrid.module.css';
+import { TimelineRow } from './TimelineRow';
+import { moveFor } from './timelineMoves';
+import { useSplit } from './useSplit';
+
+export const ROW = 28;
+const PAGE = 20;
+const NO_LOGS: LogRecord[] = [];
+
+interface Props {
+  tree: Tree;
+  folded: ReadonlySet<number>;
+  view: View;
+  /** The span id of the operation's entry span. */
+  entry: string;
+  selected: number;
+  logs: Map<string, LogRecord[]>;
+  onSelect: (i: number) => void;
+  onFold: (i: number, close: boolean) => void;
+}
+
+/** The rows of the waterfall: those in sight are in the page, in the ARIA tree grid pattern. */
+export function TimelineGrid({ tree, folded, view, entry, selected, logs, onSelect, onFold }: Props) {
+  const body = useRef<HTMLDivElement>(null);
+  const rows = useMemo(() => visible(tree, folded), [tree, folded]);
+  const { share, handle } = useSplit(body);
+  const [margin, setMargin] = useState(0);
+  const virtual = useVirtualizer({
+    count: rows.length, getScrollElement: () => document.getElementById('page-scroller'), estimateSize: () => ROW, overscan: 12, scrollMargin: margin,
+    scrollPaddingStart: 40, scrollPaddingEnd: ROW,
+  });
+
+  useLayoutEffect(() => {
+    const scroller = document.getElementById('page-scroller');
+    const measure = () => {
+      if (scroller && body.current) setMargin(body.current.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scroller.scrollTop);
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    if (scroller?.firstElementChild) observer.observe(scroller.firstElementChild);
+    return () => observer.disconnect();
+  }, []);
+
+  const row = rows.indexOf(selected);
+  useEffect(() => {
+    if (row >= 0 && margin > 0) virtual.scrollToIndex(row, { align: 'auto' });
+  }, [virtual, row, margin]);
+
+  const move = (key: string) => {
+    const next = moveFor(key, tree, rows, folded, selected, PAGE);
+    if (!next) return false;
+    if ('select' in next) onSelect(next.select);
+    else onFold(next.fold, next.close);
+    return true;
+  };
+  useKeys({ j: () => move('j'), k: () => move('k') });
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey && event.key.length > 1 && move(event.key)) event.preventDefault();
+  };
+
+  return (
+    <div className={css.grid} style={{ '--name': `${share}%` } as React.CSSProperties}>
+      <TimeAxis view={view} handle={handle} />
+      <div ref={body} role="treegrid" aria-label="Spans of the trace" aria-rowcount={rows.length} aria-colcount={2} tabIndex={0} className={css.body} onKeyDown={onKeyDown}
+        aria-activedescendant={row >= 0 ? `span-${selected}` : undefined} style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map((item) => {
+          const i = rows[item.index];
+          return i !== undefined && (
+            <TimelineRow key={i} tree={tree} at={i} row={item.index} top={item.start - margin} folded={folded.has(i)} view={view} entry={entry}
+              selected={i === selected} logs={logs.get(tree.spans[i]?.span_id ?? '') ?? NO_LOGS} onSelect={onSelect} onFold={onFold} />
+          );
+        })}
+      </div>
+    </div>
+  );
+}

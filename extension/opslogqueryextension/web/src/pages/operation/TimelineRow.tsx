@@ -1,0 +1,61 @@
+import { ChevronDown, ChevronRight, Unlink, X } from 'lucide-react';
+import { memo } from 'react';
+import type { LogRecord } from '../../api/types';
+import { cx } from '../../lib/cx';
+import { formatDuration } from '../../lib/duration';
+import type { View } from '../../lib/layout';
+import { formatCount } from '../../lib/number';
+import { serviceVar } from '../../lib/service';
+import { clip } from '../../lib/text';
+import type { Tree } from '../../lib/tree';
+import { TimelineBar } from './TimelineBar';
+import css from './TimelineRow.module.css';
+
+interface Props {
+  tree: Tree;
+  at: number;
+  row: number;
+  top: number;
+  folded: boolean;
+  view: View;
+  entry: string;
+  selected: boolean;
+  logs: LogRecord[];
+  onSelect: (i: number) => void;
+  onFold: (i: number, close: boolean) => void;
+}
+
+const DEEPEST = 24; // indents; deeper rows stay readable
+
+export const TimelineRow = memo(function TimelineRow(props: Props) {
+  const { tree, at, row, top, folded, selected, entry, onSelect } = props;
+  const span = tree.spans[at];
+  if (!span) return null;
+  const depth = tree.depth[at] ?? 0;
+  const hasChildren = (tree.size[at] ?? 1) > 1;
+  return (
+    <div id={`span-${at}`} role="row" data-testid="span-row" aria-rowindex={row + 1} aria-level={depth + 1} aria-selected={selected} {...(hasChildren && { 'aria-expanded': !folded })}
+      aria-label={`${span.name}, ${span.service_name}, ${formatDuration(span.duration)}${span.status === 'error' ? ', error' : ''}`}
+      className={cx(css.row, selected && css.selected, span.span_id === entry && css.entry)} style={{ transform: `translateY(${top}px)` }} onClick={() => onSelect(at)}>
+      <span role="gridcell" className={css.name} style={{ paddingLeft: 8 + 14 * Math.min(depth, DEEPEST) }}>
+        <Fold {...props} hasChildren={hasChildren} />
+        <span className={css.stripe} style={{ backgroundColor: serviceVar(span.service_name) }} title={span.service_name} />
+        {span.status === 'error' && <X className={css.error} size={12} strokeWidth={3} aria-hidden />}
+        {tree.orphan[at] === 1 && <span className={css.orphan} title={`Its parent span ${span.parent_span_id ?? ''} is not here`}><Unlink size={12} aria-hidden /></span>}
+        <bdi className={css.text} title={clip(span.name, 1000)}>{clip(span.name)}</bdi>
+        {(depth === 0 || tree.spans[tree.parent[at] ?? -1]?.service_name !== span.service_name) && <bdi className={css.service}>{span.service_name}</bdi>}
+      </span>
+      <span role="gridcell" className={css.track}><TimelineBar tree={tree} at={at} span={span} view={props.view} logs={props.logs} /></span>
+    </div>
+  );
+});
+
+function Fold({ tree, at, folded, hasChildren, onFold }: Props & { hasChildren: boolean }) {
+  if (!hasChildren) return <span className={css.leaf} />;
+  const Icon = folded ? ChevronRight : ChevronDown;
+  return (
+    <button type="button" className={css.fold} tabIndex={-1} aria-label={folded ? 'Unfold' : 'Fold'} onClick={(event) => { event.stopPropagation(); onFold(at, !folded); }}>
+      <Icon size={13} aria-hidden />{folded && <span className={css.count}>{formatCount((tree.size[at] ?? 1) - 1)}</span>}
+    </button>
+  );
+}
