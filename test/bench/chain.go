@@ -1,0 +1,89 @@
+package main
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/opslog/opslog/test/clickhouse"
+)
+
+// chain is a collector under measurement.
+type chain struct {
+	name    string
+	command []string
+	stored  []count // what to find in ClickHouse afterwards
+}
+
+// count is a number that a query answers.
+type count struct{ what, query string }
+
+type comparison struct {
+	name, title   string
+	goal          float64 // ratio to reach
+	stock, opslog chain
+}
+
+var comparisons = []comparison{
+	{
+		name: "full", title: "Full pipeline into ClickHouse", goal: 3,
+		stock: chain{
+			name:    "stock",
+			command: []string{stockBinary, "--config", "test/bench/config/stock.yaml"},
+			stored:  []count{{"spans", "SELECT count() FROM stock.otel_traces"}},
+		},
+		opslog: chain{
+			name:    "opslog",
+			command: []string{opslogBinary, "--config", "config/clickhouse.yaml", "--config", "test/bench/config/opslog.yaml"},
+			stored: []count{
+				{"operations", "SELECT count() FROM opslog.operations FINAL"},
+				{"spans in them", "SELECT sum(span_count) FROM opslog.operations FINAL"},
+				{"sampled spans", "SELECT count() FROM opslog.spans"},
+			},
+		},
+	},
+	{
+		name: "redaction", title: "Redaction alone, into nothing", goal: 20,
+		stock: chain{
+			name:    "stock",
+			command: []string{stockBinary, "--config", "test/bench/config/stock.yaml", "--config", "test/bench/config/stock-redaction.yaml"},
+		},
+		opslog: chain{
+			name:    "opslog",
+			command: []string{opslogBinary, "--config", "test/bench/config/opslog-redaction.yaml"},
+		},
+	},
+}
+
+const (
+	stockBinary  = stockFolder + "/otelcol-stock"
+	opslogBinary = "bin/opslog"
+)
+
+func comparisonNames() string {
+	names := make([]string, len(comparisons))
+	for i, c := range comparisons {
+		names[i] = c.name
+	}
+	return strings.Join(names, ", ")
+}
+
+// ask runs a query over HTTP and gives its first number; what went wrong is shown in its place.
+func (c count) ask(server *clickhouse.Server) string {
+	response, err := http.Get("http://" + server.HTTP + "/?query=" + url.QueryEscape(c.query))
+	if err != nil {
+		return err.Error()
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(response.Body, 300))
+	if err != nil {
+		return err.Error()
+	}
+	text := strings.TrimSpace(string(body))
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return thousands(n)
+	}
+	return text
+}

@@ -1,0 +1,95 @@
+// Command bench sends the same traces through opslog and through a chain of stock collector components, into the
+// same real ClickHouse on this machine, and prints how many spans each accepts for a second of its CPU time.
+//
+// Run it at the root of the repository, as `make bench` does.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/opslog/opslog/test/bench/replay"
+	"github.com/opslog/opslog/test/clickhouse"
+)
+
+type options struct {
+	traces      string
+	only        string
+	connections int
+	rate        float64
+	duration    time.Duration
+	settle      time.Duration
+}
+
+func main() {
+	var o options
+	flag.StringVar(&o.traces, "traces", "test/e2e/testdata/shop-traces.jsonl", "recording: one OTLP JSON request a line")
+	flag.StringVar(&o.only, "only", "", "compare only these: "+comparisonNames()+" (default: all)")
+	flag.IntVar(&o.connections, "connections", 4, "connections that send at the same time")
+	flag.Float64Var(&o.rate, "rate", 0, "spans a second; 0 sends as fast as they are accepted")
+	flag.DurationVar(&o.duration, "duration", 30*time.Second, "how long to send to each chain")
+	flag.DurationVar(&o.settle, "settle", 15*time.Second, "how long each chain may work on after that, before it is stopped")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, o); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, o options) error {
+	recording, err := replay.Load(o.traces)
+	if err != nil {
+		return err
+	}
+	if err := buildStock(ctx); err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "opslog-bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	server, err := clickhouse.Launch(clickhouse.Options{Path: dir})
+	if err != nil {
+		return err
+	}
+	defer server.Stop()
+	fmt.Printf("%d spans in %d requests from %s, %d connections, %v for each chain\n\n",
+		recording.Spans(), recording.Requests(), filepath.Base(o.traces), o.connections, o.duration)
+	bench := &bench{options: o, recording: recording, server: server, dir: dir}
+	return bench.all(ctx)
+}
+
+type bench struct {
+	options
+	recording *replay.Recording
+	server    *clickhouse.Server
+	dir       string // for logs
+}
+
+// all measures the comparisons one after the other and prints each as it is done.
+func (b *bench) all(ctx context.Context) error {
+	for _, c := range comparisons {
+		if b.only != "" && b.only != c.name {
+			continue
+		}
+		theirs, err := b.measure(ctx, c.stock)
+		if err != nil {
+			return err
+		}
+		ours, err := b.measure(ctx, c.opslog)
+		if err != nil {
+			return err
+		}
+		report(os.Stdout, c, theirs, ours)
+	}
+	return nil
+}
