@@ -12,6 +12,7 @@ const (
 	ActionPartial Action = "partial" // keeps what the rule says is harmless, such as the last four digits
 	ActionRemove  Action = "remove"  // nothing stays; an attribute disappears
 	ActionHash    Action = "hash"    // a keyed token: equal values stay equal
+	ActionReport  Action = "report"  // nothing, because the mode only reports; not for configuration
 )
 
 // mask hides letters and digits and keeps the shape. Masking twice changes nothing.

@@ -41,6 +41,11 @@ type Decision struct {
 // Hides tells whether the whole value goes, whatever its type.
 func (d Decision) Hides() bool { return d.kind == keyHide }
 
+// HidesComposite tells whether a map goes whole: also one under a header's name.
+func (d Decision) HidesComposite() bool {
+	return d.kind == keyHide || d.kind == keyAuth || d.kind == keyCookie
+}
+
 // Skips tells whether the value is never read.
 func (d Decision) Skips() bool { return d.kind == keySkip }
 
@@ -53,6 +58,12 @@ func (e *Engine) Key(key string) Decision {
 	d.Dirty = e.dirty(key)
 	e.keys.attributes.put(key, d)
 	return d
+}
+
+// KeyPath decides about a key of a nested map, given with the keys above it and
+// joined by dots. The caller may reuse path.
+func (e *Engine) KeyPath(path []byte) Decision {
+	return e.textKey(view(path[max(0, len(path)-maxKey):]))
 }
 
 // textKey decides about something that looks like a key inside a text. It has

@@ -70,7 +70,11 @@ func (s *Session) Findings() []Finding {
 	out := make([]Finding, 0, len(s.touched))
 	for _, t := range s.touched {
 		r := &s.e.rules[t.rule]
-		out = append(out, Finding{Rule: r.name, Action: r.action, Place: t.place, Count: int(s.counts[t.place][t.rule])})
+		action := r.action
+		if s.e.mode == ModeReport {
+			action = ActionReport
+		}
+		out = append(out, Finding{Rule: r.name, Action: action, Place: t.place, Count: int(s.counts[t.place][t.rule])})
 	}
 	return out
 }
@@ -97,6 +101,23 @@ func (s *Session) Value(d Decision, text string) (string, Outcome) {
 		return text, Kept
 	}
 	return s.redact(text, d)
+}
+
+// Composite hides a map or slice under a key whole. text is what it holds, as text.
+func (s *Session) Composite(d Decision, text string) (string, Outcome) {
+	r := &s.e.rules[d.rule]
+	if !r.enabled || !plausible(d.rule, text) {
+		return "", Kept
+	}
+	s.values++
+	s.count(d.rule)
+	switch {
+	case s.e.mode == ModeReport:
+		return "", Kept
+	case r.action == ActionRemove:
+		return "", Removed
+	}
+	return r.label, Changed
 }
 
 // redact applies the mode and counts the value.
