@@ -79,9 +79,8 @@ type Field struct {
 // Op is a comparison.
 type Op string
 
-// The comparisons. Ne holds for every other value that is there, also for one of another type. Match and NotMatch
-// take RE2, unanchored; Like takes * and ? and covers the whole value. Contains and StartsWith regard letter case as
-// Fold says.
+// The comparisons. Match and NotMatch take RE2, unanchored; Like takes * and ? and covers the whole value.
+// Contains and StartsWith regard letter case as Fold says.
 const (
 	Eq         Op = "="
 	Ne         Op = "!="

@@ -142,16 +142,14 @@ func eachElement(holds func(any) bool) func(any) bool {
 	}
 }
 
-// attributeComparer compares numbers with numbers and with text that is one, and everything else as text.
+// attributeComparer compares a number with numbers and text that is one (other values neither equal it nor differ
+// from it), and everything else as text.
 func attributeComparer(f Field, op Op, want Value) func(any) bool {
 	number, isNumber := want.(float64)
 	if isNumber {
 		return func(value any) bool {
 			v, ok := attributeNumber(value)
-			if !ok {
-				return op == Ne
-			}
-			return inOrder(op, cmp.Compare(v, number))
+			return ok && inOrder(op, cmp.Compare(v, number))
 		}
 	}
 	text, isText := want.(string)
