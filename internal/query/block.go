@@ -58,17 +58,14 @@ func (s source) problems(faults []*fault) []Problem {
 var label = regexp.MustCompile(`(?i)^\s*(?:[-*]\s+)?(query|filter|aggregate|group by|sort by|result|limit)\s*:\s*(.*?)\s*$`)
 
 // readBlock recognises a block of lines that begins with "Query:", as documents and chats hold them, and rewrites
-// it as a query; any other text is the query itself. Lines without a label, such as fences, are passed over.
+// it as a query; any other text is the query itself. A line without a label goes on with the one above. Fences, and
+// what follows the second, are no part of the block.
 func readBlock(text string) source {
 	b := block{source: source{text: text}}
 	off := 0
 	for line := range strings.Lines(text) {
-		if m := label.FindStringSubmatchIndex(line); m != nil {
-			name := strings.ToLower(line[m[2]:m[3]])
-			if b.lines == nil && name != "query" {
-				break
-			}
-			b.lines = append(b.lines, labelled{name, span{off + m[4], off + m[5]}})
+		if !b.line(line, off) {
+			break
 		}
 		off += len(line)
 	}
@@ -77,6 +74,28 @@ func readBlock(text string) source {
 	}
 	b.write()
 	return b.source
+}
+
+// line reads one line of the text, which begins at off, and tells whether the next may belong to the block.
+func (b *block) line(line string, off int) bool {
+	m := label.FindStringSubmatchIndex(line)
+	trimmed := strings.TrimSpace(line)
+	switch {
+	case strings.HasPrefix(trimmed, "```"):
+		return b.lines == nil
+	case m != nil:
+		name := strings.ToLower(line[m[2]:m[3]])
+		if b.lines == nil && name != "query" {
+			return false
+		}
+		b.lines = append(b.lines, labelled{name, span{off + m[4], off + m[5]}})
+	case trimmed == "":
+	case b.lines == nil:
+		return false
+	default:
+		b.lines[len(b.lines)-1].at.end = off + strings.Index(line, trimmed) + len(trimmed)
+	}
+	return true
 }
 
 type labelled struct {
@@ -101,11 +120,11 @@ func (b *block) write() {
 	b.results()
 }
 
-// copy appends the range of the text, with glue before it.
+// copy appends the range of the text, with glue before it and an end of line behind it, where a comment ends.
 func (b *block) copy(glue string, at span) {
 	b.query += glue
 	b.pieces = append(b.pieces, piece{span{len(b.query), len(b.query) + at.end - at.start}, at.start})
-	b.query += b.text[at.start:at.end]
+	b.query += b.text[at.start:at.end] + "\n"
 }
 
 func (b *block) each(name, first, more string) {

@@ -49,3 +49,14 @@ func TestThousands(t *testing.T) {
 		require.Equal(t, want, thousands(n))
 	}
 }
+
+func TestChosen(t *testing.T) {
+	all, err := chosen("", "bin/opslog")
+	require.NoError(t, err)
+	require.Len(t, all, 2)
+	one, err := chosen("redaction", "other/opslog")
+	require.NoError(t, err)
+	require.Equal(t, "other/opslog", one[0].opslog.command[0])
+	_, err = chosen("speed", "")
+	require.EqualError(t, err, `-only is "speed", want one of full, redaction`)
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -26,48 +27,56 @@ type comparison struct {
 	stock, opslog chain
 }
 
-var comparisons = []comparison{
-	{
-		name: "full", title: "Full pipeline into ClickHouse", goal: 3,
-		stock: chain{
-			name:    "stock",
-			command: []string{stockBinary, "--config", "test/bench/config/stock.yaml"},
-			stored:  []count{{"spans", "SELECT count() FROM stock.otel_traces"}},
-		},
-		opslog: chain{
-			name:    "opslog",
-			command: []string{opslogBinary, "--config", "config/clickhouse.yaml", "--config", "test/bench/config/opslog.yaml"},
-			stored: []count{
-				{"operations", "SELECT count() FROM opslog.operations FINAL"},
-				{"spans in them", "SELECT sum(span_count) FROM opslog.operations FINAL"},
-				{"sampled spans", "SELECT count() FROM opslog.spans"},
+// comparisons are what to measure, with opslog's binary at the given path.
+func comparisons(opslog string) []comparison {
+	return []comparison{
+		{
+			name: "full", title: "Full pipeline into ClickHouse", goal: 3,
+			stock: chain{
+				name:    "stock",
+				command: []string{stockBinary, "--config", "test/bench/config/stock.yaml"},
+				stored:  []count{{"spans", "SELECT count() FROM stock.otel_traces"}},
+			},
+			opslog: chain{
+				name:    "opslog",
+				command: []string{opslog, "--config", "config/clickhouse.yaml", "--config", "test/bench/config/opslog.yaml"},
+				stored: []count{
+					{"operations", "SELECT count() FROM opslog.operations FINAL"},
+					{"spans in them", "SELECT sum(span_count) FROM opslog.operations FINAL"},
+					{"sampled spans", "SELECT count() FROM opslog.spans"},
+				},
 			},
 		},
-	},
-	{
-		name: "redaction", title: "Redaction alone, into nothing", goal: 20,
-		stock: chain{
-			name:    "stock",
-			command: []string{stockBinary, "--config", "test/bench/config/stock.yaml", "--config", "test/bench/config/stock-redaction.yaml"},
+		{
+			name: "redaction", title: "Redaction alone, into nothing", goal: 20,
+			stock: chain{
+				name:    "stock",
+				command: []string{stockBinary, "--config", "test/bench/config/stock.yaml", "--config", "test/bench/config/stock-redaction.yaml"},
+			},
+			opslog: chain{
+				name:    "opslog",
+				command: []string{opslog, "--config", "test/bench/config/opslog-redaction.yaml"},
+			},
 		},
-		opslog: chain{
-			name:    "opslog",
-			command: []string{opslogBinary, "--config", "test/bench/config/opslog-redaction.yaml"},
-		},
-	},
+	}
 }
 
-const (
-	stockBinary  = stockFolder + "/otelcol-stock"
-	opslogBinary = "bin/opslog"
-)
+const stockBinary = stockFolder + "/otelcol-stock"
 
-func comparisonNames() string {
-	names := make([]string, len(comparisons))
-	for i, c := range comparisons {
-		names[i] = c.name
+// chosen are the comparisons of the name, or all when it is empty.
+func chosen(name, opslog string) ([]comparison, error) {
+	all := comparisons(opslog)
+	if name == "" {
+		return all, nil
 	}
-	return strings.Join(names, ", ")
+	var names []string
+	for _, c := range all {
+		if c.name == name {
+			return []comparison{c}, nil
+		}
+		names = append(names, c.name)
+	}
+	return nil, fmt.Errorf("-only is %q, want one of %s", name, strings.Join(names, ", "))
 }
 
 // ask runs a query over HTTP and gives its first number; what went wrong is shown in its place.

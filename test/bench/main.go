@@ -20,6 +20,7 @@ import (
 
 type options struct {
 	traces      string
+	opslog      string
 	only        string
 	connections int
 	rate        float64
@@ -30,7 +31,8 @@ type options struct {
 func main() {
 	var o options
 	flag.StringVar(&o.traces, "traces", "test/e2e/testdata/shop-traces.jsonl", "recording: one OTLP JSON request a line")
-	flag.StringVar(&o.only, "only", "", "compare only these: "+comparisonNames()+" (default: all)")
+	flag.StringVar(&o.opslog, "opslog", "bin/opslog", "the binary to measure")
+	flag.StringVar(&o.only, "only", "", "run only this comparison: full or redaction")
 	flag.IntVar(&o.connections, "connections", 4, "connections that send at the same time")
 	flag.Float64Var(&o.rate, "rate", 0, "spans a second; 0 sends as fast as they are accepted")
 	flag.DurationVar(&o.duration, "duration", 30*time.Second, "how long to send to each chain")
@@ -45,6 +47,10 @@ func main() {
 }
 
 func run(ctx context.Context, o options) error {
+	comparisons, err := chosen(o.only, o.opslog)
+	if err != nil {
+		return err
+	}
 	recording, err := replay.Load(o.traces)
 	if err != nil {
 		return err
@@ -65,7 +71,7 @@ func run(ctx context.Context, o options) error {
 	fmt.Printf("%d spans in %d requests from %s, %d connections, %v for each chain\n\n",
 		recording.Spans(), recording.Requests(), filepath.Base(o.traces), o.connections, o.duration)
 	bench := &bench{options: o, recording: recording, server: server, dir: dir}
-	return bench.all(ctx)
+	return bench.all(ctx, comparisons)
 }
 
 type bench struct {
@@ -76,11 +82,8 @@ type bench struct {
 }
 
 // all measures the comparisons one after the other and prints each as it is done.
-func (b *bench) all(ctx context.Context) error {
+func (b *bench) all(ctx context.Context, comparisons []comparison) error {
 	for _, c := range comparisons {
-		if b.only != "" && b.only != c.name {
-			continue
-		}
 		theirs, err := b.measure(ctx, c.stock)
 		if err != nil {
 			return err
