@@ -34,17 +34,12 @@ func (d *Deriver) collect(f *fields, attributes pcommon.Map) {
 
 // addParameter sums the hashes, so that the order of the attributes does not matter.
 func (f *fields) addParameter(d *Deriver, key string, v pcommon.Value) {
-	if v.Type() == pcommon.ValueTypeStr && isPlaceholder(v.Str()) {
+	if v.Type() == pcommon.ValueTypeStr && isLabel(v.Str()) {
 		f.masked = true
 		return
 	}
 	f.values += d.hash(key) * 31
 	f.values += d.hash(v.AsString())
-}
-
-// isPlaceholder tells what redaction puts in the place of a value: [EMAIL] and the like.
-func isPlaceholder(s string) bool {
-	return len(s) > 2 && s[0] == '[' && s[len(s)-1] == ']' || strings.Trim(s, "*") == ""
 }
 
 func isEmpty(v pcommon.Value) bool {

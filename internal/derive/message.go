@@ -14,7 +14,10 @@ var variables = []struct {
 	pattern *regexp.Regexp
 	mark    string
 }{
-	{regexp.MustCompile(`[\w.+-]+@[\w-]+(?:\.[\w-]+)+`), "<email>"},
+	{regexp.MustCompile(`\[EMAIL(?::[^\]]*)?\]|\bem_k\d+_[a-z2-7]{20}\b`), "<email>"},
+	{regexp.MustCompile(`\[IP(?::[^\]]*)?\]|\bip_k\d+_[a-z2-7]{20}\b`), "<ip>"},
+	{regexp.MustCompile(`\[[A-Z][A-Z_]+(?::[^\]]*)?\]|\b[a-z]{2}_k\d+_[a-z2-7]{20}\b`), "<hidden>"},
+	{regexp.MustCompile(`[\w.+*-]+@[\w-]+(?:\.[\w-]+)+`), "<email>"},
 	{regexp.MustCompile(`\b[a-z][a-z0-9+.-]*://[^\s"'<>)\]]+`), "<url>"},
 	{regexp.MustCompile(`(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b`), "<id>"},
 	{regexp.MustCompile(`\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b`), "<ip>"},
@@ -26,11 +29,24 @@ var variables = []struct {
 	{regexp.MustCompile(`\b[A-Za-z0-9+/_-]{16,}={0,2}`), "<token>"},
 }
 
-// normalMessage takes out of a message what varies between errors of one cause. Redacted values ([EMAIL]) go with
-// the brackets, so a message is the same whether it was redacted or not.
+// codes are numbers that say what happened, not to whom: they stay.
+var codes = regexp.MustCompile(`(?i)\b(?:status(?: code)?|http(?:/\d(?:\.\d)?)?|error(?: code)?|code|errno|sqlstate|exit code)[ :=(\[#]{1,2}\d{1,5}\b|\bORA-\d+\b`)
+
+// spellDigits hides the digits of a code from the patterns for numbers.
+func spellDigits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r - '0' + '𝟎'
+		}
+		return r
+	}, s)
+}
+
+// normalMessage takes out of a message what varies between errors of one cause. An address is the same
+// whether it was redacted or not.
 func normalMessage(s string) string {
 	const limit = 2 << 10
-	s = cut(s, limit)
+	s = codes.ReplaceAllStringFunc(cut(s, limit), spellDigits)
 	for _, v := range variables {
 		s = v.pattern.ReplaceAllStringFunc(s, func(match string) string {
 			sh := shapeOf(match)
@@ -40,5 +56,11 @@ func normalMessage(s string) string {
 			return v.mark
 		})
 	}
-	return cut(strings.Join(strings.Fields(s), " "), maxNormal)
+	words := strings.Fields(s)
+	for i, word := range words {
+		if strings.Contains(word, "-<hex>") || shapeOf(word).digits > 0 && strings.IndexByte(word, '=') < 0 && isID(word) {
+			words[i] = "<id>" // names with a random end, as pods have
+		}
+	}
+	return cut(strings.Join(words, " "), maxNormal)
 }

@@ -124,7 +124,7 @@ func isID(word string) bool {
 	switch {
 	case word == "" || isParameter(word):
 		return false
-	case len(word) > 64 || strings.ContainsAny(word, "@%[]|=&"):
+	case len(word) > 64 || isToken(word) || strings.ContainsAny(word, "@%[]|=&"):
 		return true
 	}
 	if i := strings.LastIndexByte(word, '.'); i > 0 && isExtension(word[i+1:]) {
