@@ -31,8 +31,8 @@ type node struct {
 	loose                  bool // it is on the list of its party
 }
 
-// nodeBytes is what a node costs beside the span in it; 8 bytes are its share of the index.
-const nodeBytes = int64(unsafe.Sizeof(node{})-unsafe.Sizeof(derive.Span{})) + 8
+// nodeBytes is what a node costs beside the span in it, with its share of the index, which is half full at most.
+const nodeBytes = int64(unsafe.Sizeof(node{})-unsafe.Sizeof(derive.Span{})) + 3*int64(unsafe.Sizeof(slot{}))
 
 const chunkNodes = 256
 
@@ -40,15 +40,20 @@ const chunkNodes = 256
 // holding a steady number of spans allocates nothing.
 type arena struct {
 	chunks []*[chunkNodes]node
-	free   ref // list through next
-	// slots is a hash table with linear probing: ref + 1, or 0 for an empty slot.
-	slots []int32
-	used  int
-	seed  uint64
+	free   ref    // list through next
+	slots  []slot // hash table with linear probing
+	used   int
+	seed   uint64
+}
+
+// slot of the hash table; it repeats the hash of the ids, so that probing seldom has to look at a node.
+type slot struct {
+	ref  ref // plus one; 0 is empty
+	hash uint32
 }
 
 func newArena(seed uint64) *arena {
-	return &arena{free: none, slots: make([]int32, 1024), seed: seed}
+	return &arena{free: none, slots: make([]slot, 1024), seed: seed}
 }
 
 func (a *arena) at(r ref) *node { return &a.chunks[r/chunkNodes][r%chunkNodes] }
@@ -89,9 +94,12 @@ func (a *arena) give(r ref) {
 
 // find answers the node of a span, or none.
 func (a *arena) find(trace *operation.TraceID, span operation.SpanID) ref {
-	mask := len(a.slots) - 1
-	for i := a.hash(trace, span) & mask; a.slots[i] != 0; i = (i + 1) & mask {
-		r := ref(a.slots[i] - 1)
+	hash, mask := a.hash(trace, span), uint32(len(a.slots)-1)
+	for i := hash & mask; a.slots[i].ref != 0; i = (i + 1) & mask {
+		if a.slots[i].hash != hash {
+			continue
+		}
+		r := a.slots[i].ref - 1
 		if n := a.at(r); n.span.ID == span && n.span.TraceID == *trace {
 			return r
 		}
@@ -100,57 +108,59 @@ func (a *arena) find(trace *operation.TraceID, span operation.SpanID) ref {
 }
 
 // hash mixes the ids with the seed, so that nobody can choose ids that collide.
-func (a *arena) hash(trace *operation.TraceID, span operation.SpanID) int {
-	hi, lo := bits.Mul64(binary.LittleEndian.Uint64(span[:])^a.seed, binary.LittleEndian.Uint64(trace[8:])|1)
-	hi, lo = bits.Mul64(hi^lo^a.seed, 0x9E3779B97F4A7C15)
-	return int((hi ^ lo) >> 1)
+func (a *arena) hash(trace *operation.TraceID, span operation.SpanID) uint32 {
+	other := bits.RotateLeft64(a.seed, 32)
+	h := mix(binary.LittleEndian.Uint64(trace[:8])^a.seed, binary.LittleEndian.Uint64(trace[8:])^other)
+	h = mix(h^a.seed, binary.LittleEndian.Uint64(span[:])^other)
+	return uint32(h)
+}
+
+// mix folds the product of a and b, as wyhash does.
+func mix(a, b uint64) uint64 {
+	hi, lo := bits.Mul64(a, b)
+	return hi ^ lo
 }
 
 func (a *arena) index(r ref) {
 	if 2*(a.used+1) > len(a.slots) {
-		a.rehash()
-	}
-	a.used++
-	a.slot(r)
-}
-
-func (a *arena) slot(r ref) {
-	n, mask := a.at(r), len(a.slots)-1
-	i := a.hash(&n.span.TraceID, n.span.ID) & mask
-	for a.slots[i] != 0 {
-		i = (i + 1) & mask
-	}
-	a.slots[i] = int32(r) + 1
-}
-
-func (a *arena) rehash() {
-	old := a.slots
-	a.slots = make([]int32, 2*len(old))
-	for _, s := range old {
-		if s != 0 {
-			a.slot(ref(s - 1))
+		old := a.slots
+		a.slots = make([]slot, 2*len(old))
+		for _, s := range old {
+			if s.ref != 0 {
+				a.put(s)
+			}
 		}
 	}
+	a.used++
+	n := a.at(r)
+	a.put(slot{ref: r + 1, hash: a.hash(&n.span.TraceID, n.span.ID)})
+}
+
+func (a *arena) put(s slot) {
+	mask := uint32(len(a.slots) - 1)
+	i := s.hash & mask
+	for a.slots[i].ref != 0 {
+		i = (i + 1) & mask
+	}
+	a.slots[i] = s
 }
 
 // unindex empties the slot of r and closes the gap, so that probing needs no marks for what was deleted.
 func (a *arena) unindex(r ref) {
-	n, mask := a.at(r), len(a.slots)-1
+	n, mask := a.at(r), uint32(len(a.slots)-1)
 	i := a.hash(&n.span.TraceID, n.span.ID) & mask
-	for a.slots[i] != int32(r)+1 {
+	for a.slots[i].ref != r+1 {
 		i = (i + 1) & mask
 	}
 	a.used--
 	for j := i; ; {
-		a.slots[i] = 0
+		a.slots[i] = slot{}
 		for {
 			j = (j + 1) & mask
-			if a.slots[j] == 0 {
+			if a.slots[j].ref == 0 {
 				return
 			}
-			m := a.at(ref(a.slots[j] - 1))
-			home := a.hash(&m.span.TraceID, m.span.ID) & mask
-			if (j-home)&mask >= (j-i)&mask { // home is not in (i, j]
+			if home := a.slots[j].hash & mask; (j-home)&mask >= (j-i)&mask { // home is not in (i, j]
 				break
 			}
 		}

@@ -60,8 +60,8 @@ func randomTraces(r *rand.Rand, flags bool) []event {
 	return events
 }
 
-// mix is another order of the same events, some of them given again.
-func mix(r *rand.Rand, events []event, again int) []event {
+// shuffle is another order of the same events, some of them given again.
+func shuffle(r *rand.Rand, events []event, again int) []event {
 	out := append([]event{}, events...)
 	for range again {
 		out = append(out, events[r.IntN(len(events))])
@@ -117,7 +117,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 				want := texts(t, w.take())
 				for range 3 {
 					w := newWorld(t, cfg)
-					w.play(r, mix(r, events, len(events)/3), c.pause)
+					w.play(r, shuffle(r, events, len(events)/3), c.pause)
 					require.Equal(t, want, texts(t, w.take()), "seed %d", seed)
 				}
 			}
@@ -136,7 +136,7 @@ func TestNothingIsMissing(t *testing.T) {
 			cfg.MaxBytes, again = int64(4000+r.IntN(20_000)), 0
 		}
 		w := newWorld(t, cfg)
-		w.play(r, mix(r, events, again), time.Duration(1+r.IntN(int(3*time.Second))))
+		w.play(r, shuffle(r, events, again), time.Duration(1+r.IntN(int(3*time.Second))))
 		out := w.take()
 		counted := make(map[operation.ID]int)
 		var spans int64
