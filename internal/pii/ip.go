@@ -100,7 +100,7 @@ func (w *work) hexGroups(t string, i int) int {
 		}
 		j++
 	}
-	if t[j-1] == sep {
+	if n > 0 && t[j-1] == sep {
 		j--
 	}
 	if n < 6 || (j < len(t) && isWord[t[j]]) {

@@ -75,7 +75,8 @@ func (w *work) jsonMember(t string, i, depth int) (int, bool) {
 	}
 	colon := span(t, end, &isSpace)
 	if colon >= len(t) || t[colon] != ':' {
-		return end - 1, false
+		// Not a member: what looked like a key has not been read yet.
+		return i + 1, false
 	}
 	above := len(w.path)
 	d := w.pushKey(t[i+1:end-1], escaped)

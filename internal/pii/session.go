@@ -142,11 +142,28 @@ func (s *Session) apply(text string, d Decision) (out string, o Outcome) {
 	if s.e.hides(d, text) {
 		return s.hidden(text, d)
 	}
+	return s.settle(text, d)
+}
+
+// maxRounds is how often a changed text is read again; two are enough for nearly all.
+const maxRounds = 6
+
+// settle walks text until nothing is found in it any more: what an edit brings
+// together may be a finding of its own. So the output is always one that a
+// second pass leaves alone.
+func (s *Session) settle(text string, d Decision) (string, Outcome) {
 	w := &s.levels[0]
-	if w.run(text, d) {
-		return text, Kept
+	for round := range maxRounds {
+		if w.run(text, d) {
+			if round == 0 {
+				return text, Kept
+			}
+			return text, Changed
+		}
+		text = w.rewrite()
 	}
-	return w.rewrite(), Changed
+	s.count(ruleError)
+	return builtin[ruleError].label, Changed
 }
 
 // hidden replaces the whole value of a sensitive key.

@@ -280,6 +280,10 @@ func (r *sqlReader) dollar(i int) int {
 // number reads a numeric literal.
 func (r *sqlReader) number(i int) int {
 	end := span(r.t, i, &isSQLNumber)
+	if i > 0 && !beforeNumber[r.t[i-1]] {
+		// Part of something else, such as a token with hyphens.
+		return end
+	}
 	r.gap(i)
 	r.plain = end
 	edits := len(r.w.edits)
@@ -302,5 +306,7 @@ func (r *sqlReader) number(i int) int {
 	}
 	return end
 }
+
+var beforeNumber = charset(" \t\r\n(,=<>+*")
 
 var isSQLNumber = charset("0-9a-zA-Z.")

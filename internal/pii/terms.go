@@ -34,16 +34,16 @@ func (t term) applies(k *keyWords, start, end int) bool {
 	case matchLast:
 		return end == k.n
 	case matchEnd:
-		return k.tail(end, func(w []byte) bool { return sameTail[string(w)] })
+		return k.tail(end, sameTail, true)
 	default:
-		return k.tail(end, func(w []byte) bool { return !benignTail[string(w)] })
+		return k.tail(end, benignTail, false)
 	}
 }
 
-// tail tells whether all words from i on are accepted.
-func (k *keyWords) tail(i int, accept func([]byte) bool) bool {
+// tail tells whether all words from i on are in the set, or all are not.
+func (k *keyWords) tail(i int, set map[string]bool, in bool) bool {
 	for ; i < k.n; i++ {
-		if !accept(k.words(i, i+1)) {
+		if set[string(k.words(i, i+1))] != in {
 			return false
 		}
 	}

@@ -83,7 +83,7 @@ var termGroups = []termGroup{
 	{term{keyHide, ruleDevice, matchEnd}, `imei, imsi, iccid`},
 	{term{keySQL, ruleNone, matchLast}, `db query text, db statement, sql query, sql, sql text, statement`},
 	{term{keyLink, ruleNone, matchLast}, `url full, url query, http url, http target, url fragment, url original, http request url`},
-	{term{keySkip, ruleNone, matchLast}, `trace id, traceid, span id, spanid, parent id, parent span id, parentspanid, trace state, trace flags`},
+	{term{keyIdent, ruleNone, matchLast}, `trace id, traceid, span id, spanid, parent id, parent span id, parentspanid, trace state, trace flags`},
 }
 
 // contextWords tell what bare numbers under a key, or near it in a text, may be.

@@ -56,7 +56,7 @@ func (w *work) driverLogin(t string, at int) int {
 	for lo > w.floor && at-lo < 256 && !isSpace[t[lo-1]] && t[lo-1] != '"' && t[lo-1] != '\'' && t[lo-1] != '=' {
 		lo--
 	}
-	if lo == at || t[lo:at] == urlLogin {
+	if login := t[lo:at]; !strings.Contains(login, ":") || strings.HasSuffix(login, urlLogin) {
 		return 0
 	}
 	return w.hit(ruleURLCredentials, urlLogin, lo, at)
