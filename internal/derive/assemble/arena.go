@@ -18,6 +18,7 @@ const none ref = -1
 // Nodes form components: a root and everything whose parent chain leads to it, linked through next.
 type node struct {
 	span  derive.Span
+	key   operation.SpanID // under which it is found: the span's id, unless it is the twin of another
 	trace *trace
 	op    *op // of a root that is an entry span
 	up    ref // towards the root; the root's is itself
@@ -58,15 +59,15 @@ func newArena(seed uint64) *arena {
 
 func (a *arena) at(r ref) *node { return &a.chunks[r/chunkNodes][r%chunkNodes] }
 
-// take gives a node for the span with these ids, which must not be in the arena yet.
-func (a *arena) take(trace operation.TraceID, span operation.SpanID) ref {
+// take gives a node that is found under these ids, which must not be in the arena yet.
+func (a *arena) take(trace operation.TraceID, key operation.SpanID) ref {
 	if a.free == none {
 		a.grow()
 	}
 	r := a.free
 	n := a.at(r)
 	a.free = n.next
-	n.span.TraceID, n.span.ID = trace, span
+	n.span.TraceID, n.key = trace, key
 	n.up, n.next, n.tail, n.size = r, none, r, 1
 	n.waiting, n.before, n.after, n.place = none, none, none, none
 	a.index(r)
@@ -93,14 +94,14 @@ func (a *arena) give(r ref) {
 }
 
 // find answers the node of a span, or none.
-func (a *arena) find(trace *operation.TraceID, span operation.SpanID) ref {
-	hash, mask := a.hash(trace, span), uint32(len(a.slots)-1)
+func (a *arena) find(trace *operation.TraceID, key operation.SpanID) ref {
+	hash, mask := a.hash(trace, key), uint32(len(a.slots)-1)
 	for i := hash & mask; a.slots[i].ref != 0; i = (i + 1) & mask {
 		if a.slots[i].hash != hash {
 			continue
 		}
 		r := a.slots[i].ref - 1
-		if n := a.at(r); n.span.ID == span && n.span.TraceID == *trace {
+		if n := a.at(r); n.key == key && n.span.TraceID == *trace {
 			return r
 		}
 	}
@@ -108,10 +109,10 @@ func (a *arena) find(trace *operation.TraceID, span operation.SpanID) ref {
 }
 
 // hash mixes the ids with the seed, so that nobody can choose ids that collide.
-func (a *arena) hash(trace *operation.TraceID, span operation.SpanID) uint32 {
+func (a *arena) hash(trace *operation.TraceID, key operation.SpanID) uint32 {
 	other := bits.RotateLeft64(a.seed, 32)
 	h := mix(binary.LittleEndian.Uint64(trace[:8])^a.seed, binary.LittleEndian.Uint64(trace[8:])^other)
-	h = mix(h^a.seed, binary.LittleEndian.Uint64(span[:])^other)
+	h = mix(h^a.seed, binary.LittleEndian.Uint64(key[:])^other)
 	return uint32(h)
 }
 
@@ -133,7 +134,7 @@ func (a *arena) index(r ref) {
 	}
 	a.used++
 	n := a.at(r)
-	a.put(slot{ref: r + 1, hash: a.hash(&n.span.TraceID, n.span.ID)})
+	a.put(slot{ref: r + 1, hash: a.hash(&n.span.TraceID, n.key)})
 }
 
 func (a *arena) put(s slot) {
@@ -148,7 +149,7 @@ func (a *arena) put(s slot) {
 // unindex empties the slot of r and closes the gap, so that probing needs no marks for what was deleted.
 func (a *arena) unindex(r ref) {
 	n, mask := a.at(r), uint32(len(a.slots)-1)
-	i := a.hash(&n.span.TraceID, n.span.ID) & mask
+	i := a.hash(&n.span.TraceID, n.key) & mask
 	for a.slots[i].ref != r+1 {
 		i = (i + 1) & mask
 	}

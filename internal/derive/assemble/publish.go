@@ -49,8 +49,9 @@ func (s *Shard) state(t *trace, o *op) state {
 // caller is the operation that the parent span belongs to. Once the parent span is forgotten, it is the last that
 // was known.
 func (s *Shard) caller(t *trace, o *op) operation.ID {
-	r := s.arena.find(&t.id, s.arena.at(o.root).span.Parent)
-	if r == none || s.arena.at(r).missing {
+	n := s.arena.at(o.root)
+	r := s.known(t, n.span.Parent, n.span.Resource.Identity)
+	if r == none {
 		return o.parent
 	}
 	if by := s.owner(t, r); by != nil && by != o {
@@ -70,7 +71,7 @@ func (s *Shard) owner(t *trace, r ref) *op {
 
 // ownerOf is the operation that an exception of a party belongs to, or nil.
 func (s *Shard) ownerOf(t *trace, span operation.SpanID, p int) *op {
-	if r := s.arena.find(&t.id, span); r != none && !s.arena.at(r).missing {
+	if r := s.known(t, span, t.parties[p].identity); r != none {
 		return s.owner(t, r)
 	}
 	return t.parties[p].sole
@@ -151,7 +152,7 @@ func (s *Shard) adopt(t *trace, o *op, p *party) {
 	if p.guess.revision == 0 {
 		return
 	}
-	if r := s.arena.find(&t.id, p.guess.span); r == none || s.owner(t, r) != o {
+	if r := s.known(t, p.guess.span, p.identity); r == none || s.owner(t, r) != o {
 		return
 	}
 	o.id, o.published.revision, o.sum = p.guess.id, p.guess.revision, p.guess.sum

@@ -81,14 +81,14 @@ func (s *Shard) Add(now time.Time, span *derive.Span) {
 		s.stats.Invalid++
 		return
 	}
-	r := s.arena.find(&span.TraceID, span.ID)
+	r, key := s.lookup(span)
 	if r != none && !s.arena.at(r).missing {
 		s.stats.Duplicates++
 		return
 	}
 	t := s.trace(span.TraceID)
 	if r == none {
-		r = s.arena.take(span.TraceID, span.ID)
+		r = s.arena.take(span.TraceID, key)
 	} else {
 		s.bytes -= nodeBytes + placeBytes
 	}
@@ -99,6 +99,9 @@ func (s *Shard) Add(now time.Time, span *derive.Span) {
 	t.extend(span)
 	s.place(r)
 	s.answer(r)
+	if key != span.ID {
+		s.welcomeTwin(r)
+	}
 	s.touch(t, s.find(r))
 	s.sort(t)
 	s.makeRoom()
@@ -164,10 +167,10 @@ func (s *Shard) place(r ref) {
 	if entry {
 		s.open(r)
 	}
-	switch parent := s.arena.find(&n.trace.id, n.span.Parent); {
+	switch parent := s.known(n.trace, n.span.Parent, n.span.Resource.Identity); {
 	case n.span.Parent.IsZero(), !entry && stray(&n.span):
 		s.loosen(r)
-	case parent != none && !s.arena.at(parent).missing:
+	case parent != none:
 		s.settle(r, parent)
 	default:
 		s.wait(r, n.span.Parent)

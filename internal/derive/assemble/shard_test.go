@@ -1,6 +1,7 @@
 package assemble
 
 import (
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -371,4 +372,31 @@ func TestBrokenParentsDoNoHarm(t *testing.T) {
 	)
 	w.flush()
 	require.NotEmpty(t, w.take())
+}
+
+// Zipkin's libraries use one span id for both ends of a call.
+func TestTwoSpansWithOneID(t *testing.T) {
+	spans := []sp{
+		{trace: 1, id: 1, service: "web", name: "GET /", kind: server, end: 90 * time.Millisecond},
+		{trace: 1, id: 2, parent: 1, service: "web", name: "get", kind: client, end: 80 * time.Millisecond},
+		{trace: 1, id: 2, parent: 1, service: "cart", name: "get /cart", kind: server, end: 70 * time.Millisecond},
+		{trace: 1, id: 3, parent: 2, service: "cart", name: "select", kind: client, end: 60 * time.Millisecond},
+		{trace: 1, id: 4, parent: 2, service: "web", name: "connect", kind: internal, end: 10 * time.Millisecond},
+	}
+	var want map[operation.ID]string
+	for seed := range uint64(100) {
+		r := rand.New(rand.NewPCG(seed, 3))
+		r.Shuffle(len(spans), func(i, j int) { spans[i], spans[j] = spans[j], spans[i] })
+		w := newWorld(t, DefaultConfig())
+		w.add(spans...)
+		w.add(spans...)
+		require.EqualValues(t, len(spans), w.shard.Stats().Duplicates)
+		w.flush()
+		got := texts(t, w.take())
+		require.Len(t, got, 2)
+		if want == nil {
+			want = got
+		}
+		require.Equal(t, want, got)
+	}
 }

@@ -16,6 +16,7 @@ type trace struct {
 	exceptions []exception
 	seen       map[derive.Exception]struct{} // the exceptions, to know a redelivery
 	open       int                           // operations not published yet
+	twins      bool                          // some ids belong to two spans
 	start, end operation.Time                // of all its spans
 	// recheck is when published operations are compared with what is known now; 0 when nothing came since.
 	recheck  time.Duration
@@ -142,7 +143,7 @@ func (s *Shard) join(child, parent ref) bool {
 // wait puts child on the list of the span with the given id, making a place for it where it is not known.
 func (s *Shard) wait(child ref, parent operation.SpanID) {
 	c := s.arena.at(child)
-	place := s.arena.find(&c.trace.id, parent)
+	place := s.arena.find(&c.trace.id, parent) // the place itself, whoever else has its id
 	if place == none {
 		place = s.arena.take(c.trace.id, parent)
 		s.arena.at(place).missing = true
