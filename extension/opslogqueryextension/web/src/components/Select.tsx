@@ -14,7 +14,7 @@ export function Select({ label, value, options, onChange }: Props) {
   const known = options.some(([v]) => v === value);
   return (
     <label className={value ? css.active : css.select}>
-      <span>{label}</span>
+      {value && <span>{label}</span>}
       <select value={value} onChange={(event) => onChange(event.target.value)} aria-label={label}>
         {!known && <option value={value}>{value}</option>}
         {options.map(([v, text]) => <option key={v} value={v}>{text}</option>)}

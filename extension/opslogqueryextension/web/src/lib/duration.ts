@@ -22,6 +22,7 @@ function pair(seconds: number, big: number, small: number, names: [string, strin
 /** A duration for people: 850 ns, 12 ms, 1.204 s, 4 m 2 s, 3 h 12 m, 2 d 4 h. */
 export function formatDuration(ns: number): string {
   if (!Number.isFinite(ns)) return '–';
+  if (ns === 0) return '0';
   if (ns < 0) return `-${formatDuration(-ns)}`;
   for (const [size, limit, name] of UNITS) {
     const value = ns / size;

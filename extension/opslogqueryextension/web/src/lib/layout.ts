@@ -6,11 +6,7 @@ export type View = readonly [start: number, end: number];
 export interface Bar {
   left: number;
   width: number;
-  /** Where the duration is written: behind the bar, before it, or in it where both ends are near. */
-  label: 'after' | 'before' | 'inside';
 }
-
-const ROOM = 14; // per cent that a label needs
 
 /** The bar of what starts at offset and takes duration, cut to the view; null where it is outside. */
 export function barOf(offset: number, duration: number, [start, end]: View): Bar | null {
@@ -18,8 +14,7 @@ export function barOf(offset: number, duration: number, [start, end]: View): Bar
   if (span <= 0 || offset > end || offset + duration < start) return null;
   const left = Math.max(0, (100 * (offset - start)) / span);
   const right = Math.min(100, (100 * (offset + duration - start)) / span);
-  const label = right <= 100 - ROOM ? 'after' : left >= ROOM ? 'before' : 'inside';
-  return { left, width: right - left, label };
+  return { left, width: right - left };
 }
 
 /** The place of a moment, or null outside of the view. */

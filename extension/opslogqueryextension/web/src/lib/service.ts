@@ -11,12 +11,13 @@ function hash(name: string): number {
   return h >>> 0;
 }
 
-/** Picks a colour for name that no other has, as long as there is one. */
+/** Picks a colour for name: one unlike all that are taken, else one that is free, else its own. */
 export function pickColour(name: string, taken: ReadonlyMap<string, number>): number {
   const used = new Set(taken.values());
-  let index = hash(name) % COLOURS;
-  for (let i = 0; i < COLOURS && used.has(index); i++) index = (index + STEP) % COLOURS;
-  return index;
+  const own = hash(name) % COLOURS;
+  const order = Array.from({ length: COLOURS }, (_, i) => (own + i * STEP) % COLOURS);
+  const alone = (i: number) => [i - 1, i, i + 1].every((near) => !used.has((near + COLOURS) % COLOURS));
+  return order.find(alone) ?? order.find((i) => !used.has(i)) ?? own;
 }
 
 function recall(): Map<string, number> {

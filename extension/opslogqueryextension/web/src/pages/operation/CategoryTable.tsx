@@ -16,7 +16,7 @@ export function CategoryTable({ op }: { op: Operation }) {
           {used.map(([key, name]) => (
             <tr key={key}>
               <td>{name}{key === 'cache' && (op.cache_hits || op.cache_misses) ? <span className={css.muted}> {op.cache_hits ?? 0} hits, {op.cache_misses ?? 0} misses</span> : null}</td>
-              <td className={css.number}>{formatCount(op[`${key}_calls`] ?? 0)}{op[`${key}_errors`] ? <span className={css.errors}> ✕{op[`${key}_errors`]}</span> : null}</td>
+              <td className={css.number}>{op[`${key}_errors`] ? <span className={css.errors}>{op[`${key}_errors`]} failed of </span> : null}{formatCount(op[`${key}_calls`] ?? 0)}</td>
               <td className={css.number}>{formatDuration(op[`${key}_time`] ?? 0)}</td>
               <td className={css.number}>{formatDuration(op[`${key}_max`] ?? 0)}</td>
               <td className={css.number}>{formatShare(op[`${key}_critical_share`] ?? 0)}</td>

@@ -24,14 +24,14 @@ function TextFact({ name, text }: { name: string; text: string | undefined }) {
 export function HeaderFacts({ op }: { op: Operation }) {
   const now = useNow(10_000);
   return (
-    <Facts>
+    <Facts foldable>
       <Fact name="Service"><ServiceName name={op.service_name} version={op.service_version} /></Fact>
       <Fact name="Started"><span title={isoNs(op.start_time)}>{formatMoment(op.start_time, now)}</span><small>{formatAgo(op.start_time, now)}</small></Fact>
       <Fact name="Spans">{formatCount(op.span_count)}{op.error_span_count > 0 && `, ${formatCount(op.error_span_count)} failed`}</Fact>
       <TextFact name="Environment" text={op.environment} />
       <TextFact name="Namespace" text={op.service_namespace} />
       <TextFact name="Target" text={op.target === op.route ? undefined : op.target} />
-      <TextFact name="Code" text={codeText(op)} />
+      <TextFact name="Code" text={op.transport === 'rpc' ? codeText(op) : undefined} />
       <TextFact name="Status message" text={op.status_message === op.error_message ? undefined : op.status_message} />
       <Who op={op} />
       <Fact name="Own time">{op.self_time ? `${formatDuration(op.self_time)} (${formatShare(op.self_time / op.duration)})` : null}</Fact>

@@ -11,6 +11,7 @@ import { Header } from './Header';
 import { NotStored } from './NotStored';
 import css from './OperationPage.module.css';
 import { OperationTabs } from './OperationTabs';
+import { TracePath } from './TracePath';
 
 const AGAIN_MS = 2_000;
 const TRIES = 5;
@@ -44,6 +45,7 @@ export function OperationPage() {
       {op ? (
         <article className={css.page}>
           <Header op={op} list={list} />
+          <TracePath op={op} />
           <Findings op={op} />
           <OperationTabs op={op} key={op.operation_id} />
         </article>

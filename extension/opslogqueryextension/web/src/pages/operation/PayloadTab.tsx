@@ -42,10 +42,15 @@ function Message(props: MessageProps) {
         {isCut(props) && <Badge tone="warn" title="Only the beginning was kept">truncated</Badge>}
       </header>
       <h3>Headers</h3>
-      <AttributeTable attributes={headers} label={`${name} headers`} empty="None recorded" />
+      <AttributeTable attributes={headers && asLines(headers)} label={`${name} headers`} empty="None recorded" />
       <Body name={name} body={body} />
     </section>
   );
+}
+
+/** A header's values as they would be sent. */
+function asLines(headers: Attributes): Attributes {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
 }
 
 function Body({ name, body }: { name: string; body: string | undefined }) {

@@ -25,7 +25,7 @@ function StepRow({ step }: { step: Step }) {
       <td className={css.muted}><bdi>{step.system ?? step.category}</bdi></td>
       <td><bdi>{step.target}</bdi></td>
       <td className={css.template}><bdi>{step.template}</bdi></td>
-      <td className={css.number}>×{formatCount(step.count)}{step.errors ? <span className={css.errors}> ✕{formatCount(step.errors)}</span> : null}</td>
+      <td className={css.number}>{step.errors ? <span className={css.errors}>{formatCount(step.errors)} failed of </span> : null}{formatCount(step.count)}</td>
       <td className={css.number}>{formatDuration(step.total)}</td>
       <td className={css.number}>{formatDuration(step.max)}</td>
     </tr>

@@ -12,10 +12,9 @@ export function TimeAxis({ view, handle }: { view: View; handle: HTMLAttributes<
       <span className={css.name}>Span</span>
       <span className={css.handle} {...handle} />
       <span className={css.times} aria-hidden>
-        {ticks(view, narrow ? 2 : 6).map((t) => {
-          const left = pointOf(t, view) ?? 0;
-          return <span key={t} className={left > 92 ? css.last : css.tick} style={{ left: `${left}%` }}>{formatDuration(t)}</span>;
-        })}
+        {ticks(view, narrow ? 2 : 6).map((t) => (
+          <span key={t} className={css.tick} style={{ left: `${pointOf(t, view) ?? 0}%` }}>{formatDuration(t)}</span>
+        ))}
       </span>
     </div>
   );

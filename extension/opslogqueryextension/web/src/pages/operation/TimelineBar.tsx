@@ -1,7 +1,7 @@
 import type { LogRecord, Span } from '../../api/types';
 import { cx } from '../../lib/cx';
 import { formatDuration } from '../../lib/duration';
-import { type Bar, type View, barOf, pointOf } from '../../lib/layout';
+import { type View, barOf, pointOf } from '../../lib/layout';
 import { serviceVar } from '../../lib/service';
 import { severity } from '../../lib/severity';
 import { clip } from '../../lib/text';
@@ -28,18 +28,12 @@ export function TimelineBar({ tree, at, span, view, logs }: Props) {
         <>
           <span className={cx(css.bar, span.status === 'error' && css.failed)} data-testid="span-bar"
             style={{ left: `${bar.left}%`, width: `${bar.width}%`, backgroundColor: serviceVar(span.service_name) }} />
-          <span className={css[bar.label]} style={labelPlace(bar)}>{formatDuration(span.duration)}</span>
+          <span className={css.label} style={{ left: `calc(${bar.left + bar.width}% + 6px)` }}>{formatDuration(span.duration)}</span>
         </>
       )}
       {logs.slice(0, MOST_DOTS).map((log) => <Dot key={log.log_id} tree={tree} log={log} view={view} />)}
     </>
   );
-}
-
-function labelPlace({ left, width, label }: Bar) {
-  if (label === 'after') return { left: `calc(${left + width}% + 6px)` };
-  if (label === 'before') return { right: `calc(${100 - left}% + 6px)` };
-  return { left: `calc(${left}% + 6px)` };
 }
 
 function Dot({ tree, log, view }: { tree: Tree; log: LogRecord; view: View }) {

@@ -1,12 +1,12 @@
 import { type HTMLAttributes, type KeyboardEvent, type PointerEvent, type RefObject, useState } from 'react';
 import { readPreference, writePreference } from '../../lib/storage';
 
-const [LEAST, MOST, FIRST] = [15, 75, 40];
+const [LEAST, MOST] = [15, 75];
 const clamp = (share: number) => Math.min(MOST, Math.max(LEAST, Math.round(share * 10) / 10));
 
 /** The part of the width, in per cent, that names take; the handle moves it by pointer and by arrow keys. */
 export function useSplit(box: RefObject<HTMLElement | null>): { share: number; handle: HTMLAttributes<HTMLElement> } {
-  const [share, setShare] = useState(() => clamp(Number(readPreference('split')) || FIRST));
+  const [share, setShare] = useState(() => clamp(Number(readPreference('split')) || (window.innerWidth < 700 ? 50 : 40)));
   const set = (value: number) => {
     setShare(clamp(value));
     writePreference('split', String(clamp(value)));

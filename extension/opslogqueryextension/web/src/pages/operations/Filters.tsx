@@ -9,8 +9,8 @@ import { formatCount, plural } from '../../lib/number';
 import type { ListSearch } from '../../lib/search';
 import css from './Filters.module.css';
 
-const STATUS = [['', 'all'], ['error', 'error'], ['ok', 'ok']] as const;
-const KIND = [['', 'all'], ['command', 'command'], ['query', 'query'], ['unknown', 'unknown']] as const;
+const STATUS = [['', 'any status'], ['error', 'error'], ['ok', 'ok']] as const;
+const KIND = [['', 'any kind'], ['command', 'command'], ['query', 'query'], ['unknown', 'unknown']] as const;
 const SERVICES_MS = 15_000;
 
 interface Props {
@@ -29,8 +29,8 @@ export function Filters({ filter, rows, more, live, paused, onPause, onChange }:
   const options = (services ?? []).map((s) => [s.name, `${s.name} (${formatCount(s.operations)})`] as const);
   const Icon = paused ? Play : Pause;
   return (
-    <div className={css.row}>
-      <Select label="Service" value={filter.service ?? ''} options={[['', 'all'], ...options]} onChange={(service) => onChange({ service })} />
+    <>
+      <Select label="Service" value={filter.service ?? ''} options={[['', 'all services'], ...options]} onChange={(service) => onChange({ service })} />
       <Select label="Status" value={filter.status ?? ''} options={STATUS} onChange={(status) => onChange({ status })} />
       <Select label="Kind" value={filter.kind ?? ''} options={KIND} onChange={(kind) => onChange({ kind })} />
       <Summary filter={filter} services={services} rows={rows} more={more} />
@@ -40,7 +40,7 @@ export function Filters({ filter, rows, more, live, paused, onPause, onChange }:
           <span className={paused ? css.still : css.beat} aria-hidden />{paused ? 'Paused' : 'Live'}<Icon size={12} aria-hidden />
         </button>
       )}
-    </div>
+    </>
   );
 }
 

@@ -61,11 +61,12 @@ export function OperationsPage() {
   return (
     <div className={css.page}>
       <h1 className="visually-hidden">Operations</h1>
-      <div className={css.bar}>
+      <div className={css.tools}>
         <QueryBar key={q ?? ''} query={q ?? ''} onSubmit={(text) => change({ q: text })} />
         <RangePicker range={filter} onChange={change} />
+        <span className={css.break} />
+        <Filters filter={filter} rows={rows.length} more={list.hasNextPage} live={isLive(filter)} paused={paused} onPause={setPaused} onChange={change} />
       </div>
-      <Filters filter={filter} rows={rows.length} more={list.hasNextPage} live={isLive(filter)} paused={paused} onPause={setPaused} onChange={change} />
       {problem && <ProblemPanel problem={problem} query={q ?? ''} onFix={(text) => change({ q: text })} />}
       {neverUsed ? <SetupCard store={store} /> : rows.length > 0 && !problem ? (
         <OperationsTable rows={rows} selected={sel} stale={list.isPlaceholderData} waiting={list.waiting} loadingMore={list.isFetchingNextPage}

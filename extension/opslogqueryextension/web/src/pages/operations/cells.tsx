@@ -1,3 +1,4 @@
+import { X } from 'lucide-react';
 import type { Operation } from '../../api/types';
 import { Badge } from '../../components/Badge';
 import { cx } from '../../lib/cx';
@@ -21,7 +22,7 @@ export function SpansCell({ op }: { op: Operation }) {
   const errors = op.error_span_count;
   return (
     <span role="gridcell" className={css.spans} title={`${plural(op.span_count, 'span')}, ${plural(errors, 'error')}`}>
-      {formatCount(op.span_count)}{errors > 0 && <span className={css.errors}> ✕{formatCount(errors)}</span>}
+      {formatCount(op.span_count)}{errors > 0 && <span className={css.errors}><X size={11} strokeWidth={3} aria-hidden />{formatCount(errors)}</span>}
     </span>
   );
 }
