@@ -131,6 +131,7 @@ func (s *Shard) forget(t *trace, o *op) {
 	s.dropExceptions(t, func(e *exception) bool { return e.owner == o })
 	s.drop(o.root)
 	s.bytes -= opBytes
+	s.pool.giveOp(o)
 }
 
 // dropLoose answers how many spans it dropped, apart from those that are strays.
@@ -262,6 +263,7 @@ func (s *Shard) remove(t *trace) {
 		s.last = nil
 	}
 	s.bytes -= traceBytes
+	s.pool.giveTrace(t)
 }
 
 // sort puts t into the order in which traces make room for others.
@@ -315,7 +317,8 @@ func (s *Shard) finish(t *trace, reason Reason) {
 	for _, o := range t.ops {
 		s.forget(t, o)
 	}
-	t.ops = nil
+	clear(t.ops)
+	t.ops = t.ops[:0]
 	for i := range t.parties { // what no operation took with it
 		s.finishLoose(t, i, reason, false)
 	}

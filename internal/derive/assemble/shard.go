@@ -48,6 +48,7 @@ type Shard struct {
 	last    *trace // the trace of the last span, because batches come trace by trace
 	pending list   // traces with something to publish
 	settled list   // traces of which everything was published
+	pool    pool
 	bytes   int64
 	stats   Stats
 	spans   []derive.Span      // of the record that is being made
@@ -152,7 +153,8 @@ func (s *Shard) trace(id operation.TraceID) *trace {
 	}
 	t := s.traces[id]
 	if t == nil {
-		t = &trace{id: id}
+		t = s.pool.trace()
+		t.id = id
 		s.traces[id] = t
 		s.bytes += traceBytes
 	}
@@ -237,8 +239,9 @@ func (s *Shard) open(r ref) {
 	n := s.arena.at(r)
 	t := n.trace
 	p := t.party(n.span.Resource.Identity)
-	o := &op{root: r, party: p, arrival: s.now, due: s.now + s.cfg.Linger,
-		id: operation.NewID(n.span.Start, n.span.TraceID, n.span.ID)}
+	o := s.pool.op()
+	o.root, o.party, o.arrival, o.due = r, p, s.now, s.now+s.cfg.Linger
+	o.id = operation.NewID(n.span.Start, n.span.TraceID, n.span.ID)
 	n.op = o
 	t.ops = append(t.ops, o)
 	t.open++
@@ -268,6 +271,7 @@ func (s *Shard) close(n *node) {
 	s.bytes -= opBytes
 	t.parties[o.party].entries--
 	t.elect(o.party)
+	s.pool.giveOp(o)
 }
 
 // elect finds the sole operation of a party.

@@ -97,8 +97,7 @@ func (t *trace) party(identity string) int {
 			return i
 		}
 	}
-	t.parties = append(t.parties, party{identity: identity})
-	return len(t.parties) - 1
+	return t.addParty(identity)
 }
 
 // crowded tells whether more than one operation is known, so that the extent of the trace says something.
