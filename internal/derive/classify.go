@@ -16,10 +16,10 @@ type verdict struct {
 
 // observed is what the spans show to have been done.
 type observed struct {
-	reads, writes, touches, locks int
-	first                         *call // of the writes, the most certain one
-	destructive                   bool
-	graph                         access
+	reads, writes, touches, locks, unclear int
+	first                                  *call // of the writes, the most certain one
+	destructive                            bool
+	graph                                  access
 }
 
 // classify decides between query and command, and says how sure it is and why. What the operation did counts
@@ -76,8 +76,10 @@ func (t *tree) observe() observed {
 			o.touches++
 		case c.access == accessLock:
 			o.locks++
-		case c.access != accessSettle:
+		case c.access == accessRead:
 			o.reads++
+		case c.access == accessUnknown:
+			o.unclear++
 		}
 	}
 	return o
@@ -140,7 +142,10 @@ func safe(op *operation.Operation) bool {
 	}
 }
 
-func (o observed) steps() int { return o.reads + o.touches + o.locks }
+func (o observed) steps() int { return o.reads + o.touches + o.locks + o.unclear }
+
+// onlyReads tells whether there are steps and all of them look without touching.
+func (o observed) onlyReads() bool { return o.reads > 0 && o.reads == o.steps() }
 
 func judgeRequest(op *operation.Operation, o observed) verdict {
 	path := firstText(op.Route, op.Target)
@@ -155,7 +160,7 @@ func judgeRequest(op *operation.Operation, o observed) verdict {
 		return graphqlUnknown(o)
 	case op.Method == "POST" && accessByVerb(lastName(path)) == accessRead:
 		return verdict{operation.KindQuery, 0.75, "the path asks: " + path}
-	case o.reads > 0 && op.Status == operation.StatusOK && op.StatusCode < 400:
+	case o.onlyReads() && op.Status == operation.StatusOK && op.StatusCode < 400:
 		return verdict{operation.KindCommand, 0.6, op.Method + " is not a safe method, though only reads were seen"}
 	default:
 		return verdict{operation.KindCommand, 0.8, op.Method + " is not a safe method"}
@@ -163,7 +168,7 @@ func judgeRequest(op *operation.Operation, o observed) verdict {
 }
 
 func graphqlUnknown(o observed) verdict {
-	if o.reads > 0 {
+	if o.onlyReads() {
 		return verdict{operation.KindQuery, 0.6, "GraphQL, and only reads were seen"}
 	}
 	return verdict{operation.KindUnknown, 0, "GraphQL, and the operation is not known"}
@@ -197,9 +202,11 @@ func judgeName(op *operation.Operation, o observed) verdict {
 	switch verb, does := verbOf(op.Name); {
 	case does == accessRead:
 		return verdict{operation.KindQuery, 0.85, "named " + verb}
+	case does == accessWrite && o.onlyReads() && op.Status == operation.StatusOK:
+		return verdict{operation.KindQuery, 0.6, "named " + verb + ", but only reads were seen"}
 	case does == accessWrite:
 		return verdict{operation.KindCommand, 0.8, "named " + verb}
-	case o.reads > 0 && op.Status == operation.StatusOK:
+	case o.onlyReads() && op.Status == operation.StatusOK:
 		return verdict{operation.KindQuery, 0.65, "steps were recorded and none of them writes"}
 	default:
 		return verdict{operation.KindUnknown, 0, "neither protocol, name nor steps tell"}

@@ -84,6 +84,9 @@ func (d *Deriver) buildDBByName(b *callBuilder, f *fields, name, system, query s
 	if action == "" {
 		action = f.str(rpcMethod)
 	}
+	if action == "" {
+		action = firstLetters(query)
+	}
 	if action == "" && f.has(dbSummary) {
 		action, object, _ = strings.Cut(f.str(dbSummary), " ")
 	}
@@ -170,6 +173,20 @@ func controlByName(name string) access {
 	default:
 		return accessUnknown
 	}
+}
+
+// firstLetters is the first word of a query that is no SQL: find of {"find": "users"}, MATCH of a graph's query.
+func firstLetters(query string) string {
+	isLetter := func(r rune) bool { return r|0x20 >= 'a' && r|0x20 <= 'z' }
+	i := strings.IndexFunc(query, isLetter)
+	if i < 0 {
+		return ""
+	}
+	n := strings.IndexFunc(query[i:], func(r rune) bool { return !isLetter(r) })
+	if n < 0 {
+		n = len(query) - i
+	}
+	return query[i : i+n]
 }
 
 func firstText(texts ...string) string {

@@ -72,8 +72,7 @@ func asksOnly(path string) bool {
 	if last == path[1:] && !strings.HasPrefix(last, "_") && last != "search" && last != "query" && last != "login" && last != "token" {
 		return false // a whole collection may be called /reports or /status
 	}
-	does, known := verbs[strings.ToLower(strings.Trim(last, "_"))]
-	return known && does == accessRead
+	return accessByVerb(last) == accessRead
 }
 
 // requestMethod is the method in capitals, "HTTP" when the span does not tell.

@@ -239,6 +239,8 @@ func (p *sqlParser) word(w string) {
 	switch class := lookupWord(w); {
 	case w == "WHERE":
 		p.where = true
+	case p.st.verb == "ALTER" && p.is(0, "DROP") && class == skippedWord && (strings.EqualFold(w, "COLUMN") || strings.EqualFold(w, "PARTITION")):
+		p.st.destructive = true
 	case class >= readVerb && class <= controlVerb && p.startsHere():
 		p.verb(w, class)
 	case p.is(0, "FOR") && (w == "UPDATE" || w == "SHARE" || w == "NO"):

@@ -14,7 +14,7 @@ var verbs = func() map[string]access {
 		stat stats status health ping validate verify calculate compute estimate preview export download render retrieve filter explain
 		suggest autocomplete aggregate distinct mget msearch watch poll peek resolve report diff compare print inspect introspect login
 		authenticate authorize evaluate predict recommend quote quotes translate detect classify open access readdir lstat readlink
-		exist info batchget sync_status can graphql token getmore keys ttl strlen type match`)
+		exist info batchget stream range pull can graphql token getmore keys ttl strlen type match`)
 	add(accessWrite, `create update delete insert save send put post patch set add remove process publish write upsert replace merge drop
 		truncate cancel submit place pay charge refund approve reject register signup subscribe unsubscribe upload import append unlink
 		rename mkdir rmdir rm move copy cp chmod chown store persist enqueue dispatch emit notify execute run start stop restart enable
@@ -22,7 +22,7 @@ var verbs = func() map[string]access {
 		confirm complete close reopen lock unlock push commit transfer ship deliver fulfill generate sync migrate purge clear flush evict
 		invalidate clean cleanup prune expire schedule trigger retry modify edit change increment decrement touch mark ack bulk reindex
 		batchwrite transact del destroy erase index ingest record track log open_account make build deploy provision terminate invoke
-		findandmodify bulkwrite createindexes renamecollection dropdatabase deletebyquery updatebyquery insertone insertmany updateone
+		acknowledge respond empty findandmodify bulkwrite createindexes renamecollection dropdatabase deletebyquery updatebyquery insertone insertmany updateone
 		updatemany deleteone deletemany replaceone refresh warm fill outfile writefile appendfile truncatefile rollback suspend resume
 		unset attach detach link join leave follow unfollow like vote invite accept decline withdraw deposit issue void settle capture`)
 	return m
