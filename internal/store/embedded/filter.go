@@ -3,6 +3,7 @@
 package embedded
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -97,12 +98,12 @@ func (c *condition) exists(f query.Field) error {
 	case field.Type == operation.TypeMap:
 		c.add("len(struct_extract(" + column + ", 'keys')) > 0")
 	default:
-		c.add(present(field, column))
+		c.add(cmp.Or(present(field, column), "TRUE"))
 	}
 	return nil
 }
 
-// present says that a record has the field; numbers, times and booleans always exist.
+// present says that a record has the field, in SQL; it is empty for numbers, times and booleans: they always exist.
 func present(field *operation.Field, column string) string {
 	switch field.Type {
 	case operation.TypeString, operation.TypeList:
@@ -113,7 +114,7 @@ func present(field *operation.Field, column string) string {
 		}
 		return column + " <> '00000000-0000-0000-0000-000000000000'"
 	default:
-		return "TRUE"
+		return ""
 	}
 }
 
@@ -132,7 +133,11 @@ func (c *condition) compare(f query.Field, op query.Op, values []query.Value) er
 		return c.attribute(f, op, values)
 	}
 	column := quoted(f.Name)
-	c.add("(" + present(field, column) + " AND (")
+	c.add("(")
+	if has := present(field, column); has != "" {
+		c.add(has + " AND (")
+		defer c.add(")")
+	}
 	for i, value := range values {
 		if i > 0 {
 			c.add(" OR ")
@@ -141,7 +146,7 @@ func (c *condition) compare(f query.Field, op query.Op, values []query.Value) er
 			return err
 		}
 	}
-	c.add("))")
+	c.add(")")
 	return nil
 }
 

@@ -1,0 +1,140 @@
+//go:build cgo && !noduckdb
+
+package embedded
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/query"
+	"github.com/opslog/opslog/internal/store"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name+".golden.sql")
+	if *update {
+		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), got, "run the test with -update to accept")
+}
+
+// The list query with each form of condition, as DuckDB gets it.
+func TestRenderedLists(t *testing.T) {
+	field := func(name, key string, fold bool) query.Field {
+		return query.Field{Name: name, Type: operation.FieldByName(name).Type, Key: key, Fold: fold}
+	}
+	compare := func(f query.Field, op query.Op, v query.Value) query.Expr {
+		return query.Compare{Field: f, Op: op, Value: v}
+	}
+	status := compare(field("status", "", true), query.Eq, "ERROR")
+	slow := compare(field("duration", "", false), query.Gt, time.Second)
+	for name, q := range map[string]store.OperationQuery{
+		"list_all":     {},
+		"list_range":   {Range: store.Range{From: 1, To: 2}, Detail: true},
+		"list_after":   {After: &store.Cursor{StartTime: 3, ID: operation.ID{1}}},
+		"filter_logic": {Filter: query.Or{Terms: []query.Expr{query.And{Terms: []query.Expr{status, slow}}, query.Not{Term: slow}}}},
+		"filter_text":  {Filter: query.Text{Words: "connection refused"}},
+		"filter_like":  {Filter: compare(field("name", "", false), query.Like, `50%_\*?`)},
+		"filter_match": {Filter: compare(field("name", "", false), query.NotMatch, "^a")},
+		"filter_in":    {Filter: query.In{Field: field("user_id", "", false), Values: []query.Value{"a", "'b"}}},
+		"filter_none":  {Filter: query.In{Field: field("user_id", "", false)}},
+		"filter_ids": {Filter: query.And{Terms: []query.Expr{
+			compare(field("trace_id", "", false), query.Eq, operation.TraceID{255}), compare(field("span_id", "", false), query.Ne, operation.SpanID{255}),
+		}}},
+		"filter_exists": {Filter: query.And{Terms: []query.Expr{
+			query.Exists{Field: field("error_type", "", false)}, query.Exists{Field: field("retry_of", "", false)}, query.Exists{Field: field("span_id", "", false)},
+			query.Exists{Field: field("attributes", "", false)}, query.Exists{Field: field("resource", "k'", false)}, query.Exists{Field: field("duration", "", false)},
+		}}},
+		"filter_attribute_text":   {Filter: compare(field("attributes", "k'", false), query.Contains, "v'")},
+		"filter_attribute_number": {Filter: compare(field("attributes", "k", false), query.Ge, 1.5)},
+		"filter_attribute_in":     {Filter: query.In{Field: field("resource", "k", false), Values: []query.Value{"v", 1.5, true}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			where, err := listCondition(q)
+			require.NoError(t, err)
+			l := list[operation.Operation]{table: &operations, where: where, detail: q.Detail, newest: true}
+			golden(t, name, fmt.Sprintf("%s-- with %#v\n", l.sql("operations_20260102", operations.columns[:3]), where.args))
+		})
+	}
+}
+
+func TestFiltersThatCannotBe(t *testing.T) {
+	name, attributes := query.Field{Name: "name"}, query.Field{Name: "attributes", Type: operation.TypeMap}
+	for says, expr := range map[string]query.Expr{
+		`unknown field "nonsense"`:                       query.Exists{Field: query.Field{Name: "nonsense"}},
+		`unknown field "no; DROP"`:                       query.Compare{Field: query.Field{Name: "no; DROP"}, Op: query.Eq, Value: "x"},
+		`filter on attributes: a map is compared by key`: query.Compare{Field: attributes, Op: query.Eq, Value: "x"},
+		`operator "contains" needs text`:                 query.Compare{Field: query.Field{Name: "revision"}, Op: query.Contains, Value: int64(1)},
+		`operator "nonsense" needs text`:                 query.Not{Term: query.Compare{Field: name, Op: "nonsense", Value: "x"}},
+		`no comparison with a value of type []int`:       query.Or{Terms: []query.Expr{query.Compare{Field: name, Op: query.Eq, Value: []int{1}}}},
+	} {
+		_, err := filterOf(expr)
+		require.ErrorContains(t, err, says)
+	}
+}
+
+// Every field of the records has its column in the schema, in the same order and of the type that its values have.
+func TestSchemaFollowsTheRecords(t *testing.T) {
+	s := openTest(t, testConfig(t.TempDir()), time.Now)
+	check := func(kind string, names []string) {
+		seg, err := s.segments.home(t.Context(), kind, dayOf(operation.TimeOf(time.Now())))
+		require.NoError(t, err)
+		defer seg.release()
+		rows, err := s.db.QueryContext(t.Context(),
+			"SELECT column_name FROM duckdb_columns() WHERE database_name = ? AND table_name = ? ORDER BY column_index", seg.name(), kind)
+		require.NoError(t, err)
+		defer rows.Close()
+		var got []string
+		for rows.Next() {
+			var name string
+			require.NoError(t, rows.Scan(&name))
+			got = append(got, name)
+		}
+		assert.Equal(t, names, got)
+	}
+	check(operations.name, namesOf(operations.columns))
+	check(spans.name, namesOf(spans.columns))
+	check(logs.name, namesOf(logs.columns))
+	for i, f := range operation.Fields() {
+		assert.Equal(t, f.Name, operations.columns[i].name)
+	}
+}
+
+func namesOf[T any](columns []column[T]) []string {
+	var out []string
+	for _, c := range columns {
+		out = append(out, c.name)
+	}
+	return out
+}
+
+// The database does what its settings say: nothing outside of the directory, no later change.
+func TestDatabaseIsLockedDown(t *testing.T) {
+	s := openTest(t, testConfig(t.TempDir()), time.Now)
+	outside := filepath.Join(t.TempDir(), "x")
+	for _, statement := range []string{
+		"SET memory_limit = '1GB'", "SET enable_external_access = true", "INSTALL httpfs", "LOAD httpfs", "SELECT * FROM read_text('/etc/hostname')",
+		"ATTACH " + literal(outside) + " AS outside", "COPY (SELECT 1) TO " + literal(outside), "SELECT * FROM 'https://example.com/x.parquet'",
+	} {
+		_, err := s.db.ExecContext(t.Context(), statement)
+		require.Error(t, err, statement)
+	}
+	assert.NoFileExists(t, outside)
+	var limit string
+	require.NoError(t, s.db.QueryRowContext(t.Context(), "SELECT current_setting('memory_limit')").Scan(&limit))
+	assert.True(t, strings.HasPrefix(limit, "64.0 MiB"), limit)
+}
