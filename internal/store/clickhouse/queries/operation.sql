@@ -1,0 +1,3 @@
+SELECT {{.Columns}}
+FROM {{.Table "operations"}} FINAL
+WHERE {{.Where}}

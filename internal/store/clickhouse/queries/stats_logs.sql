@@ -1,0 +1,2 @@
+SELECT toInt64(count()) AS logs
+FROM {{.Table "logs"}} FINAL

@@ -1,0 +1,2 @@
+SELECT toInt64(count()) AS spans
+FROM {{.Table "spans"}} FINAL

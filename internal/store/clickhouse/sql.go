@@ -1,0 +1,38 @@
+package clickhouse
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+	"text/template"
+)
+
+//go:embed queries/*.sql
+var queryFiles embed.FS
+
+var queries = template.Must(template.ParseFS(queryFiles, "queries/*.sql"))
+
+// fragments fill the template of a query. They are SQL made here: values are bound, see params.
+type fragments struct {
+	layout
+	Columns string
+	Where   string
+	Limit   string
+}
+
+// render fills the named template.
+func render(name string, f fragments) (string, error) {
+	var sql strings.Builder
+	if err := queries.ExecuteTemplate(&sql, name, f); err != nil {
+		return "", fmt.Errorf("render %s: %w", name, err)
+	}
+	return strings.TrimSpace(sql.String()), nil
+}
+
+// all joins conditions that must all hold.
+func all(conditions []string) string {
+	if len(conditions) == 0 {
+		return "true"
+	}
+	return strings.Join(conditions, "\n    AND ")
+}

@@ -1,0 +1,37 @@
+package clickhouse
+
+import (
+	"time"
+
+	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/store"
+)
+
+// steps are the lengths of the windows in which a list is looked for, before all the rest.
+var steps = []operation.Time{
+	operation.Time(15 * time.Minute), operation.Time(time.Hour), operation.Time(6 * time.Hour), operation.Time(24 * time.Hour),
+}
+
+// windows split the range of a query, newest first. The first reaches from shortly before now, or before the
+// cursor or the end of the range, to that end.
+func windows(q store.OperationQuery, now operation.Time) []store.Range {
+	top := now
+	if q.Range.To != 0 {
+		top = min(top, q.Range.To)
+	}
+	if q.After != nil {
+		top = min(top, q.After.StartTime)
+	}
+	var out []store.Range
+	to := q.Range.To
+	for _, step := range steps {
+		from := top - step
+		if from <= q.Range.From {
+			break
+		}
+		out = append(out, store.Range{From: from, To: to})
+		to = from
+		top = from
+	}
+	return append(out, store.Range{From: q.Range.From, To: to})
+}
