@@ -27,6 +27,12 @@ const (
 	ctxID
 	ctxBank
 	ctxDevice
+	ctxTax
+	ctxHealth
+	ctxPassport
+	ctxLicence
+	ctxVehicle
+	ctxIMSI
 )
 
 // Decision is what a key says about its value. The zero Decision is that of no key.

@@ -1,5 +1,7 @@
 package pii
 
+import "strings"
+
 const (
 	nearBefore = 40
 	nearAfter  = 20
@@ -15,6 +17,7 @@ func (w *work) near(t string, lo, hi int, want context) bool {
 }
 
 func wordsGive(t string, want context) bool {
+	behindID := false
 	for i := 0; i < len(t); {
 		if !isLetter[t[i]] && t[i] < 0x80 {
 			i++
@@ -24,13 +27,18 @@ func wordsGive(t string, want context) bool {
 		for j < len(t) && (isLetter[t[j]] || t[j] >= 0x80) {
 			j++
 		}
-		if wordContext(t[i:j])&want != 0 {
+		word := t[i:j]
+		if wordContext(word)&want != 0 || (behindID && want&ctxID != 0 && idNumber[strings.ToLower(word)]) {
 			return true
 		}
+		behindID = strings.EqualFold(word, "id")
 		i = j
 	}
 	return false
 }
+
+// idNumber words make an ID one of a person: ID number, ID card.
+var idNumber = wordSet(`number no nr card num`)
 
 // wordContext looks a word up in any case, and cardNumber by its parts.
 func wordContext(word string) context {

@@ -45,6 +45,11 @@ func (w *work) mixedNumber(t string, i, j int) int {
 	if end := w.prefixed(t, i); end > 0 {
 		return end
 	}
+	if opaque(t, i, j) == 0 {
+		if end := w.numberShapes(t, i, span(t, i, &isDigit)); end > 0 {
+			return end
+		}
+	}
 	return w.mixed(t, i, j)
 }
 
@@ -142,6 +147,14 @@ func (w *work) oneNumber(t string, i, j int, g *digitGroups) int {
 	if w.isCard(t, i, j, d) {
 		return w.hit(ruleCard, "", i, j)
 	}
+	return w.numberShapes(t, i, j)
+}
+
+// numberShapes tries the notations of identity numbers that begin with the digits at i.
+func (w *work) numberShapes(t string, i, j int) int {
+	if n := j - i; n < len(digitShapes) && w.key.kind != keyIdent {
+		return w.shaped(t, i, digitShapes[n])
+	}
 	return 0
 }
 
@@ -162,6 +175,9 @@ func (w *work) grouped(t string, g *digitGroups) int {
 		}
 	}
 	if end := w.ssn(t, g); end > 0 {
+		return end
+	}
+	if end := w.numberShapes(t, g.start[0], g.end[0]); end > 0 {
 		return end
 	}
 	return w.phoneGroups(t, g)

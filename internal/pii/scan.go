@@ -120,9 +120,15 @@ func (w *work) wordBefore(t string, i, j int) int {
 func (w *work) mixed(t string, i, j int) int {
 	n := j - i
 	if n < 4 {
+		if j+1 < len(t) && (t[j] == ' ' || t[j] == '-') && isAlnum[t[j+1]] {
+			return max(j, w.lettersFirst(t, i, j))
+		}
 		return j
 	}
 	if end := opaque(t, i, j); end > 0 {
+		return end
+	}
+	if end := w.lettersFirst(t, i, j); end > 0 {
 		return end
 	}
 	if isDigit[t[i+2]] && isDigit[t[i+3]] {

@@ -83,12 +83,16 @@ func isBasicPair(s string) bool {
 	return err == nil && strings.IndexByte(string(buf[:n]), ':') >= 0
 }
 
+// otherSchemes are names that mean a scheme only at the start of a header.
+var otherSchemes = wordSet(`aws4-hmac-sha256 oauth scram-sha-256 scram-sha-1 hoba mutual vapid gnap privatetoken signature aws key
+	api-key apitoken jwt session sso-key splunk genie-key bot`)
+
 // authHeader hides an Authorization value and keeps its scheme.
 func (w *work) authHeader(t string, i int) {
 	i = span(t, i, &isSpace)
 	word := span(t, i, &isURLSafe)
 	from := behindSpace(t, word)
-	if from == 0 || word == i || word-i > 20 {
+	if from == 0 || !(isScheme(t[i:word]) || otherSchemes[strings.ToLower(t[i:word])]) {
 		from = i
 	}
 	rest := strings.TrimRight(t[from:], " \t\r\n")

@@ -1,5 +1,7 @@
 package pii
 
+import "strings"
+
 // termGroups is the table of keys that tell what their value is. Words are
 // lower case and apart, as normalize writes them.
 var termGroups = []termGroup{
@@ -21,6 +23,7 @@ var termGroups = []termGroup{
 	{term{keyAuth, ruleAuthScheme, matchLast}, `authorization, proxy authorization, authorization header, auth header, x authorization`},
 	{term{keyCookie, ruleCookie, matchLast}, `cookie, set cookie, cookies, cookie header, set cookie header`},
 	{term{keyHide, ruleSession, matchEnd}, `session id, sessionid, sess id, sid, jsessionid, phpsessid, connect sid, asp net session id`},
+	{term{keyHide, ruleSession, matchExact}, `session`},
 	// Not what they look like: paging cursors, cancellation, language models' units.
 	{term{keyScan, ruleNone, matchLast}, `page token, next token, next page token, continuation token, sync token, cancellation token,
 		cancel token, stop token, token text, primary key, foreign key, public key, partition key, cache key, sort key, routing key,
@@ -87,19 +90,39 @@ var termGroups = []termGroup{
 }
 
 // contextWords tell what bare numbers under a key, or near it in a text, may be.
-var contextWords = map[string]context{
-	"card": ctxPayment, "cards": ctxPayment, "pan": ctxPayment, "credit": ctxPayment, "debit": ctxPayment, "payment": ctxPayment,
-	"visa": ctxPayment, "mastercard": ctxPayment, "amex": ctxPayment, "cc": ctxPayment, "maestro": ctxPayment, "karte": ctxPayment,
-	"kreditkarte": ctxPayment, "tarjeta": ctxPayment, "carte": ctxPayment, "cartao": ctxPayment,
-	"phone": ctxPhone, "tel": ctxPhone, "telephone": ctxPhone, "mobile": ctxPhone, "msisdn": ctxPhone, "sms": ctxPhone, "fax": ctxPhone,
-	"whatsapp": ctxPhone, "cell": ctxPhone, "call": ctxPhone, "telefon": ctxPhone, "telefono": ctxPhone, "telefone": ctxPhone,
-	"handy": ctxPhone, "mobil": ctxPhone, "phones": ctxPhone, "caller": ctxPhone, "dial": ctxPhone,
-	"tax": ctxID, "national": ctxID, "passport": ctxID, "ssn": ctxID, "nin": ctxID, "identity": ctxID, "citizen": ctxID, "personal": ctxID,
-	"insurance": ctxID, "social": ctxID, "nhs": ctxID, "nino": ctxID, "tfn": ctxID, "medicare": ctxID, "abn": ctxID, "aadhaar": ctxID,
-	"pan_card": ctxID, "steuer": ctxID, "bsn": ctxID, "pesel": ctxID, "cpf": ctxID, "cnpj": ctxID, "rut": ctxID, "curp": ctxID, "nif": ctxID,
-	"dni": ctxID, "nie": ctxID, "personnummer": ctxID, "license": ctxID, "licence": ctxID, "taxpayer": ctxID, "patient": ctxID,
-	"bank": ctxBank, "iban": ctxBank, "routing": ctxBank, "bic": ctxBank, "swift": ctxBank, "konto": ctxBank,
-	"imei": ctxDevice, "imsi": ctxDevice, "iccid": ctxDevice, "sim": ctxDevice,
+var contextWords = contextTable(map[context]string{
+	ctxPayment: `card cards pan credit debit payment visa mastercard amex cc maestro karte kreditkarte tarjeta carte cartao`,
+	ctxPhone: `phone phones tel telephone mobile msisdn sms fax whatsapp cell call caller dial callback contact telefon
+		telefono teléfono telefone telefoon handy mobil mobilnummer rufnummer téléphone portable celular cellulare
+		numero téléfono телефон 電話 电话 手机 전화`,
+	ctxID: `national nationality passport ssn nin identity citizen citizenship personal insurance social nino itin sin tfn
+		aadhaar aadhar uidai steuer steuerid idnr rvnr sozialversicherung sozialversicherungsnummer rentenversicherung
+		rentenversicherungsnummer krankenversicherung nir insee secu sécurité dni nie nuss seguridad codice fiscale nif
+		bsn burgerservicenummer nrn rijksregister rijksregisternummer registre svnr ahv avs personnummer fodselsnummer
+		fødselsnummer cpr hetu isikukood asmens kods pesel rodne rodné rc taj cnp egn егн cpf cnpj cuit cuil rut run
+		cedula cédula curp hkid nric fin rrn 주민등록번호 mynumber マイナンバー 身份证 身分證 บัตรประชาชน ktp nik cccd cmnd tckn tc kimlik
+		teudat zehut ת.ז eid emirates iqama resident residence id_number idno idnumber za_id rsa pps ppsn voter birth
+		kennitala`,
+	ctxTax: `tax taxpayer tin ein vat utr tfn abn ird steuer steuernummer fiscal fiscale impot impôt nif rfc cpf cnpj cuit
+		rut gst gstin pan acn irs hmrc w9 w2`,
+	ctxHealth: `npi nhs dea medicare medicaid medical health patient provider prescriber physician mrn kvnr krankenkasse
+		krankenversichertennummer versichertennummer taj`,
+	ctxBank:     `bank iban routing aba bic swift konto account acct sort sortcode blz kontonummer cuenta compte`,
+	ctxDevice:   `imei imeisv iccid sim simcard esim handset device`,
+	ctxIMSI:     `imsi subscriber`,
+	ctxPassport: `passport passports reisepass passeport pasaporte passaporto paspoort pasaport passnummer 护照 パスポート паспорт travel`,
+	ctxLicence:  `driver drivers driving licence license führerschein fuehrerschein permis conducir patente rijbewijs dl dlnumber`,
+	ctxVehicle:  `vin vehicle chassis fahrgestellnummer fin`,
+})
+
+func contextTable(groups map[context]string) map[string]context {
+	table := map[string]context{}
+	for c, words := range groups {
+		for _, w := range strings.Fields(words) {
+			table[w] |= c
+		}
+	}
+	return table
 }
 
 func contextOf(k *keyWords) context {

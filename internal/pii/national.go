@@ -1,0 +1,187 @@
+package pii
+
+import "strings"
+
+// identity is a number that an authority gives to a person, an account or a
+// thing: how it is written, how it is checked, and whether a word nearby must
+// say what it is because too many other numbers pass the check.
+type identity struct {
+	name string
+	// shapes are the notations, with d for a digit, A for a letter, X for either,
+	// and any other character for itself. Those behind | in the second field
+	// need context.
+	shapes, contextShapes string
+	check                 func(s []byte) bool
+	context               context
+	rule                  Rule
+}
+
+// shape is one compiled notation.
+type shape struct {
+	text    string
+	label   string
+	check   func(s []byte) bool
+	context context
+	rule    Rule
+	word    string
+}
+
+// maxRun is the longest first run of digits in a notation.
+const maxRun = 20
+
+// digitShapes and letterShapes hold the notations by the length of their first
+// run of digits or letters.
+var digitShapes, letterShapes = compileShapes(identities)
+
+func compileShapes(table []identity) (digits, letters [maxRun + 1][]shape) {
+	for _, id := range table {
+		for _, text := range fields(id.shapes) {
+			addShape(&digits, &letters, shape{text: text, label: id.label(), check: id.check, rule: id.rule, word: id.word()})
+		}
+		for _, text := range fields(id.contextShapes) {
+			addShape(&digits, &letters, shape{text: text, label: id.label(), check: id.check, context: id.context, rule: id.rule, word: id.word()})
+		}
+	}
+	return digits, letters
+}
+
+func (id identity) label() string {
+	if id.rule != ruleNationalID {
+		return ""
+	}
+	return "[NATIONAL_ID:" + id.name + "]"
+}
+
+// word is the name without the country.
+func (id identity) word() string { return id.name[strings.IndexByte(id.name, '.')+1:] }
+
+// fields splits notations at | ; they may hold spaces.
+func fields(s string) []string {
+	var out []string
+	for start, i := 0, 0; i <= len(s); i++ {
+		if i == len(s) || s[i] == '|' {
+			if i > start {
+				out = append(out, s[start:i])
+			}
+			start = i + 1
+		}
+	}
+	return out
+}
+
+func addShape(digits, letters *[maxRun + 1][]shape, s shape) {
+	first, run := s.text[0], 1
+	for run < len(s.text) && s.text[run] == first {
+		run++
+	}
+	if first == 'd' {
+		digits[run] = append(digits[run], s)
+	} else {
+		letters[run] = append(letters[run], s)
+	}
+}
+
+// shaped tries the notations at i. Several may fit: the one that is named in
+// front of the number wins, else the first.
+func (w *work) shaped(t string, i int, shapes []shape) int {
+	var best *shape
+	bestEnd := 0
+	for k := range shapes {
+		s := &shapes[k]
+		end := w.passes(t, i, s)
+		if end == 0 || (best != nil && !named(t, i, s.word)) {
+			continue
+		}
+		best, bestEnd = s, end
+		if named(t, i, s.word) {
+			break
+		}
+	}
+	if best == nil {
+		return 0
+	}
+	return w.hit(best.rule, best.label, i, bestEnd)
+}
+
+// passes returns the end of a number that has the shape, the check and the context.
+func (w *work) passes(t string, i int, s *shape) int {
+	var compact [40]byte
+	end, n := s.match(t, i, &compact)
+	if end == 0 || (s.check != nil && !s.check(compact[:n])) {
+		return 0
+	}
+	if s.context != 0 && !w.near(t, i, end, s.context) {
+		return 0
+	}
+	return end
+}
+
+// named tells whether a number's own name, such as tfn, stands shortly before it.
+func named(t string, i int, word string) bool {
+	return indexFold(t[max(0, i-nearBefore):i], word) >= 0
+}
+
+// match compares text with the notation, and collects letters in upper case and digits.
+func (s *shape) match(t string, i int, compact *[40]byte) (end, n int) {
+	k := i
+	for p := 0; p < len(s.text); p++ {
+		if k >= len(t) {
+			return 0, 0
+		}
+		c := t[k]
+		switch s.text[p] {
+		case 'd':
+			if !isDigit[c] {
+				return 0, 0
+			}
+		case 'A':
+			if !isLetter[c] {
+				return 0, 0
+			}
+		case 'X':
+			if !isAlnum[c] {
+				return 0, 0
+			}
+		case ' ':
+			gap := groupGap(t, k)
+			if gap == 0 || c == '/' || c == '+' {
+				return 0, 0
+			}
+			k += gap
+			continue
+		default:
+			if c != s.text[p] {
+				return 0, 0
+			}
+			k++
+			continue
+		}
+		if isLower[c] {
+			c &^= 0x20
+		}
+		compact[n] = c
+		n++
+		k++
+	}
+	if k < len(t) && (isWord[t[k]] || (t[k] == '-' && k+1 < len(t) && isWord[t[k+1]])) {
+		return 0, 0
+	}
+	return k, n
+}
+
+// lettersFirst tries the notations that begin with letters; the word ends at j.
+func (w *work) lettersFirst(t string, i, j int) int {
+	run := i
+	for run < j && isLetter[t[run]] {
+		run++
+	}
+	if run == j && isLower[t[i]] && j-i > 3 {
+		// A word of prose.
+		return 0
+	}
+	n := run - i
+	if n == 0 || n >= len(letterShapes) || w.key.kind == keyIdent {
+		return 0
+	}
+	return w.shaped(t, i, letterShapes[n])
+}
