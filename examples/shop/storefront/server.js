@@ -21,10 +21,13 @@ app.use(failed);
 const [host, port] = (process.env.LISTEN ?? 'localhost:8080').split(':');
 const server = app.listen(Number(port), host);
 
+const flushTime = 2000; // ms; a collector that is gone must not hold us up
+
 async function stop() {
   server.close();
   server.closeIdleConnections();
-  await stopTelemetry().catch((err) => process.stderr.write(`last telemetry was not delivered: ${err.message}\n`));
+  const late = new Promise((_, reject) => setTimeout(reject, flushTime, new Error(`not within ${flushTime} ms`)));
+  await Promise.race([stopTelemetry(), late]).catch((err) => process.stderr.write(`last telemetry was not delivered: ${err.message}\n`));
   process.exit(0);
 }
 

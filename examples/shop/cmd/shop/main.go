@@ -70,10 +70,10 @@ func superviseFlags(flags *flag.FlagSet) *supervise.Config {
 func recordTelemetry(args []string) error {
 	flags := flag.NewFlagSet("shop record", flag.ExitOnError)
 	cfg := record.Config{Shop: superviseFlags(flags)}
-	cfg.Shop.Rounds = 2
+	cfg.Shop.Rounds = len(planted.Customers) // every customer plays every scenario
 	flags.StringVar(&cfg.Collector, "collector", "../../bin/opslog", "collector binary with the otlp receiver and the file exporter")
 	flags.StringVar(&cfg.Out, "out", "../../test/e2e/testdata", "folder for the recording")
-	flags.DurationVar(&cfg.Shop.Duration, "duration", 90*time.Second, "how long to record")
+	flags.DurationVar(&cfg.Shop.Duration, "duration", 80*time.Second, "how long to record")
 	flags.Float64Var(&cfg.Shop.Rate, "rate", 4, "scenarios a second")
 	flags.DurationVar(&cfg.Shop.Nightly, "nightly", 10*time.Second, "how often the nightly job runs")
 	_ = flags.Parse(args)

@@ -11,13 +11,16 @@ import (
 
 	"github.com/redis/go-redis/extra/redisotel/v9"
 	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 )
 
-// Open connects to Redis at addr with tracing.
+// Open connects to Redis at addr with tracing. The small server of the demo knows neither client names nor
+// maintenance notifications.
 func Open(addr string) (*redis.Client, error) {
-	client := redis.NewClient(&redis.Options{Addr: addr})
+	client := redis.NewClient(&redis.Options{Addr: addr, DisableIdentity: true,
+		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}})
 	if err := redisotel.InstrumentTracing(client); err != nil {
 		return nil, fmt.Errorf("instrument the cache client: %w", err)
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 // flushTime is how long a stopping service may take to send its last telemetry.
-const flushTime = 4 * time.Second
+const flushTime = 2 * time.Second
 
 // Supervised is the variable that tells a process that a supervisor holds its standard input.
 const Supervised = "SHOP_SUPERVISED"

@@ -44,6 +44,7 @@ var scenarios = map[string]func(*trace) bool{
 	"profile_bug":          func(t *trace) bool { return t.played("profile_bug") },
 	"product_list":         func(t *trace) bool { return t.played("product_list") },
 	"product_search":       func(t *trace) bool { return t.played("product_search") },
+	"order_list":           func(t *trace) bool { return t.played("order_list") },
 	"order_page":           func(t *trace) bool { return t.played("order_page") },
 	"customer_orders":      func(t *trace) bool { return t.played("customer_orders") },
 	"partner_feed":         func(t *trace) bool { return t.played("partner_feed") },

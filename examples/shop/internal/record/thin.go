@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/opslog/opslog/examples/shop/internal/planted"
 )
 
 const (
@@ -44,6 +46,9 @@ func thin(tracesFile, logsFile, out string) error {
 		}
 	}
 	keepStartUp(traces, keep)
+	if err := keepPlanted(traces, logs, keep); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(filepath.Join(out, "scenarios"), 0o755); err != nil {
 		return fmt.Errorf("create the output folder: %w", err)
 	}
@@ -83,12 +88,57 @@ func keepStartUp(traces []*trace, keep map[string]bool) {
 	}
 }
 
+// keepPlanted adds a trace for every planted value that the kept ones do not hold.
+func keepPlanted(traces []*trace, logs []logLine, keep map[string]bool) error {
+	texts := map[string]*strings.Builder{}
+	for _, t := range traces {
+		texts[t.id] = &strings.Builder{}
+		for _, s := range t.spans {
+			texts[t.id].Write(s.raw)
+		}
+	}
+	for id, raw := range recordsByTrace(logs) {
+		if texts[id] != nil {
+			texts[id].WriteString(raw)
+		}
+	}
+	var errs []error
+	for _, value := range planted.Values() {
+		holds := func(t *trace) bool { return strings.Contains(texts[t.id].String(), value) }
+		kept := func(t *trace) bool { return keep[t.id] && holds(t) }
+		if value == planted.OnCall || slices.ContainsFunc(traces, kept) {
+			continue // the first is in every resource
+		}
+		at := slices.IndexFunc(traces, func(t *trace) bool { return t.whole() && holds(t) })
+		if at < 0 {
+			errs = append(errs, fmt.Errorf("planted value %q does not occur: record longer or faster", value))
+			continue
+		}
+		keep[traces[at].id] = true
+	}
+	return errors.Join(errs...)
+}
+
+func recordsByTrace(logs []logLine) map[string]string {
+	out := map[string]string{}
+	for _, line := range logs {
+		for _, rl := range line.ResourceLogs {
+			for _, sl := range rl.ScopeLogs {
+				for _, l := range sl.LogRecords {
+					out[l.TraceID] += string(l.raw)
+				}
+			}
+		}
+	}
+	return out
+}
+
 func writeScenarios(dir string, lines []traceLine, picked map[string][]*trace) error {
 	for _, name := range golden {
-		// The second trace where one trace would serve two scenarios.
-		t := picked[name][0]
+		// The second trace, because the first one often opens connections; the first where one trace would serve twice.
+		t := picked[name][1]
 		if name == "order_created_ok" {
-			t = picked[name][1]
+			t = picked[name][0]
 		}
 		one := merge(selectSpans(lines, map[string]bool{t.id: true}))
 		if err := write(filepath.Join(dir, name+".json"), []traceLine{one}); err != nil {

@@ -10,7 +10,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/opslog/opslog/examples/shop/internal/backing"
@@ -154,9 +156,15 @@ func (s *shop) start(name string, cmd *exec.Cmd) (*process, error) {
 	return p, nil
 }
 
-// stopAll stops in reverse: traffic first, so that no request is cut.
+// stopAll stops the traffic, which waits for its answers, and then the services.
 func (s *shop) stopAll() {
-	for i := len(s.running) - 1; i >= 0; i-- {
-		s.running[i].stop()
+	var stopping sync.WaitGroup
+	defer stopping.Wait()
+	for i, p := range slices.Backward(s.running) {
+		if i == len(s.running)-1 {
+			p.stop()
+			continue
+		}
+		stopping.Go(p.stop)
 	}
 }

@@ -88,7 +88,8 @@ func Run(ctx context.Context, cfg Config) error {
 type mix struct {
 	rnd     *rand.Rand
 	runs    map[string]int
-	ordered int // how many draws are still in order
+	ordered int // how many draws are in order
+	drawn   int
 	total   int // of the weights
 }
 
@@ -100,22 +101,27 @@ func newMix(seed uint64, rounds int) *mix {
 	return m
 }
 
+// next also counts the scenario's runs, from 1.
 func (m *mix) next() (scenario, planted.Customer, int) {
-	s := m.draw()
+	s, customer := m.draw()
+	m.drawn++
 	m.runs[s.name]++
-	return s, planted.Customers[m.rnd.IntN(len(planted.Customers))], m.runs[s.name]
+	return s, planted.Customers[customer], m.runs[s.name]
 }
 
-func (m *mix) draw() scenario {
-	if m.ordered > 0 {
-		m.ordered--
-		return scenarios[len(scenarios)-1-m.ordered%len(scenarios)]
+// draw answers a scenario and the index of a customer. In order, every customer plays every scenario once in as
+// many rounds as there are customers.
+func (m *mix) draw() (scenario, int) {
+	if m.drawn < m.ordered {
+		round, at := m.drawn/len(scenarios), m.drawn%len(scenarios)
+		return scenarios[at], (round + at) % len(planted.Customers)
 	}
+	customer := m.rnd.IntN(len(planted.Customers))
 	at := m.rnd.IntN(m.total)
 	for _, s := range scenarios {
 		if at -= s.weight; at < 0 {
-			return s
+			return s, customer
 		}
 	}
-	return scenarios[0]
+	return scenarios[0], customer
 }

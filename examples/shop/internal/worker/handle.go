@@ -21,6 +21,13 @@ import (
 // labelled is the product that only ships with a label of the carrier.
 const labelled = "CRYSTAL-9"
 
+// CarrierError is the carrier's refusal to print a label.
+type CarrierError struct{ Order, Email, Status string }
+
+func (e *CarrierError) Error() string {
+	return fmt.Sprintf("print the label of %s for %s: carrier says %s", e.Order, e.Email, e.Status)
+}
+
 // handle is what happens after an order.
 func (w *Worker) handle(ctx context.Context, body []byte) error {
 	var order messaging.Order
@@ -83,7 +90,7 @@ func (w *Worker) printLabel(ctx context.Context, order *messaging.Order) error {
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
 		slog.WarnContext(ctx, "carrier refused", "aws_access_key_id", planted.CarrierKeyID, "aws_secret_access_key", planted.CarrierSecret)
-		return fmt.Errorf("print the label of %s for %s: carrier says %s", order.ID, order.Email, resp.Status)
+		return &CarrierError{Order: order.ID, Email: order.Email, Status: resp.Status}
 	}
 	return nil
 }

@@ -127,7 +127,8 @@ func summarise(query string) string {
 	for i, word := range words[:max(0, len(words)-1)] {
 		switch word {
 		case "FROM", "INTO", "UPDATE":
-			return words[0] + " " + strings.TrimRight(words[i+1], "(")
+			table, _, _ := strings.Cut(words[i+1], "(")
+			return words[0] + " " + table
 		}
 	}
 	return ""
