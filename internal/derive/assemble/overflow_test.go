@@ -108,29 +108,56 @@ func TestMemoryIsFlat(t *testing.T) {
 }
 
 func TestHugeTraces(t *testing.T) {
-	const spans = 100_000
-	shapes := map[string]func(i uint32) uint32{
-		"wide": func(uint32) uint32 { return 1 },
-		"deep": func(i uint32) uint32 { return i - 1 }, // a chain
-	}
-	for name, parent := range shapes {
+	const step = internal
+	for name, c := range map[string]struct {
+		parent  func(id uint32) uint32
+		kind    ptrace.SpanKind
+		flags   uint32
+		spans   uint32
+		records int
+	}{
+		"wide":                        {parent: func(uint32) uint32 { return 1 }, kind: step, flags: local, spans: 100_000, records: 1},
+		"deep":                        {parent: func(id uint32) uint32 { return id - 1 }, kind: step, flags: local, spans: 100_000, records: 1},
+		"wide, without flags":         {parent: func(uint32) uint32 { return 1 }, kind: server, flags: oldSDK, spans: 20_000, records: 1},
+		"deep, without flags":         {parent: func(id uint32) uint32 { return id - 1 }, kind: server, flags: oldSDK, spans: 20_000, records: 1},
+		"an operation each":           {parent: func(uint32) uint32 { return 1 }, kind: server, flags: remote, spans: 20_000, records: 20_000},
+		"an operation calls the next": {parent: func(id uint32) uint32 { return id - 1 }, kind: server, flags: remote, spans: 20_000, records: 20_000},
+	} {
 		for _, backwards := range []bool{false, true} {
 			t.Run(name, func(t *testing.T) {
+				spans := c.spans
 				w := newWorld(t, DefaultConfig())
 				for i := uint32(1); i <= spans; i++ {
 					id := i
 					if backwards {
 						id = spans + 1 - i
 					}
-					s := sp{trace: 1, id: id, service: "shop", kind: ptrace.SpanKindServer, flags: local, end: time.Second}
+					s := sp{trace: 1, id: id, service: "shop", kind: server, flags: local, end: time.Second}
 					if id > 1 {
-						s.parent, s.kind = parent(id), ptrace.SpanKindInternal
+						s.parent, s.kind, s.flags = c.parent(id), c.kind, c.flags
 					}
 					w.add(s)
 				}
+				w.pass(10 * time.Second)
 				w.flush()
-				require.EqualValues(t, spans, w.one().Operation.SpanCount)
+				out := w.take()
+				require.Len(t, out, c.records)
+				var total int64
+				for _, e := range out {
+					total += e.Operation.SpanCount
+				}
+				require.EqualValues(t, spans, total)
 			})
 		}
 	}
+}
+
+// TestManyTwins has a trace in which every id belongs to a client and a server.
+func TestManyTwins(t *testing.T) {
+	w := newWorld(t, DefaultConfig())
+	for id := uint32(1); id <= 20_000; id++ {
+		w.add(sp{trace: 1, id: id, parent: id - 1, service: "a", kind: client}, sp{trace: 1, id: id, parent: id - 1, service: "b", kind: server})
+	}
+	w.flush()
+	require.NotEmpty(t, w.take())
 }

@@ -101,6 +101,7 @@ func (s *Shard) fire(t *trace) {
 			s.forget(t, o)
 			continue
 		}
+		o.place = len(kept)
 		kept = append(kept, o)
 	}
 	clear(t.ops[len(kept):])

@@ -243,7 +243,7 @@ func (s *Shard) open(r ref) {
 	o.root, o.party, o.arrival, o.due = r, p, s.now, s.now+s.cfg.Linger
 	o.id = operation.NewID(n.span.Start, n.span.TraceID, n.span.ID)
 	n.op = o
-	t.ops = append(t.ops, o)
+	t.add(o)
 	t.open++
 	s.stats.Open++
 	s.bytes += opBytes
@@ -260,12 +260,7 @@ func (s *Shard) close(n *node) {
 	}
 	t, o := n.trace, n.op
 	n.op = nil
-	for i := range t.ops {
-		if t.ops[i] == o {
-			t.ops = append(t.ops[:i], t.ops[i+1:]...)
-			break
-		}
-	}
+	t.take(o)
 	t.open--
 	s.stats.Open--
 	s.bytes -= opBytes

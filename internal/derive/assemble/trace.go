@@ -34,6 +34,7 @@ type trace struct {
 type op struct {
 	root      ref
 	party     int
+	place     int // in its trace's list
 	id        operation.ID
 	arrival   time.Duration
 	due       time.Duration // to be published for the first time
@@ -87,6 +88,21 @@ const (
 	traceBytes = int64(unsafe.Sizeof(trace{})+unsafe.Sizeof(party{})) + 64 // with its places in maps
 	opBytes    = int64(unsafe.Sizeof(op{})) + 8
 )
+
+// add puts o on the list of the trace.
+func (t *trace) add(o *op) {
+	o.place = len(t.ops)
+	t.ops = append(t.ops, o)
+}
+
+// take takes o off the list again.
+func (t *trace) take(o *op) {
+	last := len(t.ops) - 1
+	t.ops[o.place] = t.ops[last]
+	t.ops[o.place].place = o.place
+	t.ops[last] = nil
+	t.ops = t.ops[:last]
+}
 
 // open tells that o was not published yet.
 func (o *op) open() bool { return o.expires == 0 }
