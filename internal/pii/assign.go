@@ -24,6 +24,9 @@ func (w *work) assignAt(t string, i, v int) int {
 	if lo == hi {
 		return 0
 	}
+	if templated(t, lo, hi, v) {
+		return 0
+	}
 	d := w.assignKey(t, lo, hi)
 	if d.kind == keyScan || d.kind == keyIdent || d.kind == keySkip || d.kind == keySQL || d.kind == keyLink || d.kind == keyPostal {
 		return w.encodedValue(t, i, v)
@@ -123,17 +126,45 @@ func urlParameter(t string, i int) bool {
 	return i > 0 && (t[i-1] == '?' || t[i-1] == '&' || t[i-1] == ';' || hasAt(t, i-3, "%26") || hasAt(t, i-3, "%3F"))
 }
 
-// isProse tells "invalid token: unexpected end" from "token: s3cret".
+// templated tells %{PASSWORD:field} and ${TOKEN:default} from an assignment, and
+// `auth:` in quotes, where the quote behind the sign is the closing one.
+func templated(t string, lo, hi, v int) bool {
+	if lo >= 2 && t[lo-1] == '{' && (t[lo-2] == '%' || t[lo-2] == '$') {
+		return true
+	}
+	return lo > 0 && v < len(t) && v == hi+1 && t[v] == t[lo-1] && (t[v] == '`' || t[v] == '"' || t[v] == '\'')
+}
+
+// isProse tells "invalid token: unexpected end" and "token = read(input)" from
+// "token: s3cret".
 func (w *work) isProse(t string, i, lo int, d Decision, val assigned) bool {
-	if t[i] != ':' || val.lo < i+2 || t[i+1] != ' ' || d.kind != keyHide {
+	if d.kind != keyHide || val.lo < i+2 {
 		return false
 	}
 	value := t[val.lo:val.hi]
+	if t[i] == '=' {
+		return isCall(value)
+	}
 	if !plainWord(value) {
 		return false
 	}
 	if lo > 1 && t[lo-1] == ' ' && (isLetter[t[lo-2]] || t[lo-2] == ':') {
 		return true
 	}
-	return val.hi+1 < len(t) && t[val.hi] == ' ' && (isLower[t[val.hi+1]])
+	return sentenceGoesOn(t, val.hi)
+}
+
+// isCall tells a call in source code, as stack traces quote it.
+func isCall(s string) bool {
+	open := strings.IndexByte(s, '(')
+	return open > 0 && open == span(s, 0, &isSQLName) && !isDigit[s[0]]
+}
+
+// sentenceGoesOn tells whether another word follows that is no key itself.
+func sentenceGoesOn(t string, i int) bool {
+	if i+1 >= len(t) || t[i] != ' ' || !isLetter[t[i+1]] {
+		return false
+	}
+	end := span(t, i+1, &isKey)
+	return end == len(t) || (t[end] != ':' && t[end] != '=')
 }

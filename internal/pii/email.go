@@ -28,7 +28,7 @@ func (w *work) email(t string, i, width int) int {
 		return w.driverLogin(t, i)
 	}
 	lo := w.localStart(t, i)
-	if lo == i || isRemote(t, lo, i, end) {
+	if lo == i || !hasLetterOrDigit(t[lo:i]) || isRemote(t, lo, i, end) {
 		return 0
 	}
 	return w.hit(ruleEmail, "", lo, end)
@@ -151,4 +151,13 @@ func isVersion(domain string) bool {
 // isRemote tells a Git remote, git@host:path, from an address.
 func isRemote(t string, lo, at, end int) bool {
 	return t[lo:at] == "git" || (end < len(t) && t[end] == ':' && at-lo == 3 && hasFold(t, lo, "hg"))
+}
+
+func hasLetterOrDigit(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if isAlnum[s[i]] || s[i] >= 0x80 {
+			return true
+		}
+	}
+	return false
 }

@@ -93,19 +93,13 @@ func (w *work) jsonMember(t string, i, depth int) (int, bool) {
 
 // jsonUnder walks a value under a key: hidden whole where the key says so.
 func (w *work) jsonUnder(t string, i int, d Decision, depth int) (int, bool) {
-	if i < len(t) && w.coversComposite(d) && (t[i] == '{' || (t[i] == '[' && d.kind == keyHide)) {
+	if i < len(t) && w.e.rules[d.rule].enabled && (t[i] == '{' && d.HidesMap() || t[i] == '[' && d.HidesList()) {
 		end, ok := skipJSON(t, i)
 		if w.hideJSON(t, i, end, d) {
 			return end, ok
 		}
 	}
 	return w.json(t, i, d, depth+1)
-}
-
-// coversComposite tells whether an object under the key is hidden whole.
-func (w *work) coversComposite(d Decision) bool {
-	hide := d.kind == keyHide || d.kind == keyAuth || d.kind == keyCookie
-	return hide && w.e.rules[d.rule].enabled
 }
 
 // hideJSON replaces an object or array by a string, unless it is empty.

@@ -47,9 +47,13 @@ type Decision struct {
 // Hides tells whether the whole value goes, whatever its type.
 func (d Decision) Hides() bool { return d.kind == keyHide }
 
-// HidesComposite tells whether a map goes whole: also one under a header's name.
-func (d Decision) HidesComposite() bool {
-	return d.kind == keyHide || d.kind == keyAuth || d.kind == keyCookie
+// HidesList tells whether a list goes whole. A session is an id or an object
+// that describes one, so its members are looked at.
+func (d Decision) HidesList() bool { return d.kind == keyHide && d.rule != ruleSession }
+
+// HidesMap tells whether a map goes whole: also one under a header's name.
+func (d Decision) HidesMap() bool {
+	return d.HidesList() || d.kind == keyAuth || d.kind == keyCookie
 }
 
 // Skips tells whether the value is never read.

@@ -7,7 +7,8 @@ import "strings"
 // say what it is because too many other numbers pass the check.
 type identity struct {
 	name string
-	// shapes are the notations, with d for a digit, A for a letter, X for either,
+	// shapes are the notations, with d for a digit, A for a letter, U for a capital, X
+	// for a letter or digit,
 	// and any other character for itself. Those behind | in the second field
 	// need context.
 	shapes, contextShapes string
@@ -53,7 +54,9 @@ func (id identity) label() string {
 }
 
 // word is the name without the country.
-func (id identity) word() string { return id.name[strings.IndexByte(id.name, '.')+1:] }
+func (id identity) word() string {
+	return strings.TrimSuffix(id.name[strings.IndexByte(id.name, '.')+1:], "_code")
+}
 
 // fields splits notations at | ; they may hold spaces.
 func fields(s string) []string {
@@ -113,6 +116,9 @@ func (w *work) passes(t string, i int, s *shape) int {
 	if s.context != 0 && !w.near(t, i, end, s.context) {
 		return 0
 	}
+	if s.check == nil && s.context&(ctxID|ctxTax|ctxBank) != 0 && w.key.ctx&s.context == 0 && !named(t, i, s.word) {
+		return 0
+	}
 	return end
 }
 
@@ -136,6 +142,10 @@ func (s *shape) match(t string, i int, compact *[40]byte) (end, n int) {
 			}
 		case 'A':
 			if !isLetter[c] {
+				return 0, 0
+			}
+		case 'U':
+			if !isUpper[c] {
 				return 0, 0
 			}
 		case 'X':

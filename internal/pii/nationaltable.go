@@ -15,10 +15,10 @@ var identities = []identity{
 	{"mx.rfc", "AAAAddddddXXX", "AAAddddddXXX", isRFC, ctxTax, ruleNationalID},
 
 	// Britain and Ireland.
-	{"gb.nino", "AAddddddA|AA dd dd dd A", "", isNINO, 0, ruleNationalID},
+	{"gb.nino", "AAddddddA|UU dd dd dd U", "", isNINO, 0, ruleNationalID},
 	{"gb.nhs", "", "ddd ddd dddd|dddddddddd", isNHS, ctxHealth, ruleNationalID},
 	{"gb.utr", "", "dddddddddd|ddddd ddddd", nil, ctxTax, ruleNationalID},
-	{"gb.sortcode", "", "dd-dd-dd", nil, ctxBank, ruleBankAccount},
+	{"gb.sort_code", "", "dd-dd-dd", nil, ctxBank, ruleBankAccount},
 	{"ie.pps", "", "dddddddA|dddddddAA", isPPS, ctxID, ruleNationalID},
 
 	// Western and southern Europe.
@@ -30,7 +30,7 @@ var identities = []identity{
 	{"es.dni", "ddddddddA|dd.ddd.ddd-A|dddddddd-A", "", isDNI, 0, ruleNationalID},
 	{"es.nie", "AdddddddA|A-ddddddd-A", "", isNIE, 0, ruleNationalID},
 	{"es.nuss", "", "dd/dddddddd/dd|dddddddddddd|dd dddddddd dd", isNUSS, ctxID, ruleNationalID},
-	{"it.codicefiscale", "AAAAAAXXAXXAXXXA|AAA AAA XXAXX AXXXA", "", isCodiceFiscale, 0, ruleNationalID},
+	{"it.codicefiscale", "AAAAAAXXAXXAXXXA|UUU UUU ddUdd UdddU", "", isCodiceFiscale, 0, ruleNationalID},
 	{"pt.nif", "", "ddddddddd|ddd ddd ddd", isPortugueseNIF, ctxTax | ctxID, ruleNationalID},
 	{"nl.bsn", "", "ddddddddd|dddd.dd.ddd", isBSN, ctxID, ruleNationalID},
 	{"be.nrn", "dd.dd.dd-ddd.dd", "ddddddddddd", isBelgianNRN, ctxID, ruleNationalID},

@@ -18,12 +18,14 @@ type sqlReader struct {
 	// listing is set inside the column list of an INSERT, values behind VALUES.
 	listing, values bool
 	operator        bool
+	certain         bool
 	plain           int
 }
 
-// sql walks the statement in t[i:].
-func (w *work) sql(t string, i int) {
-	r := sqlReader{w: w, t: t, plain: i}
+// sql walks the statement in t[i:]. Where only its words say that it is one, an
+// open quote may as well be an apostrophe.
+func (w *work) sql(t string, i int, certain bool) {
+	r := sqlReader{w: w, t: t, plain: i, certain: certain}
 	outer := w.inSQL
 	w.inSQL = true
 	for i < len(t) {
@@ -164,12 +166,7 @@ func (r *sqlReader) literal(i, lo int, quote byte) int {
 	r.gap(i)
 	hi := literalClose(r.t, lo, quote)
 	if hi < 0 {
-		// Cut off: what it would have been is unknown, so nothing of it stays.
-		if !benign(r.t[lo:]) {
-			r.w.add(ruleLimit, "", lo, len(r.t))
-		}
-		r.plain = len(r.t)
-		return len(r.t)
+		return r.cutOff(lo)
 	}
 	r.plain = hi + 1
 	if r.w.e.literals == LiteralsAll {
@@ -179,6 +176,25 @@ func (r *sqlReader) literal(i, lo int, quote byte) int {
 	r.hide(lo, hi)
 	r.operator = false
 	return hi + 1
+}
+
+// cutOff ends a statement whose last literal starts at lo and has no end: what it
+// would have been is unknown, so nothing of it stays.
+func (r *sqlReader) cutOff(lo int) int {
+	rest := r.t[lo:]
+	switch {
+	case r.w.e.hides(r.decision(), rest):
+		if !benign(rest) {
+			r.w.hit(r.decision().rule, "", lo, len(r.t))
+		}
+	case !r.certain:
+		r.plain = lo
+		return lo
+	case !benign(rest):
+		r.w.add(ruleLimit, "", lo, len(r.t))
+	}
+	r.plain = len(r.t)
+	return len(r.t)
 }
 
 // hide looks at the text of a literal.

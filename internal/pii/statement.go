@@ -4,7 +4,7 @@ package pii
 // follow for a text to be one: "select your plan" is prose.
 var statementWords = []struct{ verb, then string }{
 	{"select", " from"}, {"insert", "into"}, {"replace", "into"}, {"upsert", "into"}, {"merge", "into"}, {"update", " set "},
-	{"delete", "from"}, {"with", " as"}, {"create", " user"}, {"create", " role"}, {"create", " login"}, {"alter", " user"},
+	{"delete", "from"}, {"with", " as ("}, {"create", " user"}, {"create", " role"}, {"create", " login"}, {"alter", " user"},
 	{"alter", " role"}, {"alter", " login"}, {"set", " password"}, {"grant", " identified"}, {"call", "("}, {"exec", " @"},
 	{"execute", " @"}, {"values", "("}, {"copy", " from"},
 }

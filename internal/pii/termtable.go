@@ -103,7 +103,7 @@ var contextWords = contextTable(map[context]string{
 		cedula cédula curp hkid nric fin rrn 주민등록번호 mynumber マイナンバー 身份证 身分證 บัตรประชาชน ktp nik cccd cmnd tckn tc kimlik
 		teudat zehut ת.ז eid emirates iqama resident residence id_number idno idnumber za_id rsa pps ppsn voter birth
 		kennitala`,
-	ctxTax: `tax taxpayer tin ein vat utr tfn abn ird steuer steuernummer fiscal fiscale impot impôt nif rfc cpf cnpj cuit
+	ctxTax: `tax taxpayer tin ein vat utr tfn abn ird steuer steuernummer fiscal fiscale impot impôt nif cpf cnpj cuit
 		rut gst gstin pan acn irs hmrc w9 w2`,
 	ctxHealth: `npi nhs dea medicare medicaid medical health patient provider prescriber physician mrn kvnr krankenkasse
 		krankenversichertennummer versichertennummer taj`,

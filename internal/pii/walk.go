@@ -18,7 +18,7 @@ func (w *work) walk(t string, i int, d Decision) {
 			return
 		}
 	case keySQL:
-		w.sql(t, i)
+		w.sql(t, i, true)
 		return
 	}
 	w.sniff(t, i)
@@ -34,7 +34,7 @@ func (w *work) sniff(t string, i int) {
 	case c == '{' || c == '[':
 		w.jsonText(t, i, start)
 	case isLetter[c] && isStatement(t, start):
-		w.sql(t, i)
+		w.sql(t, i, false)
 	default:
 		w.scan(t, i)
 	}

@@ -51,12 +51,12 @@ func (w *walker) walkValue(v pcommon.Value, d pii.Decision) (remove bool) {
 	case pcommon.ValueTypeBytes:
 		return w.walkBytes(v.Bytes(), d)
 	case pcommon.ValueTypeMap:
-		if d.HidesComposite() && v.Map().Len() > 0 {
+		if d.HidesMap() && v.Map().Len() > 0 {
 			return w.composite(v, d)
 		}
 		w.walkMap(v.Map())
 	case pcommon.ValueTypeSlice:
-		if d.Hides() && v.Slice().Len() > 0 {
+		if d.HidesList() && v.Slice().Len() > 0 {
 			return w.composite(v, d)
 		}
 		w.walkSlice(v.Slice(), d)
