@@ -153,6 +153,7 @@ func (p points) add(s *series, at time.Time, label func(pcommon.Map)) {
 	count.SetStartTimestamp(pcommon.NewTimestampFromTime(s.start))
 	count.SetTimestamp(pcommon.NewTimestampFromTime(at))
 	count.SetIntValue(int64(s.seconds.Count()))
+	s.latest.put(count.Exemplars())
 
 	d := p.durations.AppendEmpty()
 	label(d.Attributes())

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"syscall"
 	"testing"
 	"time"
@@ -213,4 +214,43 @@ func BenchmarkAssembly(b *testing.B) {
 	b.ReportMetric(float64(n)/(cpu()-before), "spans/cpu-s")
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(heldPerSpan(w.shard), "held-B/span")
+}
+
+// BenchmarkTenMinutes runs 10,000 operations of three spans a second for ten minutes of the shard's clock, and reports
+// the heap after two minutes and at the end: it must not grow.
+func BenchmarkTenMinutes(b *testing.B) {
+	const perTick = 10_000 / int(time.Second/resolution)
+	for b.Loop() {
+		w := newWorld(b, DefaultConfig())
+		w.shard.emit = func(Emission) {}
+		var spans []derive.Span
+		for _, s := range request(1) {
+			spans = append(spans, w.span(s))
+		}
+		var early, most float64
+		for tick := range int(10 * time.Minute / resolution) {
+			for i := range perTick {
+				for _, span := range spans {
+					binary.BigEndian.PutUint64(span.TraceID[8:], uint64(tick*perTick+i+1))
+					w.shard.Add(w.now, &span)
+				}
+			}
+			w.pass(resolution)
+			if tick%600 == 599 {
+				most = max(most, heap())
+			}
+			if tick == 1199 {
+				early = most
+			}
+		}
+		b.ReportMetric(early, "MiB-after-2-min")
+		b.ReportMetric(most, "MiB-at-most")
+	}
+}
+
+func heap() float64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return float64(m.HeapAlloc) / (1 << 20)
 }
