@@ -52,7 +52,7 @@ func (b *Backend) adjustments(ctx context.Context, able capabilities) ([]string,
 func (b *Backend) definition(ctx context.Context, table string) (string, error) {
 	var p params
 	found, err := b.texts(ctx, "SELECT create_table_query FROM system.tables WHERE database = "+p.text(b.cfg.Database)+
-		" AND name = "+p.text(b.layout.localName(table)), &p)
+		" AND name = "+p.text(b.layout.localName(table)), p)
 	if err != nil {
 		return "", err
 	}
@@ -79,7 +79,7 @@ func retention(l layout, table, column string, keep time.Duration, definition st
 func (b *Backend) indexed(ctx context.Context) ([]string, error) {
 	var p params
 	return b.texts(ctx, "SELECT name FROM system.data_skipping_indices WHERE database = "+p.text(b.cfg.Database)+
-		" AND table = "+p.text(b.layout.localName("operations")), &p)
+		" AND table = "+p.text(b.layout.localName("operations")), p)
 }
 
 // textIndexes are made beside the migrations, because not every server has them and not everybody wants them.

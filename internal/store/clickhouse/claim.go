@@ -35,7 +35,7 @@ func (b *Backend) claimed(ctx context.Context, change func() error) error {
 func (b *Backend) expire(ctx context.Context) error {
 	var p params
 	old, err := b.texts(ctx, "SELECT name FROM system.tables WHERE database = "+p.text(b.cfg.Database)+
-		" AND name = 'schema_claim' AND metadata_modification_time < now() - "+strconv.Itoa(claimSeconds), &p)
+		" AND name = 'schema_claim' AND metadata_modification_time < now() - "+strconv.Itoa(claimSeconds), p)
 	if err != nil || len(old) == 0 {
 		return errors.Join(err, errClaimed)
 	}

@@ -2,7 +2,6 @@ package clickhouse
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/opslog/opslog/internal/operation"
@@ -67,34 +66,6 @@ func order(expr string, op query.Op, parameter string) (string, error) {
 	default:
 		return "", fmt.Errorf("render condition: operator %q does not fit %s", op, expr)
 	}
-}
-
-// compareAttribute compares the text of a value, as store.FlattenAttributes gives it.
-func (w *where) compareAttribute(f query.Field, op query.Op, value query.Value) (string, error) {
-	text := f.Name + "[" + w.params.text(f.Key) + "]"
-	var condition string
-	var err error
-	switch v := value.(type) {
-	case string:
-		condition, err = w.compareText(text, op, v, f.Fold)
-		condition = w.findAttribute(f, op, v) + condition
-	case bool:
-		condition, err = w.compareText(text, op, strconv.FormatBool(v), f.Fold)
-	case float64:
-		condition, err = order("toFloat64OrNull("+text+")", op, w.params.float(v))
-		condition = "ifNull(" + condition + ", false)" // not a number
-	default:
-		err = fmt.Errorf("render condition: an attribute does not compare with a %T", value)
-	}
-	return both(w.hasKey(f), condition), err
-}
-
-// findAttribute is a condition that an index answers, put before the exact one.
-func (w *where) findAttribute(f query.Field, op query.Op, value string) string {
-	if !w.search.attributes || f.Name != "attributes" || op != query.Eq || f.Fold {
-		return ""
-	}
-	return "has(attribute_items, " + w.params.text(f.Key+"="+value) + ") AND "
 }
 
 func (w *where) compareText(expr string, op query.Op, value string, fold bool) (string, error) {

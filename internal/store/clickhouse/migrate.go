@@ -111,7 +111,7 @@ var ours = []string{"operations", "spans", "logs"}
 // it is not ours.
 func (b *Backend) adopt(ctx context.Context) error {
 	var p params
-	tables, err := b.texts(ctx, "SELECT name FROM system.tables WHERE database = "+p.text(b.cfg.Database), &p)
+	tables, err := b.texts(ctx, "SELECT name FROM system.tables WHERE database = "+p.text(b.cfg.Database), p)
 	if err != nil || slices.Contains(tables, "schema_migrations") {
 		return err
 	}
@@ -127,8 +127,8 @@ func (b *Backend) adopt(ctx context.Context) error {
 
 // pending are the migrations that are not applied. It refuses a schema that this opslog does not know.
 func (b *Backend) pending(ctx context.Context) ([]migration, error) {
-	rows, err := selectRows(ctx, b.pool, nil,
-		"SELECT version, migration, checksum FROM "+b.layout.Table("schema_migrations")+" FINAL ORDER BY version", new(params), appliedFields)
+	sql := "SELECT version, migration, checksum FROM " + b.layout.Table("schema_migrations") + " FINAL ORDER BY version"
+	rows, err := selectRows(ctx, b.pool, statement{sql: sql}, appliedFields)
 	if err != nil {
 		return nil, err
 	}

@@ -39,12 +39,12 @@ const (
 )
 
 func (b *Backend) probe(ctx context.Context) (capabilities, error) {
-	version, err := b.texts(ctx, "SELECT version()", new(params))
+	version, err := b.texts(ctx, "SELECT version()", params{})
 	if err != nil {
 		return capabilities{}, err
 	}
 	var p params
-	known, err := b.texts(ctx, "SELECT name FROM system.settings WHERE name IN ("+p.text(settingTextIndex)+", "+p.text(settingExactFinal)+")", &p)
+	known, err := b.texts(ctx, "SELECT name FROM system.settings WHERE name IN ("+p.text(settingTextIndex)+", "+p.text(settingExactFinal)+")", p)
 	if err != nil {
 		return capabilities{}, err
 	}
@@ -57,7 +57,7 @@ func (b *Backend) probe(ctx context.Context) (capabilities, error) {
 
 func (b *Backend) createDatabase(ctx context.Context) error {
 	var p params
-	found, err := b.texts(ctx, "SELECT name FROM system.databases WHERE name = "+p.text(b.cfg.Database), &p)
+	found, err := b.texts(ctx, "SELECT name FROM system.databases WHERE name = "+p.text(b.cfg.Database), p)
 	if err != nil || len(found) > 0 {
 		return err
 	}
@@ -70,9 +70,9 @@ func (b *Backend) exec(ctx context.Context, sql string) error {
 }
 
 // texts runs a query with one column of text.
-func (b *Backend) texts(ctx context.Context, sql string, p *params) ([]string, error) {
+func (b *Backend) texts(ctx context.Context, sql string, p params) ([]string, error) {
 	type row struct{ text string }
-	rows, err := selectRows(ctx, b.pool, nil, sql, p, []field[row]{{"", func(r *row) any { return &r.text }}})
+	rows, err := selectRows(ctx, b.pool, statement{sql: sql, params: p}, []field[row]{{"", func(r *row) any { return &r.text }}})
 	if err != nil {
 		return nil, err
 	}

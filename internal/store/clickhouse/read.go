@@ -10,61 +10,25 @@ import (
 	"github.com/opslog/opslog/internal/store"
 )
 
-// Operations walks windows of time, newest first: most lists end within the last minutes.
-func (b *Backend) Operations(ctx context.Context, q store.OperationQuery) ([]*operation.Operation, error) {
-	end, err := b.begin(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("list operations: %w", err)
-	}
-	defer end()
-	out := []*operation.Operation{}
-	for _, window := range windows(q, operation.TimeOf(time.Now())) {
-		page, err := b.listWindow(ctx, q, window, q.Limit-len(out))
-		if err != nil {
-			return nil, err
-		}
-		if out = append(out, page...); len(out) >= q.Limit {
-			break
-		}
-	}
-	return out, nil
-}
-
-func (b *Backend) listWindow(ctx context.Context, q store.OperationQuery, window store.Range, limit int) ([]*operation.Operation, error) {
-	var p params
-	conditions := inRange("start_time", window, &p)
-	if q.After != nil {
-		conditions = append(conditions, after(*q.After, &p))
-	}
-	if q.Filter != nil {
-		w := where{params: &p, search: b.search()}
-		filter, err := w.expr(q.Filter)
-		if err != nil {
-			return nil, fmt.Errorf("list operations: %w", err)
-		}
-		conditions = append(conditions, filter)
-	}
-	return read(ctx, b, "list operations", "operations.sql", operationFields(q.Detail), conditions, limit, &p)
-}
-
 // Operation looks where the id says: its start gives the partition, and the id is the key in there.
 func (b *Backend) Operation(ctx context.Context, id operation.ID) (*operation.Operation, error) {
+	const doing = "read operation"
 	end, err := b.begin(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read operation: %w", err)
+		return nil, fmt.Errorf("%s: %w", doing, err)
 	}
 	defer end()
-	var p params
-	conditions := []string{
-		"operation_id = " + p.id(id[:]),
-		"id_time = toDateTime(" + p.number(int64(id.Start())/int64(time.Second)) + ", 'UTC')",
+	var r request
+	r.where = []string{
+		"operation_id = " + r.params.id(id[:]),
+		"id_time = toDateTime(" + r.params.number(int64(id.Start())/int64(time.Second)) + ", 'UTC')",
 	}
-	found, err := read(ctx, b, "read operation", "operation.sql", operationFields(true), conditions, 1, &p)
+	found, err := read(ctx, b, doing, "operation.sql", operationFields(true), r)
 	if err != nil {
 		return nil, err
 	}
-	if len(found) == 0 || id.IsZero() {
-		return nil, fmt.Errorf("operation %s: %w", id, store.ErrNotFound)
+	if len(found) == 0 {
+		return nil, fmt.Errorf("%s %s: %w", doing, id, store.ErrNotFound)
 	}
 	return found[0], nil
 }
@@ -90,9 +54,9 @@ func readTrace[T any](ctx context.Context, b *Backend, doing, file string, field
 		return nil, fmt.Errorf("%s: %w", doing, err)
 	}
 	defer end()
-	var p params
-	conditions := append([]string{"trace_id = " + p.id(q.TraceID[:])}, inRange(time, q.Range, &p)...)
-	return read(ctx, b, doing, file, fields, conditions, q.Limit, &p)
+	r := request{limit: q.Limit}
+	r.where = append([]string{"trace_id = " + r.params.id(q.TraceID[:])}, inRange(time, q.Range, &r.params)...)
+	return read(ctx, b, doing, file, fields, r)
 }
 
 func inRange(column string, r store.Range, p *params) []string {
@@ -106,19 +70,26 @@ func inRange(column string, r store.Range, p *params) []string {
 	return conditions
 }
 
-func after(c store.Cursor, p *params) string {
-	return "(start_time, operation_id) < (" + p.time(c.StartTime) + ", " + p.id(c.ID[:]) + ")"
+// request is what a query file is filled with.
+type request struct {
+	params params
+	where  []string
+	limit  int       // 0 when the file has no limit
+	found  []*listed // what the file's subquery finds
 }
 
 // read runs a query file for records of type T.
-func read[T any](ctx context.Context, b *Backend, doing, file string, fields []field[T], conditions []string, limit int, p *params) ([]*T, error) {
-	sql, err := render(file, fragments{
-		layout: b.layout, Columns: strings.Join(newSet(fields).names(), ", "), Where: all(conditions), Limit: p.number(int64(limit)),
-	})
+func read[T any](ctx context.Context, b *Backend, doing, file string, fields []field[T], r request) ([]*T, error) {
+	f := fragments{layout: b.layout, Columns: strings.Join(newSet(fields).names(), ", "), Where: all(r.where)}
+	if r.limit > 0 {
+		f.Limit = r.params.number(int64(r.limit))
+	}
+	sql, err := render(file, f)
 	if err != nil {
 		return nil, err
 	}
-	out, err := selectRows(ctx, b.pool, readSettings(b.state.able()), sql, p, fields)
+	q := statement{sql: sql, params: r.params, settings: readSettings(b.state.able()), found: r.found}
+	out, err := selectRows(ctx, b.pool, q, fields)
 	if err != nil {
 		return nil, b.failed(ctx, doing, err)
 	}

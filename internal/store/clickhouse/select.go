@@ -7,27 +7,49 @@ import (
 	"github.com/ClickHouse/ch-go/proto"
 )
 
+// statement is a query with what belongs to it.
+type statement struct {
+	sql      string
+	params   params
+	settings []ch.Setting
+	found    []*listed // sent along as a table of this name
+}
+
 // selectRows runs a query whose columns are those of the fields.
-func selectRows[T any](ctx context.Context, p *pool, settings []ch.Setting, sql string, bound *params, fields []field[T]) ([]*T, error) {
+func selectRows[T any](ctx context.Context, p *pool, s statement, fields []field[T]) ([]*T, error) {
 	var out []*T
 	err := p.do(ctx, func() (ch.Query, error) {
 		columns := newSet(fields)
 		out = []*T{}
-		return ch.Query{
-			Body: sql, Parameters: bound.list, Settings: settings, Result: columns.results(),
-			OnResult: func(_ context.Context, block proto.Block) error {
-				for row := range block.Rows {
-					record, err := columns.get(row)
-					if err != nil {
-						return err
-					}
-					out = append(out, record)
+		q := ch.Query{Body: s.sql, Parameters: s.params.list, Settings: s.settings, Result: columns.results()}
+		q.OnResult = func(_ context.Context, block proto.Block) error {
+			for row := range block.Rows {
+				record, err := columns.get(row)
+				if err != nil {
+					return err
 				}
-				return nil
-			},
-		}, nil
+				out = append(out, record)
+			}
+			return nil
+		}
+		return q, s.attach(&q)
 	})
 	return out, err
+}
+
+// attach sends the ids that a query looks for in binary form: they may be many.
+func (s statement) attach(q *ch.Query) error {
+	if s.found == nil {
+		return nil
+	}
+	ids := newSet(listedFields)
+	for _, l := range s.found {
+		if err := ids.put(l); err != nil {
+			return err
+		}
+	}
+	q.ExternalTable, q.ExternalData = "found", ids.input()
+	return nil
 }
 
 // readSettings make reading exact and quick over rows that wait for their replacement.

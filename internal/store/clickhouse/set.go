@@ -51,11 +51,16 @@ func (s set[T]) get(row int) (*T, error) {
 
 // into is the query that inserts the records.
 func (s set[T]) into(table string, settings []ch.Setting) ch.Query {
+	sql := "INSERT INTO " + table + " (" + strings.Join(s.names(), ", ") + ") VALUES"
+	return ch.Query{Body: sql, Input: s.input(), Settings: settings}
+}
+
+func (s set[T]) input() proto.Input {
 	in := make(proto.Input, len(s))
 	for i := range s {
 		in[i] = proto.InputColumn{Name: s[i].name, Data: s[i].data}
 	}
-	return ch.Query{Body: "INSERT INTO " + table + " (" + strings.Join(s.names(), ", ") + ") VALUES", Input: in, Settings: settings}
+	return in
 }
 
 func (s set[T]) results() proto.Results {

@@ -21,8 +21,9 @@ func (b *Backend) Services(ctx context.Context, r store.Range) ([]store.ServiceS
 		return nil, fmt.Errorf("list services: %w", err)
 	}
 	defer end()
-	var p params
-	found, err := read(ctx, b, "list services", "services.sql", serviceFields, inRange("start_time", r, &p), 0, &p)
+	var q request
+	q.where = inRange("start_time", r, &q.params)
+	found, err := read(ctx, b, "list services", "services.sql", serviceFields, q)
 	if err != nil {
 		return nil, err
 	}
@@ -57,9 +58,9 @@ func (b *Backend) Stats(ctx context.Context) (store.Stats, error) {
 	defer end()
 	total := store.Stats{Engine: "clickhouse"}
 	for _, part := range statsParts {
-		var p params
-		conditions := []string{"database = " + p.text(b.layout.database), "active"}
-		found, err := read(ctx, b, "read statistics", part.file, part.fields, conditions, 0, &p)
+		var r request
+		r.where = []string{"database = " + r.params.text(b.layout.database), "active"}
+		found, err := read(ctx, b, "read statistics", part.file, part.fields, r)
 		if err != nil {
 			return store.Stats{}, err
 		}

@@ -7,10 +7,9 @@ import (
 	"github.com/opslog/opslog/internal/store"
 )
 
-// steps are the lengths of the windows in which a list is looked for, before all the rest.
-var steps = []operation.Time{
-	operation.Time(15 * time.Minute), operation.Time(time.Hour), operation.Time(6 * time.Hour), operation.Time(24 * time.Hour),
-}
+// steps are the lengths of the windows in which a list is looked for before all the rest: most lists end within
+// the last minutes.
+var steps = []operation.Time{operation.Time(time.Hour), operation.Time(24 * time.Hour)}
 
 // windows split the range of a query, newest first. The first reaches from shortly before now, or before the
 // cursor or the end of the range, to that end.

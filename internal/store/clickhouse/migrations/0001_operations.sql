@@ -114,7 +114,11 @@ CREATE TABLE IF NOT EXISTS {{.Local "operations"}}{{.OnCluster}}
     id_time                    DateTime('UTC') MATERIALIZED toDateTime(intDiv(reinterpretAsUInt64(reverse(substring(operation_id, 1, 6))), 1000), 'UTC') CODEC(Delta, ZSTD(1)),
     -- The higher wins: a higher revision, and among equal revisions the one that was stored first.
     version                    UInt64 MATERIALIZED bitShiftLeft(toUInt64(least(greatest(revision, 0), 4194303)), 42) + (4398046511103 - toUInt64(toUnixTimestamp64Milli(now64(3)))) CODEC(ZSTD(1)),
-    attribute_items            Array(String) ALIAS arrayMap((k, v) -> concat(k, '=', v), mapKeys(attributes), mapValues(attributes)),
+    -- "key=value" for each attribute, and for each element of a list.
+    attribute_items            Array(String) ALIAS arrayFlatten(arrayMap((k, v, i) -> if(substring(attributes_types, i, 1) = 'l',
+        arrayMap(e -> concat(k, '=', multiIf(startsWith(e, '"'), JSONExtractString(e), startsWith(e, '{"$bytes":'), JSONExtractString(e, '$bytes'),
+            startsWith(e, '{"$float":'), JSONExtractString(e, '$float'), e = 'null', '', replaceRegexpOne(e, '^(-?[0-9]+)\\.0$', '\\1'))), JSONExtractArrayRaw(v)),
+        [concat(k, '=', v)]), mapKeys(attributes), mapValues(attributes), arrayEnumerate(mapKeys(attributes)))),
     search_text                String ALIAS lowerUTF8(concatWithSeparator('\n', name, target, error_type, error_message, status_message, request_body, response_body)),
 
     INDEX by_start       start_time        TYPE minmax              GRANULARITY 1,
