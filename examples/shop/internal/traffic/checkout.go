@@ -80,6 +80,13 @@ func (d *driver) lastOrder() (placed, bool) {
 	return d.orders[len(d.orders)-1], true
 }
 
+// forget drops the orders that are no longer there.
+func (d *driver) forget() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.orders = nil
+}
+
 func randomHex(bytes int) string {
 	b := make([]byte, bytes)
 	_, _ = rand.Read(b)

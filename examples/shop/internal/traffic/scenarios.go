@@ -151,11 +151,12 @@ func deleteOrders(v *visitor) error {
 	before := time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, 3*v.number)
 	wrong := v.number%8 == 0
 	if wrong {
-		before = before.AddDate(2000, 0, 0)
+		before = before.AddDate(10, 0, 0)
 	}
 	admin := map[string]string{"X-User-Type": "admin"}
 	if err := v.send(request{method: "DELETE", path: "/admin/orders?before=" + before.Format(time.DateOnly), header: admin, want: http.StatusOK}); err != nil || !wrong {
 		return err
 	}
+	v.forget()
 	return v.send(request{method: "POST", path: "/admin/orders/restore", header: admin, want: http.StatusOK})
 }
