@@ -67,6 +67,51 @@ func TestBlockOnOverflowCutsNothingShort(t *testing.T) {
 	w.flush()
 }
 
+func TestSpansOfForgottenOperationsAreLate(t *testing.T) {
+	cfg := DefaultConfig()
+	cfg.MaxBytes = 64 << 10
+	w := newWorld(t, cfg)
+	spans := request(1)
+	w.add(spans[0])
+	w.pass(6 * time.Second)
+	for i := range uint16(1000) {
+		w.add(request(i + 2)...)
+	}
+	w.pass(6 * time.Second)
+	w.take()
+	w.add(spans[1:]...)
+	w.pass(11 * time.Minute)
+	require.Empty(t, w.take(), "they are no running operation")
+	require.EqualValues(t, 2, w.shard.Stats().Orphans)
+	spans[1].failed = true
+	w.add(spans[1:]...)
+	w.flush()
+	require.Equal(t, operation.StatusError, w.one().Operation.Status, "an error is not dropped")
+}
+
+func TestPast(t *testing.T) {
+	const entries = 10_000
+	p := newPast(pastShare*entries*10/8, time.Minute)
+	id := func(i int) *operation.TraceID {
+		return &operation.TraceID{0: byte(i), 1: byte(i >> 8), 2: byte(i >> 16)}
+	}
+	for i := range entries {
+		p.add(id(i), "shop", time.Second)
+	}
+	wrong := 0
+	for i := range entries {
+		require.True(t, p.has(id(i), "shop"))
+		if p.has(id(i), "cart") {
+			wrong++
+		}
+	}
+	require.Less(t, wrong, entries/20)
+	p.add(id(-1), "shop", 2*time.Minute)
+	require.True(t, p.has(id(1), "shop"), "the generation before")
+	p.add(id(-1), "shop", 4*time.Minute)
+	require.False(t, p.has(id(1), "shop"))
+}
+
 func TestEvictedLateSpansAreStillPublished(t *testing.T) {
 	cfg := DefaultConfig()
 	cfg.MaxBytes = 64 << 10

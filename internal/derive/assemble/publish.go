@@ -66,7 +66,7 @@ func (s *Shard) owner(t *trace, r ref) *op {
 	if root.op != nil || stray(&root.span) {
 		return root.op
 	}
-	return t.parties[t.party(root.span.Resource.Identity)].sole
+	return t.parties[s.party(t, root.span.Resource.Identity)].sole
 }
 
 // ownerOf is the operation that an exception of a party belongs to, or nil.

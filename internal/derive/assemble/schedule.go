@@ -60,7 +60,7 @@ func (s *Shard) looseDue(t *trace, i int) time.Duration {
 		return never
 	}
 	at := s.looseExpiry(p)
-	if p.entries == 0 && p.orphans > 0 && !p.judged && s.cfg.ProvisionalAfter > 0 {
+	if p.expectant() && !p.judged && s.cfg.ProvisionalAfter > 0 {
 		at = min(at, p.since+s.cfg.ProvisionalAfter)
 	}
 	return at
@@ -68,7 +68,7 @@ func (s *Shard) looseDue(t *trace, i int) time.Duration {
 
 func (s *Shard) looseExpiry(p *party) time.Duration {
 	switch {
-	case p.entries > 0:
+	case p.entries > 0 || p.past:
 		return p.since + s.cfg.LateWindow
 	case p.orphans > 0 || p.exceptions > 0:
 		return p.since + s.cfg.MaxAge
@@ -201,7 +201,7 @@ func (s *Shard) recent(p *party) bool {
 func (s *Shard) finishLoose(t *trace, i int, reason Reason, must bool) {
 	p := &t.parties[i]
 	own := func(e *exception) bool { return e.owner == nil && e.party == i }
-	published := must && p.orphans > 0 || p.guess.revision > 0 || s.failed(t, p, own)
+	published := must || p.guess.revision > 0 || s.failed(t, p, own)
 	if published {
 		s.publishLoose(t, i, reason)
 	}
@@ -257,6 +257,11 @@ func (s *Shard) rest(t *trace) {
 
 // remove forgets a trace that holds nothing any more.
 func (s *Shard) remove(t *trace) {
+	for i := range t.parties {
+		if p := &t.parties[i]; p.entries > 0 {
+			s.past.add(&t.id, p.identity, s.now)
+		}
+	}
 	s.wheel.remove(t)
 	t.leave()
 	delete(s.traces, t.id)
@@ -279,7 +284,7 @@ func (s *Shard) sort(t *trace) {
 // waiting tells whether spans wait for an operation that was not seen.
 func (t *trace) waiting() bool {
 	for i := range t.parties {
-		if p := &t.parties[i]; p.entries == 0 && p.orphans > 0 {
+		if t.parties[i].expectant() {
 			return true
 		}
 	}
@@ -312,7 +317,7 @@ func (s *Shard) finish(t *trace, reason Reason) {
 	}
 	for i := range t.parties {
 		if p := &t.parties[i]; p.sole == nil {
-			s.finishLoose(t, i, reason, p.entries == 0)
+			s.finishLoose(t, i, reason, p.expectant())
 		}
 	}
 	for _, o := range t.ops {

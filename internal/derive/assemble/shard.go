@@ -49,6 +49,7 @@ type Shard struct {
 	pending list   // traces with something to publish
 	settled list   // traces of which everything was published
 	pool    pool
+	past    *past
 	bytes   int64
 	stats   Stats
 	spans   []derive.Span      // of the record that is being made
@@ -60,8 +61,10 @@ const placeBytes = int64(unsafe.Sizeof(derive.Span{}))
 
 // New makes a shard. emit takes every record, at once and in the goroutine that calls Add, Tick or Flush.
 func New(cfg Config, deriver *derive.Deriver, now time.Time, emit func(Emission)) *Shard {
-	return &Shard{cfg: cfg, deriver: deriver, emit: emit, epoch: now, arena: newArena(rand.Uint64()),
-		traces: make(map[operation.TraceID]*trace)}
+	s := &Shard{cfg: cfg, deriver: deriver, emit: emit, epoch: now, arena: newArena(rand.Uint64()),
+		traces: make(map[operation.TraceID]*trace), past: newPast(cfg.MaxBytes, cfg.LateWindow)}
+	s.cfg.MaxBytes -= s.past.size()
+	return s
 }
 
 // Stats may be called by the owner of the shard only.
@@ -125,7 +128,7 @@ func (s *Shard) AddException(now time.Time, e *derive.Exception) {
 		t.seen = make(map[derive.Exception]struct{})
 	}
 	t.seen[key] = struct{}{}
-	p := t.party(e.Resource.Identity)
+	p := s.party(t, e.Resource.Identity)
 	t.exceptions = append(t.exceptions, exception{Exception: *e, party: p})
 	s.bytes += exceptionBytes(e)
 	s.stats.Exceptions++
@@ -187,7 +190,7 @@ func (s *Shard) loosen(r ref) {
 		return
 	}
 	n.loose = true
-	i := n.trace.party(n.span.Resource.Identity)
+	i := s.party(n.trace, n.span.Resource.Identity)
 	p := &n.trace.parties[i]
 	p.loose = append(p.loose, r)
 	if !stray(&n.span) {
@@ -238,7 +241,7 @@ func (s *Shard) settle(r, parent ref) {
 func (s *Shard) open(r ref) {
 	n := s.arena.at(r)
 	t := n.trace
-	p := t.party(n.span.Resource.Identity)
+	p := s.party(t, n.span.Resource.Identity)
 	o := s.pool.op()
 	o.root, o.party, o.arrival, o.due = r, p, s.now, s.now+s.cfg.Linger
 	o.id = operation.NewID(n.span.Start, n.span.TraceID, n.span.ID)

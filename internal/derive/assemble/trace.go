@@ -59,8 +59,9 @@ type state struct {
 // party is one process's part in a trace.
 type party struct {
 	identity string
-	entries  int // operations seen
-	sole     *op // the one operation, if there was just one and it is still held
+	entries  int  // operations seen
+	past     bool // it had operations before, which were forgotten
+	sole     *op  // the one operation, if there was just one and it is still held
 	// Roots without an entry span. Some may have joined or opened an operation since: see prune.
 	loose      []ref
 	orphans    int           // of these, not stray; at most too high
@@ -107,15 +108,6 @@ func (t *trace) take(o *op) {
 // open tells that o was not published yet.
 func (o *op) open() bool { return o.expires == 0 }
 
-func (t *trace) party(identity string) int {
-	for i := range t.parties {
-		if t.parties[i].identity == identity {
-			return i
-		}
-	}
-	return t.addParty(identity)
-}
-
 // crowded tells whether more than one operation is known, so that the extent of the trace says something.
 func (t *trace) crowded() bool { return len(t.ops) > 1 || len(t.parties) > 1 }
 
@@ -126,6 +118,21 @@ func (t *trace) extend(s *derive.Span) {
 	}
 	t.end = max(t.end, s.End)
 }
+
+// party is the place of a process in the parties of t.
+func (s *Shard) party(t *trace, identity string) int {
+	for i := range t.parties {
+		if t.parties[i].identity == identity {
+			return i
+		}
+	}
+	i := t.addParty(identity)
+	t.parties[i].past = s.past.has(&t.id, identity)
+	return i
+}
+
+// expectant tells of spans that may belong to an operation that was not seen yet.
+func (p *party) expectant() bool { return p.orphans > 0 && p.entries == 0 && !p.past }
 
 // find answers the root of the component of r and shortens the way to it.
 func (s *Shard) find(r ref) ref {
