@@ -29,7 +29,7 @@ func (w *work) assignAt(t string, i, v int) int {
 	}
 	d := w.assignKey(t, lo, hi)
 	if d.kind == keyScan || d.kind == keyIdent || d.kind == keySkip || d.kind == keySQL || d.kind == keyLink || d.kind == keyPostal {
-		return w.encodedValue(t, i, v)
+		return w.encodedValue(t, i, v, lo)
 	}
 	val, ok := readAssigned(t, i, v, d.kind)
 	if !ok || benign(t[val.lo:val.hi]) || (!val.quoted && w.isProse(t, i, lo, d, val)) {
@@ -67,8 +67,8 @@ func keyBefore(t string, i, floor int) (lo, hi int) {
 		for i > floor && t[i-1] == '\\' {
 			i--
 		}
-	} else if hasAt(t, i-3, "%22") && i-3 >= floor {
-		i -= 3
+	} else {
+		i -= len(quoteBefore(t[floor:i]))
 	}
 	lo, hi = i, i
 	for lo > floor && i-lo < maxKey && (isKey[t[lo-1]] || t[lo-1] >= 0x80) {
@@ -79,6 +79,22 @@ func keyBefore(t string, i, floor int) (lo, hi int) {
 	}
 	return lo, hi
 }
+
+// quoteBefore returns the encoded quote that s ends with.
+func quoteBefore(s string) string {
+	if s == "" || (s[len(s)-1] != ';' && s[len(s)-1] != '2') {
+		return ""
+	}
+	for _, q := range encodedQuotes {
+		if strings.HasSuffix(s, q) {
+			return q
+		}
+	}
+	return ""
+}
+
+// encodedQuotes are quotes as XML, HTML and URLs write them.
+var encodedQuotes = []string{"&quot;", "&#34;", "&#39;", "&apos;", "&#x22;", "&#x27;", "%22"}
 
 var isKey = charset("a-zA-Z0-9_.[]\\-")
 
@@ -138,14 +154,14 @@ func templated(t string, lo, hi, v int) bool {
 // isProse tells "invalid token: unexpected end" and "token = read(input)" from
 // "token: s3cret".
 func (w *work) isProse(t string, i, lo int, d Decision, val assigned) bool {
-	if d.kind != keyHide || val.lo < i+2 {
+	if val.lo < i+2 {
 		return false
 	}
 	value := t[val.lo:val.hi]
 	if t[i] == '=' {
-		return isCall(value)
+		return isCode(value)
 	}
-	if !plainWord(value) {
+	if d.kind != keyHide || !plainWord(value) {
 		return false
 	}
 	if lo > 1 && t[lo-1] == ' ' && (isLetter[t[lo-2]] || t[lo-2] == ':') {
@@ -154,10 +170,33 @@ func (w *work) isProse(t string, i, lo int, d Decision, val assigned) bool {
 	return sentenceGoesOn(t, val.hi)
 }
 
-// isCall tells a call in source code, as stack traces quote it.
-func isCall(s string) bool {
-	open := strings.IndexByte(s, '(')
-	return open > 0 && open == span(s, 0, &isSQLName) && !isDigit[s[0]]
+// isCode tells source code and SQL, as stack traces and errors quote them, from
+// a value: read(input), map[string]string{, await x, process.env.TOKEN, s.token.
+func isCode(s string) bool {
+	end := span(s, 0, &isSQLName)
+	if end == 0 || isDigit[s[0]] {
+		return false
+	}
+	if end < len(s) {
+		return s[end] == '(' || s[end] == '[' || s[end] == '{'
+	}
+	return codeWords[s] || isMember(s)
+}
+
+var codeWords = wordSet(`await new async function typeof require lambda func self this`)
+
+// isMember tells names joined by dots.
+func isMember(s string) bool {
+	dots := 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '.' && i > 0 && i+1 < len(s) && s[i-1] != '.':
+			dots++
+		case !isLetter[c] && c != '_':
+			return false
+		}
+	}
+	return dots > 0
 }
 
 // sentenceGoesOn tells whether another word follows that is no key itself.

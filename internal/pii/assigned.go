@@ -48,11 +48,12 @@ func quoteAt(t string, v int) string {
 	if k < len(t) && k-v < 16 && (t[k] == '"' || t[k] == '\'' || t[k] == '`') {
 		return t[v : k+1]
 	}
-	if hasAt(t, v, "%22") {
-		return "%22"
-	}
-	if hasAt(t, v, "&quot;") {
-		return "&quot;"
+	if v < len(t) && (t[v] == '&' || t[v] == '%') {
+		for _, q := range encodedQuotes {
+			if hasAt(t, v, q) {
+				return q
+			}
+		}
 	}
 	return ""
 }

@@ -2,7 +2,7 @@ package pii
 
 import "strings"
 
-var isFlagBorder = charset(" \t\r\n\"'`(,[")
+var isFlagBorder = charset(" \t\r\n\"'`(,[>=")
 
 // flag reads a command line flag at i: --password value, -u user:password of
 // curl, -pvalue of mysql, -a value of redis-cli.

@@ -12,10 +12,19 @@ func (w *work) ipv4(t string, g *digitGroups) int {
 		return 0
 	}
 	addr, err := netip.ParseAddr(t[lo:hi])
-	if err != nil || !public(addr) || versionBefore(t, lo) {
+	if err != nil || !public(addr) || versionBefore(t, lo) || isNetwork(t, hi) {
 		return 0
 	}
 	return w.hit(ruleIP, "", lo, hi)
+}
+
+// isNetwork tells whether a prefix length follows: 192.0.2.0/24 is no one's address.
+func isNetwork(t string, end int) bool {
+	if end >= len(t) || t[end] != '/' {
+		return false
+	}
+	j := span(t, end+1, &isDigit)
+	return j > end+1 && j <= end+4 && (j == len(t) || !isWord[t[j]])
 }
 
 // public tells addresses that may be a person's from those of machines and ranges.
@@ -68,7 +77,7 @@ func (w *work) ipv6(t string, i int) int {
 		return 0
 	}
 	addr, err := netip.ParseAddr(t[i:j])
-	if err != nil || !public(addr) || (colons < 4 && onlyShort(t[i:j])) {
+	if err != nil || !public(addr) || (colons < 4 && onlyShort(t[i:j])) || isNetwork(t, j) {
 		return 0
 	}
 	return w.hit(ruleIP, "", i, j)
@@ -143,7 +152,7 @@ func (w *work) clientAddress(t string, i int, d Decision) {
 // oneAddress hides t[i:j] where it is an address, also in front of :port.
 func (w *work) oneAddress(t string, i, j int, r Rule) {
 	if addr, err := netip.ParseAddr(t[i:j]); err == nil {
-		if !addr.IsLoopback() {
+		if !addr.IsLoopback() && !addr.IsUnspecified() && !addr.IsMulticast() && !addr.IsLinkLocalUnicast() {
 			w.hit(r, "", i, j)
 		}
 		return

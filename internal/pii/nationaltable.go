@@ -96,5 +96,5 @@ var identities = []identity{
 	{"imsi", "", "ddddddddddddddd", nil, ctxIMSI, ruleDevice},
 	{"iccid", "", "ddddddddddddddddddd|dddddddddddddddddddd", isICCID, ctxDevice, ruleDevice},
 	{"us.ssn", "", "ddddddddd", validSSN, ctxID, ruleUSSSN},
-	{"bic", "", "AAAAAAXX|AAAAAAXXXXX|AAAAAAAAXXX|AAAAAAAA|AAAAAAAAAAA", isBIC, ctxBank, ruleBankAccount},
+	{"bic", "", "UUUUUUXX|UUUUUUXXXXX|UUUUUUUU|UUUUUUUUXXX|UUUUUUUUUUU", isBIC, ctxBank, ruleBankAccount},
 }

@@ -25,18 +25,21 @@ func (w *work) nested(decoded []byte, d Decision) (string, bool) {
 // its scratch memory before the level below is done.
 func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
-// encodedValue walks a form or query value that holds %XX.
-func (w *work) encodedValue(t string, i, v int) int {
+// encodedValue walks a form or query value that holds %XX, or + for spaces. The
+// sign before it is at i, its key starts at lo.
+func (w *work) encodedValue(t string, i, v, lo int) int {
 	if t[i] != '=' {
 		return 0
 	}
 	end := v
-	encoded := false
-	for end < len(t) && !encoded && !bareStop[t[end]] && t[end] != '=' {
-		encoded = t[end] == '%'
+	percent, plus := false, false
+	for end < len(t) && !percent && !bareStop[t[end]] && t[end] != '=' {
+		percent = t[end] == '%'
+		plus = plus || t[end] == '+'
 		end++
 	}
-	if !encoded {
+	inForm := urlParameter(t, lo) || (end < len(t) && t[end] == '&')
+	if !percent && !(plus && inForm) {
 		return 0
 	}
 	return w.percentText(t, v, bareEnd(t, v, keyScan))
@@ -49,21 +52,22 @@ func (w *work) percentRun(t string, i int) int {
 
 // percentText decodes t[i:end], walks it, and encodes what changed.
 func (w *work) percentText(t string, i, end int) int {
-	b, any := w.scratch[:0], false
+	b, encoded := w.scratch[:0], false
 	for k := i; k < end; k++ {
 		switch c := t[k]; {
 		case c == '%' && k+2 < end && isHex[t[k+1]] && isHex[t[k+2]]:
 			b = append(b, unhex(t[k+1])<<4|unhex(t[k+2]))
 			k += 2
-			any = true
+			encoded = true
 		case c == '+':
 			b = append(b, ' ')
+			encoded = true
 		default:
 			b = append(b, c)
 		}
 	}
 	w.scratch = b
-	if !any {
+	if !encoded {
 		return 0
 	}
 	out, changed := w.nested(b, w.key)

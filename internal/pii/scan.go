@@ -102,6 +102,9 @@ func (w *work) word(t string, i int) int {
 func (w *work) wordBefore(t string, i, j int) int {
 	switch t[j] {
 	case ' ', '%':
+		if j-i == 6 && hasFold(t, i, "insert") && hasFold(t, j, " into ") {
+			return w.embeddedInsert(t, i)
+		}
 		return w.scheme(t, i, j)
 	case ':', '-':
 		if j-i == 2 && isHex[t[i]] && isHex[t[i+1]] {

@@ -65,7 +65,8 @@ func credentialLike(scheme, s string) bool {
 	if hasFold(scheme, 0, "token") {
 		return len(s) >= 16 && countDigits(s) > 0 && !plainWord(s)
 	}
-	return !plainWord(s)
+	// The others are also words: negotiate http/1.1.
+	return !plainWord(s) && (len(s) >= 12 || hasFold(scheme, 0, "bearer"))
 }
 
 // isBasicPair decodes user:password.

@@ -35,6 +35,34 @@ func (w *work) sql(t string, i int, certain bool) {
 	w.inSQL = outer
 }
 
+// maxInsertHead is how far VALUES may be behind INSERT.
+const maxInsertHead = 4096
+
+// embeddedInsert walks an INSERT inside other text, whose columns and values
+// stand apart, and returns where its values end.
+func (w *work) embeddedInsert(t string, i int) int {
+	if w.inSQL || indexFold(t[i:min(len(t), i+maxInsertHead)], "values") < 0 {
+		return 0
+	}
+	r := sqlReader{w: w, t: t, plain: i}
+	w.inSQL = true
+	for i < len(t) && !r.done(i) {
+		i = r.token(i)
+	}
+	r.gap(i)
+	w.inSQL = false
+	return i
+}
+
+// done tells whether the last list of values ended before i.
+func (r *sqlReader) done(i int) bool {
+	if !r.values || r.depth > 0 || r.t[i-1] != ')' {
+		return false
+	}
+	next := span(r.t, i, &isSpace)
+	return next >= len(r.t) || (r.t[next] != ',' && r.t[next] != '(')
+}
+
 // token reads one token at i and returns the position behind it.
 func (r *sqlReader) token(i int) int {
 	switch c := r.t[i]; {

@@ -1,6 +1,9 @@
 package pii
 
-import "strings"
+import (
+	"html"
+	"strings"
+)
 
 // tag reads an XML or HTML start tag at i: its name is a key for the text in it.
 func (w *work) tag(t string, i int) int {
@@ -23,7 +26,7 @@ func (w *work) tag(t string, i int) int {
 	}
 	d := w.e.textKey(t[name:end])
 	if d.kind != keyHide && d.kind != keyAuth && d.kind != keyCookie {
-		return 0
+		return w.entityText(t, close+1)
 	}
 	w.scan(t[:close], end)
 	return w.element(t, name, end, close+1, d)
@@ -50,4 +53,26 @@ func (w *work) element(t string, name, nameEnd, lo int, d Decision) int {
 		return lo
 	}
 	return w.hit(d.rule, "", lo, hi)
+}
+
+// entityText walks the text of an element that holds entities such as &#34;.
+func (w *work) entityText(t string, lo int) int {
+	end := lo
+	encoded := false
+	for end < len(t) && t[end] != '<' {
+		encoded = encoded || t[end] == '&'
+		end++
+	}
+	if !encoded {
+		return 0
+	}
+	w.scratch = append(w.scratch[:0], html.UnescapeString(t[lo:end])...)
+	if string(w.scratch) == t[lo:end] {
+		return 0
+	}
+	out, changed := w.nested(w.scratch, w.key)
+	if changed {
+		w.replace(lo, end, html.EscapeString(out))
+	}
+	return end
 }

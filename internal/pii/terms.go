@@ -85,7 +85,8 @@ var benignTail = wordSet(`count counts enabled disabled required type types meth
 	issuer issued scope scopes manager service store path dir directory header prefix suffix field label hint title strength
 	score attempts attempt retries failures failure errors event page form algorithm alg kind class state flow grant configured
 	set exists found missing invalid index bucket budget cost price rate quota size bytes mode source origin reason result
-	file files consent domain samesite secure httponly reset needed optional allowed supported parser validator filter handler middleware
+	file files ref refs reference references request requests review namespace selector projection list spec
+	specs volume consent domain samesite secure httponly reset needed optional allowed supported parser validator filter handler middleware
 	controller duration time timestamp date ms seconds total tokens encoding charset language country region ratio percent`)
 
 // sameTail words behind a personal term do not change what it is.

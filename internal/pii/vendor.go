@@ -13,8 +13,8 @@ type vendor struct {
 	exact bool
 	// keep leaves the prefix in place: a webhook's URL stays readable.
 	keep bool
-	// digits wants a digit in the token, which words and names do not have.
-	digits bool
+	// digits is how many the token must have, which words and names do not.
+	digits int
 	// match takes over where the shape needs more than this table says.
 	match func(w *work, t string, i int) int
 }
@@ -75,7 +75,7 @@ func (w *work) vendorToken(t string, i int, v vendor) int {
 	for end > from && (t[end-1] == '.' || t[end-1] == '-' && !v.exact) {
 		end--
 	}
-	if end-from < v.min || (v.digits && countDigits(t[i:end]) == 0) {
+	if end-from < v.min || countDigits(t[from:end]) < v.digits {
 		return 0
 	}
 	if v.keep {

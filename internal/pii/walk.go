@@ -13,6 +13,8 @@ func (w *work) walk(t string, i int, d Decision) {
 		return
 	case keyClient:
 		w.clientAddress(t, i, d)
+		// What stands in front of an address is read in the next round.
+		i = max(i, w.floor)
 	case keyPostal:
 		if isPostal(t[i:]) && w.hit(ruleAddress, "", i, len(t)) > 0 {
 			return
