@@ -18,6 +18,7 @@ type Deriver struct {
 	seed       maphash.Seed
 	resources  *table[*Resource]
 	texts      *table[string]
+	messages   *table[string]        // normalised, by the raw one
 	statements [2]*table[*statement] // the second one for MySQL's quoting
 	calls      *table[*call]
 }
@@ -28,6 +29,7 @@ const (
 	textBytes      = 4 << 20
 	statementBytes = 16 << 20
 	callBytes      = 8 << 20
+	messageBytes   = 4 << 20
 )
 
 // New refuses a configuration that does not validate.
@@ -41,6 +43,7 @@ func New(cfg Config) (*Deriver, error) {
 		seed:       maphash.MakeSeed(),
 		resources:  newTable[*Resource](resourceBytes),
 		texts:      newTable[string](textBytes),
+		messages:   newTable[string](messageBytes),
 		statements: [2]*table[*statement]{newTable[*statement](statementBytes), newTable[*statement](statementBytes)},
 		calls:      newTable[*call](callBytes),
 	}, nil

@@ -77,8 +77,8 @@ func (d *Deriver) rest(f *fields, attributes pcommon.Map, kind ptrace.SpanKind) 
 			out[key] = d.limited(v)
 		case vocabulary[sp.attr].place == toAttributes && f.rank[sp.attr] == sp.rank:
 			out[currentName(sp.attr, key)] = d.limited(v)
-		case vocabulary[sp.attr].place == toField && f.rank[sp.attr] != sp.rank && !f.value[sp.attr].Equal(v) && !isEmpty(v) && sp.attr >= requestBody:
-			out[key] = d.limited(v) // two keys of one meaning that disagree: both are worth keeping
+		case sp.attr >= requestBody && f.rank[sp.attr] != sp.rank && !isEmpty(v) && !f.value[sp.attr].Equal(v):
+			out[key] = d.limited(v) // two configured keys that disagree: both are worth keeping
 		}
 	}
 	addComposed(out, f, kind)

@@ -51,6 +51,9 @@ func (w *detective) links() []link {
 		case accessCommit, accessRollback:
 			inTransaction = false
 		}
+		if s.Duration() < w.limits.SequentialCall {
+			continue
+		}
 		usable := w.counted[i] && i != w.entry && s.call.remote && w.path.spent[i] > 0 && s.call.category != operation.CategoryCache &&
 			!w.repeats[s.call] && !(inTransaction && s.call.category == operation.CategoryDB)
 		if l := w.linkOf(i); usable && l.took() >= w.limits.SequentialCall {

@@ -14,8 +14,8 @@ const fingerprintVersion = "fp1:"
 // fingerprint is the identity of an error and, below it, of its message. In this order the first that is known
 // decides: what the application says, the type with the frames of the code it was thrown in, the type with
 // operation and message, the call with its message.
-func fingerprint(op *operation.Operation, s *Span, f failure) (fp, variant string) {
-	message := normalMessage(f.message)
+func (d *Deriver) fingerprint(op *operation.Operation, s *Span, f failure) (fp, variant string) {
+	message := d.normal(f.message)
 	variant = hash16(message)
 	parts := []string{s.Resource.ServiceName}
 	frames := framesOf(f.stack)

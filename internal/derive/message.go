@@ -42,6 +42,14 @@ func spellDigits(s string) string {
 	}, s)
 }
 
+// normal is normalMessage, remembered: errors come in storms of a few.
+func (d *Deriver) normal(message string) string {
+	if known, ok := d.messages.get(message); ok {
+		return known
+	}
+	return d.messages.add(message, normalMessage(message))
+}
+
 // normalMessage takes out of a message what varies between errors of one cause. An address is the same
 // whether it was redacted or not.
 func normalMessage(s string) string {

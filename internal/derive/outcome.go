@@ -25,7 +25,7 @@ func (d *Deriver) outcome(op *operation.Operation, t *tree, g *Group) {
 	op.ErrorType, op.ErrorMessage, op.ErrorStack = f.kind, f.message, f.stack
 	op.ErrorSpanID, op.ErrorService = s.ID, s.Resource.ServiceName
 	op.FailureClass = classOf(op, s, f)
-	op.ErrorFingerprint, op.ErrorVariant = fingerprint(op, s, f)
+	op.ErrorFingerprint, op.ErrorVariant = d.fingerprint(op, s, f)
 }
 
 // exceptionsBySpan picks the last exception that was logged for each span.
@@ -44,7 +44,7 @@ func exceptionsBySpan(exceptions []Exception) map[operation.SpanID]*Exception {
 }
 
 func (e *Exception) laterThan(o *Exception) bool {
-	return cmp.Or(cmp.Compare(e.Time, o.Time), strings.Compare(e.Type, o.Type), strings.Compare(e.Message, o.Message)) > 0
+	return cmp.Or(cmp.Compare(e.Time, o.Time), strings.Compare(e.Type, o.Type), strings.Compare(e.Message, o.Message), strings.Compare(e.Stack, o.Stack)) > 0
 }
 
 // isFailed judges the operation by its entry span: by an exception that was logged for it too, when neither the

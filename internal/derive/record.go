@@ -23,6 +23,7 @@ func (d *Deriver) Operation(g *Group) *operation.Operation {
 		op.ID = operation.NewID(op.StartTime, op.TraceID, op.SpanID)
 	}
 	t.markCalls()
+	t.groupCalls()
 	t.followCritical()
 	t.rollUp(op)
 	t.shares(op)

@@ -26,23 +26,23 @@ const unknownService = "unknown_service"
 
 // Resource reads a resource; equal resources share one answer as long as a bounded table remembers them.
 func (d *Deriver) Resource(r pcommon.Resource) *Resource {
-	key := d.resourceKey(r.Attributes())
-	if known, ok := d.resources.get(key); ok {
+	var scratch [40]byte
+	key := d.appendResourceKey(scratch[:0], r.Attributes())
+	if known, ok := d.resources.getBytes(key); ok {
 		return known
 	}
-	return d.resources.add(key, readResource(r.Attributes()))
+	return d.resources.add(string(key), readResource(r.Attributes()))
 }
 
-// resourceKey is the same for any order of the attributes. Two sums of 64-bit hashes make a collision unthinkable.
-func (d *Deriver) resourceKey(attributes pcommon.Map) string {
+// appendResourceKey writes a key that is the same for any order of the attributes. Two sums of 64-bit hashes make a collision unthinkable.
+func (d *Deriver) appendResourceKey(b []byte, attributes pcommon.Map) []byte {
 	var sum, twist uint64
 	for key, v := range attributes.All() {
 		h := d.hash(key)*0x9e3779b97f4a7c15 + d.hash(v.AsString()) + uint64(v.Type())
 		sum += h
 		twist += h * (h>>7 | 1)
 	}
-	b := strconv.AppendUint(make([]byte, 0, 40), sum, 36)
-	return string(strconv.AppendUint(append(b, '.'), twist, 36))
+	return strconv.AppendUint(append(strconv.AppendUint(b, sum, 36), '.'), twist, 36)
 }
 
 func readResource(attributes pcommon.Map) *Resource {

@@ -12,30 +12,18 @@ const (
 	maxFindings = 20
 )
 
-// steps groups the calls that differ in their values only, in the order of their first one.
+// steps are the groups of calls, in the order of their first one.
 func (t *tree) steps() []operation.Step {
-	var out []operation.Step
-	places := map[*call]int{}
-	for i, s := range t.spans {
-		if !t.counted[i] {
-			continue
-		}
-		at, known := places[s.call]
-		if !known {
-			if len(out) == maxSteps {
-				continue
-			}
-			at = len(out)
-			places[s.call] = at
-			out = append(out, operation.Step{Category: s.call.category, System: s.call.system, Target: s.call.target,
-				Template: strings.TrimSpace(s.call.template), FirstOffset: operation.Duration(s.Start - t.start)})
-		}
-		step := &out[at]
-		step.Count++
-		step.Total += s.Duration()
-		step.Max = max(step.Max, s.Duration())
-		if s.failed {
-			step.Errors++
+	n := min(len(t.groups), maxSteps)
+	if n == 0 {
+		return nil
+	}
+	out := make([]operation.Step, n)
+	for i := range out {
+		g := &t.groups[i]
+		out[i] = operation.Step{
+			Category: g.call.category, System: g.call.system, Target: g.call.target, Template: strings.TrimSpace(g.call.template),
+			Count: int64(g.count), Errors: int64(g.failed), Total: g.sum, Max: g.max, FirstOffset: operation.Duration(t.spans[g.first].Start - t.start),
 		}
 	}
 	return out

@@ -27,11 +27,14 @@ type tree struct {
 	below   []bool  // has a failed span under it
 	depth   []int32
 	path    critical
+	groups  []callGroup
+	group   []int32 // which group a span's call belongs to, -1: none
+	byCall  map[*call]int32
 	work    []int32
 }
 
 // trees are reused: an operation of ten spans should not pay for a dozen slices.
-var trees = sync.Pool{New: func() any { return &tree{ids: map[operation.SpanID]int32{}} }}
+var trees = sync.Pool{New: func() any { return &tree{ids: map[operation.SpanID]int32{}, byCall: map[*call]int32{}} }}
 
 func plant(g *Group) *tree {
 	t := trees.Get().(*tree)
