@@ -47,6 +47,9 @@ type Decision struct {
 // Hides tells whether the whole value goes, whatever its type.
 func (d Decision) Hides() bool { return d.kind == keyHide }
 
+// NumbersPass tells whether bare numbers under the key are never looked at.
+func (d Decision) NumbersPass() bool { return d.kind == keyIdent || d.kind == keySkip }
+
 // HidesList tells whether a list goes whole. A session is an id or an object
 // that describes one, so its members are looked at.
 func (d Decision) HidesList() bool { return d.kind == keyHide && d.rule != ruleSession }
@@ -55,9 +58,6 @@ func (d Decision) HidesList() bool { return d.kind == keyHide && d.rule != ruleS
 func (d Decision) HidesMap() bool {
 	return d.HidesList() || d.kind == keyAuth || d.kind == keyCookie
 }
-
-// Skips tells whether the value is never read.
-func (d Decision) Skips() bool { return d.kind == keySkip }
 
 // Key decides about a key. Decisions are cached.
 func (e *Engine) Key(key string) Decision {

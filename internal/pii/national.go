@@ -25,6 +25,8 @@ type shape struct {
 	context context
 	rule    Rule
 	word    string
+	// head is how many letters and digits come before the first separator.
+	head int
 }
 
 // maxRun is the longest first run of digits in a notation.
@@ -77,6 +79,7 @@ func addShape(digits, letters *[maxRun + 1][]shape, s shape) {
 	for run < len(s.text) && s.text[run] == first {
 		run++
 	}
+	s.head = span(s.text, 0, &isAlnum)
 	if first == 'd' {
 		digits[run] = append(digits[run], s)
 	} else {
@@ -89,8 +92,12 @@ func addShape(digits, letters *[maxRun + 1][]shape, s shape) {
 func (w *work) shaped(t string, i int, shapes []shape) int {
 	var best *shape
 	bestEnd := 0
+	word := span(t, i, &isWord) - i
 	for k := range shapes {
 		s := &shapes[k]
+		if word != s.head {
+			continue
+		}
 		end := w.passes(t, i, s)
 		if end == 0 || (best != nil && !named(t, i, s.word)) {
 			continue
@@ -108,9 +115,8 @@ func (w *work) shaped(t string, i int, shapes []shape) int {
 
 // passes returns the end of a number that has the shape, the check and the context.
 func (w *work) passes(t string, i int, s *shape) int {
-	var compact [40]byte
-	end, n := s.match(t, i, &compact)
-	if end == 0 || (s.check != nil && !s.check(compact[:n])) {
+	end, n := s.match(t, i, &w.compact)
+	if end == 0 || (s.check != nil && !s.check(w.compact[:n])) {
 		return 0
 	}
 	if s.context != 0 && !w.near(t, i, end, s.context) {

@@ -23,6 +23,8 @@ type work struct {
 	key Decision
 	// scratch holds one decoded string for the next depth.
 	scratch []byte
+	// compact holds an identity number without its separators.
+	compact [40]byte
 	// path is the keys of the JSON members around the reader, joined by dots.
 	path []byte
 	// inSQL is set between the literals of a statement, where = compares columns.

@@ -82,7 +82,7 @@ const minCard = 1e11
 
 func (w *walker) walkInt(v pcommon.Value, d pii.Decision) bool {
 	n := v.Int()
-	if d.Skips() || (!d.Hides() && n < minCard) {
+	if d.NumbersPass() || (!d.Hides() && n < minCard) {
 		return false
 	}
 	return w.set(v, strconv.FormatInt(n, 10), d)
@@ -91,7 +91,7 @@ func (w *walker) walkInt(v pcommon.Value, d pii.Decision) bool {
 func (w *walker) walkDouble(v pcommon.Value, d pii.Decision) bool {
 	n := v.Double()
 	whole := n >= minCard && n < 1<<63 && n == math.Trunc(n)
-	if d.Skips() || (!d.Hides() && !whole) {
+	if d.NumbersPass() || (!d.Hides() && !whole) {
 		return false
 	}
 	return w.set(v, strconv.FormatFloat(n, 'f', -1, 64), d)
