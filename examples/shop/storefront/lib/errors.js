@@ -9,7 +9,7 @@ function notFound(req, res) {
   res.status(404).json({ error: 'not_found', message: `no page ${req.path}` });
 }
 
-// eslint-disable-next-line no-unused-vars -- express knows an error handler by its four parameters
+// express knows an error handler by its four parameters.
 function failed(err, req, res, _next) {
   const status = err.status ?? 500;
   if (status >= 500) {
