@@ -73,10 +73,10 @@ func (d *Deriver) rest(f *fields, attributes pcommon.Map, kind ptrace.SpanKind) 
 		sp, known := d.dict[key]
 		switch {
 		case d.isHeader(key):
-		case !known:
+		case !known || vocabulary[sp.attr].place == asItIs:
 			out[key] = d.limited(v)
 		case vocabulary[sp.attr].place == toAttributes && f.rank[sp.attr] == sp.rank:
-			out[currentName(sp.attr, key)] = d.limited(v)
+			out[vocabulary[sp.attr].names[0]] = d.limited(v)
 		case sp.attr >= requestBody && f.rank[sp.attr] != sp.rank && !isEmpty(v) && !f.value[sp.attr].Equal(v):
 			out[key] = d.limited(v) // two configured keys that disagree: both are worth keeping
 		}
@@ -86,13 +86,6 @@ func (d *Deriver) rest(f *fields, attributes pcommon.Map, kind ptrace.SpanKind) 
 		return nil
 	}
 	return out
-}
-
-func currentName(a attr, key string) string {
-	if names := vocabulary[a].names; len(names) > 0 {
-		return names[0]
-	}
-	return key
 }
 
 // limited is the value, text cut to the length of a payload.

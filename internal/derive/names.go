@@ -116,6 +116,7 @@ type place uint8
 
 const (
 	toAttributes place = iota // to the record's attributes, under the first name
+	asItIs                    // to the record's attributes, under the name it came with: no convention has one
 	toField                   // to a field of its own
 	toNowhere                 // it is part of something else, or a secret
 )
@@ -171,13 +172,13 @@ var vocabulary = [attrCount]struct {
 	dbOperation:    {toAttributes, []string{"db.operation.name", "db.operation"}},
 	dbCollection:   {toAttributes, []string{"db.collection.name", "db.sql.table", "db.mongodb.collection", "db.cassandra.table", "db.cosmosdb.container", "db.elasticsearch.index"}},
 	dbStatus:       {toAttributes, []string{"db.response.status_code", "db.cosmosdb.status_code", "db.sqlstate", "db.error_code"}},
-	dbReturnedRows: {toAttributes, []string{"db.response.returned_rows", "db.rows_returned", "db.row_count"}},
-	dbAffectedRows: {toAttributes, []string{"db.response.affected_rows", "db.rows_affected", "query.rows_affected"}},
+	dbReturnedRows: {asItIs, []string{"db.response.returned_rows", "db.rows_returned", "db.row_count"}},
+	dbAffectedRows: {asItIs, []string{"db.response.affected_rows", "db.rows_affected", "query.rows_affected"}},
 	dbBatchSize:    {toAttributes, []string{"db.operation.batch.size"}},
-	dbPlan:         {toAttributes, []string{"db.query.plan.hint", "db.plan.hint", "db.query.hint", "db.query.plan", "db.plan", "query.plan"}},
-	dbNoIndex:      {toAttributes, []string{"db.query.no_index_used", "db.no_index_used", "db.mysql.no_index_used"}},
-	dbFullScan:     {toAttributes, []string{"db.query.full_scan", "db.full_table_scan", "db.full_scan"}},
-	dbIndexUsed:    {toAttributes, []string{"db.query.index_used", "db.index_used"}},
+	dbPlan:         {asItIs, []string{"db.query.plan.hint", "db.plan.hint", "db.query.hint", "db.query.plan", "db.plan", "query.plan"}},
+	dbNoIndex:      {asItIs, []string{"db.query.no_index_used", "db.no_index_used", "db.mysql.no_index_used"}},
+	dbFullScan:     {asItIs, []string{"db.query.full_scan", "db.full_table_scan", "db.full_scan"}},
+	dbIndexUsed:    {asItIs, []string{"db.query.index_used", "db.index_used"}},
 	dbSecret:       {toNowhere, []string{"db.connection_string", "db.user"}},
 
 	rpcSystem:  {toAttributes, []string{"rpc.system.name", "rpc.system"}},
@@ -215,18 +216,18 @@ var vocabulary = [attrCount]struct {
 	graphqlType:   {toAttributes, []string{"graphql.operation.type"}},
 	graphqlName:   {toAttributes, []string{"graphql.operation.name"}},
 	faasTrigger:   {toAttributes, []string{"faas.trigger"}},
-	faasName:      {toAttributes, []string{"faas.invoked_name", "faas.name"}},
-	jobName: {toAttributes, []string{"job.name", "messaging.sidekiq.job_class", "celery.task_name", "celery.task", "messaging.active_job.job_class",
+	faasName:      {asItIs, []string{"faas.invoked_name", "faas.name"}},
+	jobName: {asItIs, []string{"job.name", "messaging.sidekiq.job_class", "celery.task_name", "celery.task", "messaging.active_job.job_class",
 		"code.active_job.class", "messaging.resque.job_class", "messaging.delayed_job.name", "hangfire.job.name", "quartz.job.name",
 		"quartz.job.key", "bullmq.job.name", "messaging.bullmq.job.name", "spring.batch.job.name", "cron.name", "cron.job", "scheduled_task.name",
 		"k8s.cronjob.name", "workflow.name"}},
-	jobMark:        {toAttributes, []string{"faas.cron", "faas.time", "job.id", "job.system", "scheduling.apache-elasticjob.item", "cron.schedule", "cron.expression", "batch.job"}},
-	cacheKey:       {toAttributes, []string{"cache.key", "cache.item.key"}},
-	cacheSystem:    {toAttributes, []string{"cache.system", "cache.name", "cache.backend"}},
-	cacheOperation: {toAttributes, []string{"cache.operation", "cache.op"}},
-	filePath:       {toAttributes, []string{"file.path", "file.name"}},
-	fileOperation:  {toAttributes, []string{"file.operation"}},
-	fileBytes:      {toAttributes, []string{"file.size"}},
+	jobMark:        {asItIs, []string{"faas.cron", "faas.time", "job.id", "job.system", "scheduling.apache-elasticjob.item", "cron.schedule", "cron.expression", "batch.job"}},
+	cacheKey:       {asItIs, []string{"cache.key", "cache.item.key"}},
+	cacheSystem:    {asItIs, []string{"cache.system", "cache.name", "cache.backend"}},
+	cacheOperation: {asItIs, []string{"cache.operation", "cache.op"}},
+	filePath:       {asItIs, []string{"file.path", "file.name"}},
+	fileOperation:  {asItIs, []string{"file.operation"}},
+	fileBytes:      {asItIs, []string{"file.size"}},
 	operationKind:  {toNowhere, []string{"operation.kind", "opslog.kind"}},
 
 	requestBody:    {place: toField},
@@ -237,7 +238,7 @@ var vocabulary = [attrCount]struct {
 	sessionID:      {place: toField},
 	requestID:      {place: toField},
 	idempotencyKey: {place: toField},
-	cacheHit:       {place: toAttributes},
+	cacheHit:       {place: asItIs},
 }
 
 // spelling is one name's meaning and its place in the order of preference, from 1.

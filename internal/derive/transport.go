@@ -117,7 +117,8 @@ func routeOf(f *fields, s *Span, path string) string {
 		if _, inner := methodAndPath(route); inner != "" {
 			return inner
 		}
-		if route[0] != '/' {
+		route = strings.TrimSuffix(route, "(.:format)") // Rails
+		if route == "" || route[0] != '/' {
 			return "/" + route
 		}
 		return route
