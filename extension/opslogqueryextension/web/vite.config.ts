@@ -15,8 +15,10 @@ export default defineConfig({
   },
   server: { proxy: { '/api': 'http://localhost:8585' } },
   test: {
-    environment: 'jsdom',
-    setupFiles: ['src/testing/setup.ts'],
-    restoreMocks: true,
+    testTimeout: 30_000,
+    projects: [
+      { extends: true, test: { name: 'logic', environment: 'node', include: ['src/**/*.test.ts'] } },
+      { extends: true, test: { name: 'pages', environment: 'jsdom', include: ['src/**/*.test.tsx'], setupFiles: ['src/testing/setup.ts'] } },
+    ],
   },
 });

@@ -7,6 +7,18 @@ const LIBRARY = [
   /\/usr\/local\/go\/src\/|\/go\/pkg\/mod\/|^(runtime|net\/http)[./(]/,
 ];
 
-export function isLibraryFrame(line: string): boolean {
-  return LIBRARY.some((pattern) => pattern.test(line));
+const matches = (line: string) => LIBRARY.some((pattern) => pattern.test(line));
+
+export interface StackLine {
+  text: string;
+  library: boolean;
+}
+
+/** The lines of a stack. Go puts the file of a function on a line of its own below it. */
+export function stackLines(stack: string): StackLine[] {
+  const lines = stack.trimEnd().split('\n');
+  return lines.map((text, i) => {
+    const below = lines[i + 1];
+    return { text, library: matches(text) || (below !== undefined && /^\t\//.test(below) && matches(below)) };
+  });
 }

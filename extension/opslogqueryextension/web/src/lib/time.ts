@@ -12,11 +12,12 @@ export function between(a: string, b: string): number {
   return Number(BigInt(b) - BigInt(a));
 }
 
-/** Orders two times, or any two integers in decimal form. */
+/** Orders two times. Those after 1970 are compared as text, which is much faster. */
 export function compareNs(a: string, b: string): number {
-  const x = BigInt(a);
-  const y = BigInt(b);
-  return x < y ? -1 : x > y ? 1 : 0;
+  if (a === b) return 0;
+  if (a.startsWith('-') || b.startsWith('-')) return BigInt(a) < BigInt(b) ? -1 : 1;
+  if (a.length !== b.length) return a.length - b.length;
+  return a < b ? -1 : 1;
 }
 
 const clock = new Intl.DateTimeFormat(undefined, {

@@ -3,7 +3,7 @@ import { CopyButton } from '../../components/CopyButton';
 import { Fact, Facts } from '../../components/Facts';
 import { ServiceName } from '../../components/ServiceName';
 import { SpanLink } from '../../components/SpanLink';
-import { isLibraryFrame } from '../../lib/stack';
+import { stackLines } from '../../lib/stack';
 import { shortId, words } from '../../lib/text';
 import css from './ErrorTab.module.css';
 
@@ -34,7 +34,7 @@ function Stack({ text }: { text: string }) {
     <section aria-label="Stack trace">
       <div className={css.head}><h3>Stack trace</h3><CopyButton text={text} label="Copy the stack trace">Copy</CopyButton></div>
       <pre className={css.stack} tabIndex={0}>
-        {text.split('\n').map((line, i) => <span key={i} className={isLibraryFrame(line) ? css.library : undefined}>{line}{'\n'}</span>)}
+        {stackLines(text).map((line, i) => <span key={i} className={line.library ? css.library : undefined}>{line.text}{'\n'}</span>)}
       </pre>
     </section>
   );

@@ -1,3 +1,5 @@
+import { useQuery } from '@tanstack/react-query';
+import { traceOperationsQuery } from '../../api/queries';
 import type { Operation } from '../../api/types';
 import { CopyButton } from '../../components/CopyButton';
 import { Fact, Facts } from '../../components/Facts';
@@ -43,9 +45,7 @@ export function HeaderFacts({ op }: { op: Operation }) {
       <TextFact name="Instance" text={op.service_instance_id} />
       <Fact name="Trace"><Id id={op.trace_id} label="trace id" /></Fact>
       <Fact name="Operation"><Id id={op.operation_id} label="operation id" /></Fact>
-      <Fact name="Called by">
-        {op.parent_operation_id ? <OperationLink id={op.parent_operation_id}>{shortId(op.parent_operation_id)}</OperationLink> : null}
-      </Fact>
+      <Fact name="Called by">{op.parent_operation_id ? <Caller op={op} id={op.parent_operation_id} /> : null}</Fact>
     </Facts>
   );
 }
@@ -61,6 +61,12 @@ function Who({ op }: { op: Operation }) {
       <TextFact name="Client" text={op.client_address} />
     </>
   );
+}
+
+function Caller({ op, id }: { op: Operation; id: string }) {
+  const caller = useQuery(traceOperationsQuery(op)).data?.items.find((other) => other.operation_id === id);
+  const text = caller ? `${caller.service_name ?? ''} ${caller.name ?? ''}` : shortId(id);
+  return <OperationLink id={id}><bdi>{text}</bdi></OperationLink>;
 }
 
 function Slowest({ op }: { op: Operation }) {

@@ -39,20 +39,20 @@ const OUTCOME = {
   not_reached: { icon: Minus, text: 'not reached' },
 };
 
-export function EffectsTable({ op }: { op: Operation }) {
+export function EffectsTable({ op, links }: { op: Operation; links: boolean }) {
   const effects = op.effects ?? [];
   if (effects.length === 0) return <p className={css.none}>It changed nothing that was recorded.</p>;
   return (
     <div className={css.wrap} tabIndex={0} role="group" aria-label="Effects">
       <table className={css.table}>
         <thead><tr><th>Outcome</th><th>At</th><th>Kind</th><th>Action</th><th>Target</th><th className={css.number}>Rows</th><th><span className="visually-hidden">Span</span></th></tr></thead>
-        <tbody>{effects.map((effect, i) => <EffectRow key={i} effect={effect} />)}</tbody>
+        <tbody>{effects.map((effect, i) => <EffectRow key={i} effect={effect} link={links} />)}</tbody>
       </table>
     </div>
   );
 }
 
-function EffectRow({ effect }: { effect: Effect }) {
+function EffectRow({ effect, link }: { effect: Effect; link: boolean }) {
   const { icon: Icon, text } = OUTCOME[effect.outcome];
   return (
     <tr>
@@ -62,7 +62,7 @@ function EffectRow({ effect }: { effect: Effect }) {
       <td><bdi>{effect.action}</bdi></td>
       <td className={css.template}><bdi>{effect.target}</bdi></td>
       <td className={css.number}>{effect.rows === undefined ? '' : formatCount(effect.rows)}</td>
-      <td>{effect.span_id && <SpanLink spanId={effect.span_id}>Show span</SpanLink>}</td>
+      <td className={css.link}>{link && effect.span_id && <SpanLink spanId={effect.span_id}>Show span</SpanLink>}</td>
     </tr>
   );
 }

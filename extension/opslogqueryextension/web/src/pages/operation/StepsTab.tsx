@@ -3,14 +3,14 @@ import { CategoryTable } from './CategoryTable';
 import { EffectsTable, StepsTable } from './StepTables';
 import css from './StepsTab.module.css';
 
-/** What the operation did, from the record alone: exact even where its spans were not kept. */
-export function StepsTab({ op }: { op: Operation }) {
+/** What the operation did, from the record alone: exact even where its spans were not kept. Links go to spans. */
+export function StepsTab({ op, links = true }: { op: Operation; links?: boolean }) {
   return (
     <div className={css.tab} data-testid="steps">
       <section aria-labelledby="effects-title">
         <h2 id="effects-title">Effects</h2>
         <p className={css.lead}>What it changed, or tried to change, in order.</p>
-        <EffectsTable op={op} />
+        <EffectsTable op={op} links={links} />
       </section>
       <section aria-labelledby="steps-title">
         <h2 id="steps-title">Steps</h2>

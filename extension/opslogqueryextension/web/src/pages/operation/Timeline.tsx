@@ -19,12 +19,18 @@ interface Props {
   orphans: number;
 }
 
+function bySpan(logs: LogRecord[]): Map<string, LogRecord[]> {
+  const map = new Map<string, LogRecord[]>();
+  for (const log of logs) if (log.span_id && !map.get(log.span_id)?.push(log)) map.set(log.span_id, [log]);
+  return map;
+}
+
 /** The waterfall: what is selected and zoomed is in the URL, what is folded lasts as long as the page. */
 export function Timeline({ op, tree, logs, orphans }: Props) {
   const { span, z } = useSearch({ from: '/operations/$operationId' });
   const navigate = useNavigate({ from: '/operations/$operationId' });
   const [folded, setFolded] = useState<ReadonlySet<number>>(new Set());
-  const logsBySpan = useMemo(() => Map.groupBy(logs.filter((l) => l.span_id), (l) => l.span_id as string), [logs]);
+  const logsBySpan = useMemo(() => bySpan(logs), [logs]);
   const selected = span === undefined ? -1 : (tree.index.get(span) ?? -1);
   const whole = Math.max(1, tree.duration);
   const view: View = useMemo(() => parseZoom(z) ?? [0, whole], [z, whole]);
@@ -44,6 +50,11 @@ export function Timeline({ op, tree, logs, orphans }: Props) {
     setFolded(close ? new Set(parents(tree)) : new Set());
     if (close) set({ span: undefined });
   };
+  const entry = tree.index.get(op.span_id);
+  const toEntry = (i: number) => {
+    const start = tree.offset[i] ?? 0;
+    set({ span: op.span_id, z: op.duration < whole * 0.9 && op.duration > 0 ? `${start}-${start + op.duration}` : undefined });
+  };
   const zoomBy = (factor: number) => {
     const about = selected < 0 ? (view[0] + view[1]) / 2 : Math.min(view[1], Math.max(view[0], tree.offset[selected] ?? 0));
     show(zoom(view, factor, about, whole));
@@ -56,9 +67,10 @@ export function Timeline({ op, tree, logs, orphans }: Props) {
   return (
     <div className={css.layout} data-testid="timeline">
       <div className={css.main}>
-        <TimelineToolbar tree={tree} logs={logs.length} orphans={orphans} zoomed={z !== undefined} onFoldAll={foldAll} onZoom={zoomBy} onReset={() => show([0, whole])} />
+        <TimelineToolbar tree={tree} logs={logs.length} orphans={orphans} zoomed={z !== undefined} onEntry={entry === undefined || tree.spans.length < 2 ? undefined : () => toEntry(entry)}
+          onFoldAll={foldAll} onZoom={zoomBy} onReset={() => show([0, whole])} />
         <Minimap tree={tree} view={view} whole={whole} onView={show} />
-        <TimelineGrid tree={tree} folded={open} view={view} entry={op.span_id} selected={selected} logs={logsBySpan} onSelect={select} onFold={fold} />
+        <TimelineGrid tree={tree} folded={open} view={view} entry={entry ?? -1} selected={selected} logs={logsBySpan} onSelect={select} onFold={fold} />
       </div>
       {selected >= 0 && <SpanPanel op={op} tree={tree} at={selected} logs={logsBySpan.get(span ?? '') ?? []} onClose={() => set({ span: undefined })} />}
     </div>

@@ -18,8 +18,8 @@ interface Props {
   tree: Tree;
   folded: ReadonlySet<number>;
   view: View;
-  /** The span id of the operation's entry span. */
-  entry: string;
+  /** The place of the operation's entry span, or -1. */
+  entry: number;
   selected: number;
   logs: Map<string, LogRecord[]>;
   onSelect: (i: number) => void;

@@ -18,11 +18,17 @@ interface Props {
   top: number;
   folded: boolean;
   view: View;
-  entry: string;
+  entry: number;
   selected: boolean;
   logs: LogRecord[];
   onSelect: (i: number) => void;
   onFold: (i: number, close: boolean) => void;
+}
+
+/** Whether a span is part of the operation: under its entry span, and of the same service. */
+function isOwn(tree: Tree, at: number, entry: number): boolean {
+  if (entry < 0) return true;
+  return at >= entry && at < entry + (tree.size[entry] ?? 1) && tree.spans[at]?.service_name === tree.spans[entry]?.service_name;
 }
 
 const DEEPEST = 24; // indents; deeper rows stay readable
@@ -36,7 +42,7 @@ export const TimelineRow = memo(function TimelineRow(props: Props) {
   return (
     <div id={`span-${at}`} role="row" data-testid="span-row" aria-rowindex={row + 1} aria-level={depth + 1} aria-selected={selected} {...(hasChildren && { 'aria-expanded': !folded })}
       aria-label={`${span.name}, ${span.service_name}, ${formatDuration(span.duration)}${span.status === 'error' ? ', error' : ''}`}
-      className={cx(css.row, selected && css.selected, span.span_id === entry && css.entry)} style={{ transform: `translateY(${top}px)` }} onClick={() => onSelect(at)}>
+      className={cx(css.row, selected && css.selected, at === entry && css.entry, !isOwn(tree, at, entry) && css.other)} style={{ transform: `translateY(${top}px)` }} onClick={() => onSelect(at)}>
       <span role="gridcell" className={css.name} style={{ paddingLeft: 8 + 14 * Math.min(depth, DEEPEST) }}>
         <Fold {...props} hasChildren={hasChildren} />
         <span className={css.stripe} style={{ backgroundColor: serviceVar(span.service_name) }} title={span.service_name} />

@@ -40,7 +40,7 @@ function SampledOut({ op, arriving }: { op: Operation; arriving: boolean }) {
           ? 'No spans yet. They come a little after the record, when sampling has decided; this page looks again by itself.'
           : `The ${plural(op.span_count, 'span')} of this operation ${op.span_count === 1 ? 'was' : 'were'} sampled out. The record was made before sampling, so everything below is exact.`}
       </Notice>
-      <StepsTab op={op} />
+      <StepsTab op={op} links={false} />
     </div>
   );
 }

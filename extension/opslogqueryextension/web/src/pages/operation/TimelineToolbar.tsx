@@ -11,12 +11,14 @@ interface Props {
   logs: number;
   orphans: number;
   zoomed: boolean;
+  /** To the operation's own span; absent where it is not here. */
+  onEntry: (() => void) | undefined;
   onFoldAll: (close: boolean) => void;
   onZoom: (factor: number) => void;
   onReset: () => void;
 }
 
-export function TimelineToolbar({ tree, logs, orphans, zoomed, onFoldAll, onZoom, onReset }: Props) {
+export function TimelineToolbar({ tree, logs, orphans, zoomed, onEntry, onFoldAll, onZoom, onReset }: Props) {
   return (
     <div className={css.bar}>
       <p className={css.facts}>
@@ -27,6 +29,7 @@ export function TimelineToolbar({ tree, logs, orphans, zoomed, onFoldAll, onZoom
       </p>
       <ul className={css.services} aria-label="Services">{tree.services.slice(0, 12).map((name) => <li key={name}><ServiceName name={name} /></li>)}</ul>
       <span className={css.buttons}>
+        {onEntry && <button type="button" className={button.link} onClick={onEntry} title="Select the span that began it, and zoom to it">This operation</button>}
         {zoomed && <button type="button" className={button.link} onClick={onReset}>Reset zoom</button>}
         <button type="button" className={button.bare} title="Zoom in (+)" aria-label="Zoom in" onClick={() => onZoom(0.5)}><ZoomIn size={14} aria-hidden /></button>
         <button type="button" className={button.bare} title="Zoom out (-)" aria-label="Zoom out" onClick={() => onZoom(2)}><ZoomOut size={14} aria-hidden /></button>

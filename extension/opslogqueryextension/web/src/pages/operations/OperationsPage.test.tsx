@@ -1,0 +1,87 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import { id, operation, statusOf } from '../../testing/fixtures';
+import { renderAt } from '../../testing/render';
+import { answers, fails, isGone, server } from '../../testing/server';
+
+const page = (items: ReturnType<typeof operation>[], next: string | null = null) => ({ items, next_cursor: next });
+const failed = operation(3, { status: 'error', status_code: 500, error_type: 'Timeout', error_message: 'too slow', service_name: 'pay', error_span_count: 2 });
+const rows = () => screen.findAllByTestId('operation-row');
+
+test('the list shows operations', async () => {
+  server.use(answers('/operations', page([failed, operation(2)])));
+  renderAt('/operations');
+  const [first] = await rows();
+  expect(first?.textContent).toContain('GET /items/3');
+  expect(within(first as HTMLElement).getByText('error')).toBeTruthy();
+  expect(within(first as HTMLElement).getByText('Timeout')).toBeTruthy();
+});
+
+test('filters and range go to the server as the URL has them', async () => {
+  let asked = new URLSearchParams();
+  server.use(answers('/operations', (query) => { asked = query; return page([operation(1)]); }));
+  renderAt('/operations?q=duration+%3E+1s&service=pay&status=error&from=now-7d');
+  await rows();
+  expect(Object.fromEntries(asked)).toMatchObject({ q: 'duration > 1s', service: 'pay', status: 'error', from: 'now-7d', to: 'now', limit: '50' });
+});
+
+test('choosing a filter changes the URL', async () => {
+  server.use(answers('/operations', page([operation(1)])));
+  renderAt('/operations');
+  await userEvent.selectOptions(await screen.findByLabelText('Status'), 'error');
+  await waitFor(() => expect(window.location.search).toBe('?status=error'));
+});
+
+test('a query with a mistake shows the place, not a list', async () => {
+  server.use(fails('/operations', { title: 'Query syntax error', status: 400, errors: [{ message: 'unknown field', start: 0, end: 3 }] }));
+  renderAt('/operations?q=foo+%3D+1');
+  expect((await screen.findByTestId('problem-place')).textContent).toBe('foo = 1');
+  expect(screen.queryByTestId('operation-row')).toBeNull();
+});
+
+test('an empty store shows how to send something', async () => {
+  server.use(answers('/status', statusOf(0)));
+  renderAt('/operations');
+  expect((await screen.findByTestId('setup-counter')).textContent).toContain('received 0 spans');
+  expect(screen.getByTestId('setup').textContent).toContain('http://localhost:4318/v1/traces');
+});
+
+test('no match shows what was asked, and a way out', async () => {
+  renderAt('/operations?service=pay');
+  expect((await screen.findByTestId('no-match')).textContent).toContain('service = pay');
+  await userEvent.click(screen.getByRole('button', { name: 'Clear the filters' }));
+  await waitFor(() => expect(window.location.search).toBe(''));
+});
+
+test('a server that is gone is said', async () => {
+  server.use(isGone('/status'), isGone('/operations'), isGone('/services'));
+  renderAt('/operations');
+  expect(await screen.findByTestId('server-gone')).toBeTruthy();
+  expect(await screen.findByTestId('list-error')).toBeTruthy();
+});
+
+test('keys select rows and open them', async () => {
+  server.use(answers('/operations', page([operation(5), failed])), answers('/operations/:id', failed));
+  renderAt('/operations');
+  await rows();
+  await userEvent.keyboard('j');
+  await waitFor(() => expect(window.location.search).toBe(`?sel=${id(5)}`));
+  await userEvent.keyboard('e');
+  await waitFor(() => expect(window.location.search).toBe(`?sel=${id(3)}`));
+  await userEvent.keyboard('{Enter}');
+  expect(await screen.findByRole('heading', { level: 1, name: 'GET /items/3' })).toBeTruthy();
+  expect(window.location.pathname).toBe(`/operations/${id(3)}`);
+});
+
+test('new operations wait while a row is selected', async () => {
+  let items = [operation(1)];
+  server.use(answers('/operations', () => page(items)));
+  renderAt(`/operations?sel=${id(1)}`);
+  await rows();
+  items = [operation(2), operation(1)];
+  expect((await screen.findByTestId('show-new', {}, { timeout: 4_000 })).textContent).toBe('1 new');
+  expect(await rows()).toHaveLength(1);
+  await userEvent.click(screen.getByTestId('show-new'));
+  await waitFor(async () => expect(await rows()).toHaveLength(2));
+});

@@ -1,0 +1,30 @@
+import type { LogRecord, Operation, Span, Status } from '../api/types';
+
+/** Ids of the right length that tell what they are of. */
+export const id = (n: number, digits = 32) => n.toString(16).padStart(digits, '0');
+
+export const START = '1763719331482000000';
+
+export function operation(n: number, part: Partial<Operation> = {}): Operation {
+  return {
+    operation_id: id(n), trace_id: id(n + 0x1000), span_id: id(n, 16), revision: 1, complete: true, start_time: String(BigInt(START) + BigInt(n) * 1_000_000n),
+    duration: 12_000_000, service_name: 'shop', name: `GET /items/${n}`, transport: 'http', kind: 'query', status: 'ok', status_code: 200, span_count: 3,
+    error_span_count: 0, ...part,
+  };
+}
+
+export function span(n: number, parent: number | null, part: Partial<Span> = {}): Span {
+  return {
+    trace_id: id(1), span_id: id(n, 16), ...(parent === null ? {} : { parent_span_id: id(parent, 16) }), name: `span ${n}`, kind: 'internal', flags: 0,
+    start_time: String(BigInt(START) + BigInt(n) * 1_000_000n), duration: 1_000_000, status: 'unset', service_name: 'shop', ...part,
+  };
+}
+
+export function log(n: number, part: Partial<LogRecord> = {}): LogRecord {
+  return { log_id: id(n), time: START, severity_number: 9, body: `line ${n}`, service_name: 'shop', ...part };
+}
+
+export function statusOf(operations: number): Status {
+  const store = { engine: 'test', operations, spans: 0, logs: 0, oldest: '0', newest: '0', bytes: 0 };
+  return { version: '1.0.0', started: START, now: START, store };
+}
