@@ -19,10 +19,10 @@ import (
 
 const ms = 1_000_000
 
-// stepLine is "@START+LENGTH [xN or ||N] [>] call [key=value,...]".
-var stepLine = regexp.MustCompile(`^@(\d+)\+(\d+)(?: (x|\|\|)(\d+))?( >)? (.*?)(?: \[([^\]]*)\])?$`)
+// stepLine is "@START+LENGTH [xN or ||N] [>] call [key=value,...] [!]".
+var stepLine = regexp.MustCompile(`^@(\d+)\+(\d+)(?: (x|\|\|)(\d+))?( >)? (.*?)(?: \[([^\]]*)\])?( !)?$`)
 
-// findingCase is one case of testdata/findings.txt.
+// findingCase is one case of testdata/findings.txt or causes.txt.
 type findingCase struct {
 	name  string
 	want  []string
@@ -30,9 +30,9 @@ type findingCase struct {
 	steps []string
 }
 
-func readFindingCases(t *testing.T) (cases []findingCase) {
+func readCases(t *testing.T, name string) (cases []findingCase) {
 	t.Helper()
-	f, err := os.Open(filepath.Join("testdata", "findings.txt"))
+	f, err := os.Open(filepath.Join("testdata", name))
 	require.NoError(t, err)
 	defer f.Close()
 	for lines := bufio.NewScanner(f); lines.Scan(); {
@@ -88,7 +88,7 @@ func (c findingCase) group(t *testing.T, d *Deriver) *Group {
 			parent = uint64(len(g.Spans))
 		}
 		for n := range count {
-			text := strings.ReplaceAll(m[6], "{i}", strconv.Itoa(100+n))
+			text := strings.ReplaceAll(m[6], "{i}", strconv.Itoa(100+n)) + m[8]
 			add(parent, from, length, func(span ptrace.Span) { buildAny(t, span, text) }, m[7])
 			if m[3] == "x" {
 				from += length
@@ -102,8 +102,11 @@ func (c findingCase) group(t *testing.T, d *Deriver) *Group {
 func buildAny(t *testing.T, span ptrace.Span, text string) {
 	t.Helper()
 	switch {
-	case text == "work":
+	case text == "work" || text == "work !":
 		span.SetName("work")
+		if text != "work" {
+			span.Status().SetCode(ptrace.StatusCodeError)
+		}
 		span.SetKind(ptrace.SpanKindInternal)
 	case strings.HasPrefix(text, "sqlcontrol "):
 		span.SetName(text)
@@ -124,7 +127,7 @@ func number(t *testing.T, s string) int {
 // TestFindings holds for every case that exactly the wanted findings are there, whatever the order of the spans.
 func TestFindings(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
-	for _, c := range readFindingCases(t) {
+	for _, c := range readCases(t, "findings.txt") {
 		t.Run(c.name, func(t *testing.T) {
 			d := newDeriver(t)
 			g := c.group(t, d)

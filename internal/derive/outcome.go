@@ -64,7 +64,7 @@ func (t *tree) cause() int {
 	wentOn := t.lastSuccess()
 	best := t.entry
 	for i, s := range t.spans {
-		if !s.failed || t.below[i] || i == t.entry || s.End < wentOn {
+		if !s.failed || t.below[i] || i == t.entry || s.End <= wentOn {
 			continue
 		}
 		if best == t.entry || s.End > t.spans[best].End || s.End == t.spans[best].End && t.parent[i] == int32(best) {
@@ -85,9 +85,9 @@ func (t *tree) markFailed() {
 	}
 }
 
-// lastSuccess is the start of the last call that went well; writing down what happened does not count.
+// lastSuccess is the start of the last call that went well, -1 if none did; writing down what happened does not count.
 func (t *tree) lastSuccess() operation.Time {
-	var last operation.Time
+	last := operation.Time(-1)
 	for i, s := range t.spans {
 		if t.counted[i] && !s.failed && (s.call.access != accessWrite || s.call.changes()) {
 			last = max(last, s.Start)
