@@ -22,6 +22,7 @@ build: ## Build bin/opslog
 test: build ## Install what the tests need, then run them all
 	test/install.sh
 	$(GO) test -race -timeout 20m ./...
+	$(GO) test -C examples/shop -count=1 ./...
 	npm --prefix $(WEB) test
 
 generate: ## Render components.go and what metadata.yaml describes

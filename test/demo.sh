@@ -3,9 +3,16 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+go build -C examples/shop -trimpath -o ../../bin/shop ./cmd/shop
 bin/opslog "$@" &
 opslog=$!
-trap 'kill "$opslog" 2>/dev/null; wait "$opslog" 2>/dev/null || true' EXIT
+shop=
+stop() {
+  [ -z "$shop" ] || kill "$shop" 2>/dev/null || true
+  kill "$opslog" 2>/dev/null || true
+  wait
+}
+trap stop EXIT
 trap 'exit 0' INT TERM
 
 for _ in $(seq 1 150); do
@@ -14,7 +21,6 @@ for _ in $(seq 1 150); do
   sleep 0.2
 done
 echo "opslog is up: http://localhost:8585"
-(cd examples/shop && go run ./cmd/shop) &
+bin/shop -storefront examples/shop/storefront &
 shop=$!
-trap 'kill "$shop" "$opslog" 2>/dev/null; wait 2>/dev/null || true' EXIT
 wait -n "$opslog" "$shop"

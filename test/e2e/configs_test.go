@@ -95,7 +95,7 @@ func testFilesConfig(t *testing.T) {
 		require.NoError(t, err)
 		assert.Positive(t, info.Size(), name)
 	}
-	assertNotInFiles(t, p.data, planted(t))
+	assert.Positive(t, assertNotInFiles(t, p.data, planted(t)), "files")
 }
 
 // testRedactionConfig puts redaction in front of a second opslog, which must get clean data.

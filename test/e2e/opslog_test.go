@@ -199,11 +199,17 @@ func (p *process) tryGet(path string) ([]byte, error) {
 
 func get[T any](p *process, path string) T {
 	p.t.Helper()
-	body, err := p.tryGet(path)
+	out, err := try[T](p, path)
 	require.NoError(p.t, err)
-	var out T
-	require.NoError(p.t, json.Unmarshal(body, &out))
 	return out
+}
+
+func try[T any](p *process, path string) (out T, err error) {
+	body, err := p.tryGet(path)
+	if err != nil {
+		return out, err
+	}
+	return out, json.Unmarshal(body, &out)
 }
 
 // record is an operation as a client of the API sees it.
@@ -219,13 +225,22 @@ type page struct {
 // operations lists everything of the last day, page by page.
 func (p *process) operations(query string) []record {
 	p.t.Helper()
+	all, err := p.tryOperations(query)
+	require.NoError(p.t, err)
+	return all
+}
+
+func (p *process) tryOperations(query string) ([]record, error) {
 	var all []record
 	path := "/operations?from=now-1d&limit=200" + query
 	for next := path; ; {
-		got := get[page](p, next)
+		got, err := try[page](p, next)
+		if err != nil {
+			return nil, err
+		}
 		all = append(all, got.Items...)
 		if got.NextCursor == nil {
-			return all
+			return all, nil
 		}
 		next = path + "&cursor=" + *got.NextCursor
 	}
