@@ -206,3 +206,15 @@ func TestManyTwins(t *testing.T) {
 	w.flush()
 	require.NotEmpty(t, w.take())
 }
+
+func TestManyExceptions(t *testing.T) {
+	w := newWorld(t, DefaultConfig())
+	for id := uint32(1); id <= 20_000; id++ {
+		w.add(sp{trace: 1, id: id, parent: 100_000, service: "a", kind: server, flags: remote})
+		w.exception(1, id, "a", "no")
+	}
+	w.pass(6 * time.Second)
+	require.Len(t, w.take(), 20_000)
+	w.pass(6 * time.Minute)
+	w.requireEmpty()
+}

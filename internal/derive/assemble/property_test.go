@@ -7,9 +7,11 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/oplog"
 )
 
 // event is one delivery of a span or an exception.
@@ -172,4 +174,57 @@ func FuzzShard(f *testing.F) {
 		}
 		w.flush()
 	})
+}
+
+// FuzzOTLP feeds whatever OTLP can say, traces and logs, and checks that everything is given back.
+func FuzzOTLP(f *testing.F) {
+	traces, err := (&ptrace.ProtoMarshaler{}).MarshalTraces(synthetic(1))
+	require.NoError(f, err)
+	ld := plog.NewLogs()
+	record := ld.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords().AppendEmpty()
+	record.SetTraceID(traceID(1))
+	record.SetSpanID(spanID(1))
+	record.Attributes().PutStr("exception.type", "Boom")
+	logs, err := (&plog.ProtoMarshaler{}).MarshalLogs(ld)
+	require.NoError(f, err)
+	f.Add(traces, logs)
+	w := newWorld(f, DefaultConfig())
+	f.Fuzz(func(t *testing.T, traces, logs []byte) {
+		w.t = t
+		if td, err := (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(traces); err == nil {
+			w.addAll(td)
+		}
+		if ld, err := (&plog.ProtoUnmarshaler{}).UnmarshalLogs(logs); err == nil {
+			w.addExceptions(ld)
+		}
+		w.flush()
+		for _, e := range w.take() {
+			_ = oplog.Encode([]*operation.Operation{e.Operation})
+		}
+	})
+}
+
+func (w *world) addAll(td ptrace.Traces) {
+	for _, rs := range td.ResourceSpans().All() {
+		r := w.deriver.Resource(rs.Resource())
+		for _, ss := range rs.ScopeSpans().All() {
+			for _, span := range ss.Spans().All() {
+				s := w.deriver.Span(r, ss.Scope(), span)
+				w.shard.Add(w.now, &s)
+			}
+		}
+	}
+}
+
+func (w *world) addExceptions(ld plog.Logs) {
+	for _, rl := range ld.ResourceLogs().All() {
+		r := w.deriver.Resource(rl.Resource())
+		for _, sl := range rl.ScopeLogs().All() {
+			for _, record := range sl.LogRecords().All() {
+				if e, ok := w.deriver.Exception(r, record); ok {
+					w.shard.AddException(w.now, &e)
+				}
+			}
+		}
+	}
 }

@@ -32,7 +32,7 @@ const (
 func (s *Shard) state(t *trace, o *op) state {
 	p := &t.parties[o.party]
 	root := s.arena.at(o.root)
-	st := state{spans: int(root.size), exceptions: o.joined, alone: p.sole == o && p.orphans > 0, id: o.id, parent: s.caller(t, o)}
+	st := state{spans: int(root.size), exceptions: o.thrown.len, alone: p.sole == o && p.orphans > 0, id: o.id, parent: s.caller(t, o)}
 	if st.alone {
 		for _, r := range p.loose {
 			if n := s.arena.at(r); !stray(&n.span) {
@@ -82,21 +82,20 @@ func (s *Shard) ownerOf(t *trace, span operation.SpanID, p int) *op {
 func (s *Shard) assign(t *trace) {
 	for i := range t.parties {
 		s.prune(&t.parties[i])
-		t.parties[i].exceptions = 0
+		t.parties[i].thrown = chain{}
 	}
 	if len(t.exceptions) == 0 {
 		return
 	}
 	for _, o := range t.ops {
-		o.joined = 0
+		o.thrown = chain{}
 	}
 	for i := range t.exceptions {
 		e := &t.exceptions[i]
-		e.owner = s.ownerOf(t, e.SpanID, e.party)
-		if e.owner != nil {
-			e.owner.joined++
+		if o := s.ownerOf(t, e.SpanID, e.party); o != nil {
+			t.link(&o.thrown, i)
 		} else {
-			t.parties[e.party].exceptions++
+			t.link(&t.parties[e.party].thrown, i)
 		}
 	}
 }
@@ -138,11 +137,7 @@ func (s *Shard) publish(t *trace, o *op, reason Reason) {
 	if st.alone {
 		s.gatherLoose(p, false)
 	}
-	for i := range t.exceptions {
-		if t.exceptions[i].owner == o {
-			s.joined = append(s.joined, t.exceptions[i].Exception)
-		}
-	}
+	s.gatherExceptions(t, o.thrown)
 	s.send(&derive.Group{ID: o.id, Entry: &s.arena.at(o.root).span, ParentOperation: st.parent, TraceDuration: st.duration,
 		Revision: st.revision}, reason, &o.sum)
 }
@@ -166,11 +161,7 @@ func (s *Shard) adopt(t *trace, o *op, p *party) {
 func (s *Shard) publishLoose(t *trace, i int, reason Reason) {
 	p := &t.parties[i]
 	s.gatherLoose(p, true)
-	for j := range t.exceptions {
-		if e := &t.exceptions[j]; e.owner == nil && e.party == i {
-			s.joined = append(s.joined, e.Exception)
-		}
-	}
+	s.gatherExceptions(t, p.thrown)
 	if len(s.spans) == 0 {
 		s.stats.Unmatched += int64(len(s.joined))
 		s.joined = s.joined[:0]
@@ -211,6 +202,10 @@ func (s *Shard) gatherLoose(p *party, strays bool) {
 			s.gather(r)
 		}
 	}
+}
+
+func (s *Shard) gatherExceptions(t *trace, c chain) {
+	t.each(c, func(e *exception) { s.joined = append(s.joined, e.Exception) })
 }
 
 // send derives the record and hands it out. counted remembers whether one of its records was counted.

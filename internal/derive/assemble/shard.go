@@ -135,7 +135,7 @@ func (s *Shard) AddException(now time.Time, e *derive.Exception) {
 	if o := s.ownerOf(t, e.SpanID, p); o != nil {
 		s.push(t, o)
 	} else {
-		t.parties[p].exceptions++
+		t.link(&t.parties[p].thrown, len(t.exceptions)-1)
 		s.await(t, p)
 	}
 	s.sort(t)

@@ -1,6 +1,7 @@
 package assemble
 
 import (
+	"slices"
 	"time"
 	"unsafe"
 
@@ -15,6 +16,7 @@ type trace struct {
 	parties    []party
 	exceptions []exception
 	seen       map[derive.Exception]struct{} // the exceptions, to know a redelivery
+	gone       int                           // exceptions that sweep will take away
 	open       int                           // operations not published yet
 	twins      bool                          // some ids belong to two spans
 	start, end operation.Time                // of all its spans
@@ -42,7 +44,7 @@ type op struct {
 	published state
 	parent    operation.ID // of the operation that called
 	sum       bool         // counted as an operation in metrics
-	joined    int          // exceptions, as of trace.assign
+	thrown    chain        // exceptions, as of assign
 }
 
 // state is what a published record was made of. As spans and exceptions are only ever added, two states that are
@@ -63,12 +65,12 @@ type party struct {
 	past     bool // it had operations before, which were forgotten
 	sole     *op  // the one operation, if there was just one and it is still held
 	// Roots without an entry span. Some may have joined or opened an operation since: see prune.
-	loose      []ref
-	orphans    int           // of these, not stray; at most too high
-	exceptions int           // that belong to no operation, as of assign
-	since      time.Duration // from when the loose spans and exceptions wait
-	judged     bool          // it was decided whether they are an operation that is still running
-	guess      guess
+	loose   []ref
+	orphans int           // of these, not stray; at most too high
+	thrown  chain         // exceptions that belong to no operation, as of assign
+	since   time.Duration // from when the loose spans and exceptions wait
+	judged  bool          // it was decided whether they are an operation that is still running
+	guess   guess
 }
 
 // guess is the record under which loose spans were published before their entry span came.
@@ -81,8 +83,42 @@ type guess struct {
 
 type exception struct {
 	derive.Exception
-	owner *op // as of trace.assign
 	party int
+	next  int // in its chain
+	gone  bool
+}
+
+// chain links some of the exceptions of a trace: the first one's place plus one, and how many there are.
+type chain struct{ first, len int }
+
+func (t *trace) link(c *chain, i int) {
+	t.exceptions[i].next = c.first
+	*c = chain{first: i + 1, len: c.len + 1}
+}
+
+// each calls f for every exception of a chain.
+func (t *trace) each(c chain, f func(*exception)) {
+	for i := c.first; i != 0; i = t.exceptions[i-1].next {
+		f(&t.exceptions[i-1])
+	}
+}
+
+// dropChain forgets the exceptions of a chain; sweep takes them away.
+func (s *Shard) dropChain(t *trace, c *chain) {
+	t.each(*c, func(e *exception) {
+		e.gone = true
+		s.bytes -= exceptionBytes(&e.Exception)
+	})
+	t.gone += c.len
+	*c = chain{}
+}
+
+func (t *trace) sweep() {
+	if t.gone == 0 {
+		return
+	}
+	t.gone = 0
+	t.exceptions = slices.DeleteFunc(t.exceptions, func(e exception) bool { return e.gone })
 }
 
 const (
