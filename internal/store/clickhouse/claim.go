@@ -22,7 +22,7 @@ func (b *Backend) claimed(ctx context.Context, change func() error) error {
 	create := "CREATE TABLE " + claim + b.layout.OnCluster() + " (holder UInt8) ENGINE = Memory"
 	err := b.exec(ctx, create)
 	if ch.IsErr(err, proto.ErrTableAlreadyExists) {
-		return b.expire(ctx)
+		return b.expire(ctx, claimSeconds)
 	}
 	if err != nil {
 		return fmt.Errorf("claim the schema: %w", err)
@@ -31,11 +31,11 @@ func (b *Backend) claimed(ctx context.Context, change func() error) error {
 	return errors.Join(err, b.exec(context.WithoutCancel(ctx), "DROP TABLE IF EXISTS "+claim+b.layout.OnCluster()+" SYNC"))
 }
 
-// expire drops a claim that is too old, for the next attempt.
-func (b *Backend) expire(ctx context.Context) error {
+// expire drops a claim that is older than some seconds, for the next attempt.
+func (b *Backend) expire(ctx context.Context, seconds int) error {
 	var p params
 	old, err := b.texts(ctx, "SELECT name FROM system.tables WHERE database = "+p.text(b.cfg.Database)+
-		" AND name = 'schema_claim' AND metadata_modification_time < now() - "+strconv.Itoa(claimSeconds), p)
+		" AND name = 'schema_claim' AND metadata_modification_time <= now() - "+strconv.Itoa(seconds), p)
 	if err != nil || len(old) == 0 {
 		return errors.Join(err, errClaimed)
 	}

@@ -17,6 +17,7 @@ type Backend struct {
 	log    *slog.Logger
 	pool   *pool
 	state  *state
+	guard  *guard
 
 	stop    context.CancelFunc // ends the connector
 	done    chan struct{}      // closed when it has ended
@@ -39,6 +40,7 @@ func Open(_ context.Context, cfg Config, log *slog.Logger) (*Backend, error) {
 		log:    log,
 		pool:   newPool(cfg),
 		state:  newState(),
+		guard:  &guard{keep: cfg.Retention, log: log},
 		stop:   stop,
 		done:   make(chan struct{}),
 	}

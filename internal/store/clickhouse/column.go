@@ -2,6 +2,7 @@ package clickhouse
 
 import (
 	"slices"
+	"time"
 
 	"github.com/ClickHouse/ch-go/proto"
 
@@ -47,7 +48,7 @@ func columns[T any](f field[T]) []column[T] {
 	case *bool:
 		return []column[T]{plain[T, bool](f, new(proto.ColBool))}
 	case *operation.Time:
-		return []column[T]{converted(f, new(proto.ColDateTime64).WithPrecision(proto.PrecisionNano).Raw(),
+		return []column[T]{converted(f, new(proto.ColDateTime64).WithPrecision(proto.PrecisionNano).WithLocation(time.UTC).Raw(),
 			func(t operation.Time) proto.DateTime64 { return proto.DateTime64(t) }, func(t proto.DateTime64) operation.Time { return operation.Time(t) })}
 	case *operation.ID:
 		return []column[T]{converted(f, new(proto.ColFixedStr16),

@@ -8,6 +8,8 @@ import (
 	"github.com/opslog/opslog/internal/store"
 )
 
+var errStarting = errors.New("not connected yet")
+
 // state is whether calls may be made, and why not.
 type state struct {
 	mu           sync.Mutex
@@ -19,7 +21,7 @@ type state struct {
 }
 
 func newState() *state {
-	return &state{cause: errors.New("not connected yet"), changed: make(chan struct{}), wake: make(chan struct{}, 1)}
+	return &state{cause: errStarting, changed: make(chan struct{}), wake: make(chan struct{}, 1)}
 }
 
 // admit counts a call, or says why it may not be made.

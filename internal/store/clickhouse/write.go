@@ -65,7 +65,13 @@ var logTable = &table[operation.LogRecord]{
 	same: func(a, b *operation.LogRecord) bool { return a.ID == b.ID },
 }
 
-func dayOf(t operation.Time) int64 { return int64(t) / int64(24*time.Hour) }
+// dayOf counts days since the epoch. What lies before it is on day -1.
+func dayOf(t operation.Time) int64 {
+	if t < 0 {
+		return -1
+	}
+	return int64(t) / int64(24*time.Hour)
+}
 
 // WriteOperations stores operations.
 func (b *Backend) WriteOperations(ctx context.Context, ops []*operation.Operation) error {
@@ -90,7 +96,7 @@ func write[T any](ctx context.Context, b *Backend, t *table[T], records []*T) er
 		return fmt.Errorf("%s: %w", doing, err)
 	}
 	defer end()
-	for _, block := range t.blocks(records) {
+	for _, block := range t.blocks(accepted(b.guard, t, records, time.Now())) {
 		if err := t.insert(ctx, b, block); err != nil {
 			return b.failed(ctx, doing, err)
 		}
@@ -99,11 +105,10 @@ func write[T any](ctx context.Context, b *Backend, t *table[T], records []*T) er
 }
 
 // blocks sorts the records, drops those that a batch has twice, and splits them by day. The same records in any
-// order give the same blocks.
+// order give the same blocks. It works in the slice that it gets.
 func (t *table[T]) blocks(records []*T) [][]*T {
-	sorted := slices.Clone(records)
-	slices.SortStableFunc(sorted, func(a, b *T) int { return cmp.Or(cmp.Compare(t.day(a), t.day(b)), t.order(a, b)) })
-	sorted = slices.CompactFunc(sorted, t.same)
+	slices.SortStableFunc(records, func(a, b *T) int { return cmp.Or(cmp.Compare(t.day(a), t.day(b)), t.order(a, b)) })
+	sorted := slices.CompactFunc(records, t.same)
 	var out [][]*T
 	for len(sorted) > 0 {
 		day, n := t.day(sorted[0]), 1
