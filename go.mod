@@ -2,6 +2,11 @@ module github.com/opslog/opslog
 
 go 1.26.0
 
+ignore (
+	./extension/opslogqueryextension/web/node_modules
+	./test/e2e/browser/node_modules
+)
+
 require (
 	github.com/open-telemetry/opentelemetry-collector-contrib/exporter/fileexporter v0.158.0
 	github.com/open-telemetry/opentelemetry-collector-contrib/exporter/kafkaexporter v0.158.0
