@@ -30,6 +30,9 @@ const (
 	severityHigh    = "high"
 )
 
+// farthest is how many spans a search for a related one passes: giants must not cost the square of their size.
+const farthest = 1000
+
 // detective looks for what is wrong or wasteful in one operation.
 type detective struct {
 	*tree

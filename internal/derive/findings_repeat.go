@@ -13,10 +13,10 @@ func (w *detective) repeatedCalls() {
 		g := &w.groups[at]
 		switch {
 		case g.call.access == accessSettle || int(g.first) == w.entry:
-		case g.count >= w.limits.RetryCount && g.failed >= g.count-1 && w.different(w.members(at)) <= 1:
-			w.retryStorm(g, w.members(at))
+		case g.count >= w.limits.RetryCount && g.failed >= g.count-1 && w.different(w.members(g)) <= 1:
+			w.retryStorm(g, w.members(g))
 		case g.count >= w.limits.RepeatCount && g.union >= w.limits.RepeatTime && w.share(g.union) >= w.limits.RepeatShare:
-			w.repetition(g, w.members(at))
+			w.repetition(g, w.members(g))
 		}
 	}
 	w.resent()
@@ -62,7 +62,7 @@ func (w *detective) markRepeat(c *call) {
 // source is the call before the group that brought about as many rows as the group has calls: the 1 of N+1.
 func (w *detective) source(g *callGroup) *Span {
 	n := int64(g.count)
-	for i := int(g.first) - 1; i >= 0; i-- {
+	for i := int(g.first) - 1; i >= max(0, int(g.first)-farthest); i-- {
 		s := w.spans[i]
 		if s.call != nil && s.call != g.call && s.rows > 0 && s.rows*10 >= n*9 && s.rows*9 <= n*10 {
 			return s

@@ -178,7 +178,7 @@ func (w *detective) cacheMisses() {
 // fetchAfter is the first read from another source after a look-up, before the next look-up of the same cache.
 func (w *detective) fetchAfter(miss int) *Span {
 	from := w.spans[miss]
-	for j := miss + 1; j < len(w.spans); j++ {
+	for j := miss + 1; j < min(len(w.spans), miss+farthest); j++ {
 		s := w.spans[j]
 		if s.call == nil || s.Start < from.End || !w.counted[j] {
 			continue

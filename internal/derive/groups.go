@@ -9,7 +9,7 @@ import (
 // callGroup sums up the calls that differ in their values only.
 type callGroup struct {
 	call          *call
-	first         int32 // the span of the first one
+	first, last   int32 // the spans of the first and the last one; t.sibling leads from one to the next
 	count, failed int
 	sum, max      time.Duration
 	union         time.Duration
@@ -20,9 +20,9 @@ type callGroup struct {
 func (t *tree) groupCalls() {
 	clear(t.byCall)
 	t.groups = t.groups[:0]
-	t.group = resized(t.group, len(t.spans))
+	t.sibling = resized(t.sibling, len(t.spans))
 	for i, s := range t.spans {
-		t.group[i] = -1
+		t.sibling[i] = -1
 		if !t.counted[i] {
 			continue
 		}
@@ -30,10 +30,13 @@ func (t *tree) groupCalls() {
 		if !known {
 			at = int32(len(t.groups))
 			t.byCall[s.call] = at
-			t.groups = append(t.groups, callGroup{call: s.call, first: int32(i)})
+			t.groups = append(t.groups, callGroup{call: s.call, first: int32(i), last: int32(i)})
 		}
-		t.group[i] = at
-		t.groups[at].add(s)
+		g := &t.groups[at]
+		if int(g.last) != i {
+			t.sibling[g.last], g.last = int32(i), int32(i)
+		}
+		g.add(s)
 	}
 }
 
@@ -56,12 +59,10 @@ func (g *callGroup) overlap() float64 {
 }
 
 // members lists the spans of a group.
-func (t *tree) members(at int) []int32 {
-	var out []int32
-	for i, g := range t.group {
-		if int(g) == at {
-			out = append(out, int32(i))
-		}
+func (t *tree) members(g *callGroup) []int32 {
+	out := make([]int32, 0, g.count)
+	for i := g.first; i >= 0; i = t.sibling[i] {
+		out = append(out, i)
 	}
 	return out
 }

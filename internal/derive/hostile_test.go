@@ -2,6 +2,7 @@ package derive
 
 import (
 	"encoding/binary"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -49,6 +50,38 @@ func TestDeepAndWideTraces(t *testing.T) {
 		}
 		op = d.Operation(g)
 		assert.EqualValues(t, n, op.SpanCount)
+	}
+}
+
+// TestGiants holds that no shape of a giant costs the square of its size: these would not end.
+func TestGiants(t *testing.T) {
+	d := newDeriver(t)
+	r := d.Resource(pcommon.NewResource())
+	const n = 100_000
+	shapes := map[string]func(i int, span ptrace.Span){
+		"look-ups side by side that all miss": func(_ int, span ptrace.Span) { span.Attributes().PutBool("cache.hit", false) },
+		"many groups that all fail": func(i int, span ptrace.Span) {
+			span.Attributes().PutStr("db.query.text", "SELECT "+string(rune('a'+i%26))+strconv.Itoa(i/5)+"x FROM t")
+			span.Status().SetCode(ptrace.StatusCodeError)
+		},
+		"one group": func(_ int, span ptrace.Span) { span.Attributes().PutStr("db.query.text", "SELECT 1") },
+	}
+	for name, shape := range shapes {
+		g := &Group{Complete: true}
+		for i := range n {
+			span := ptrace.NewSpan()
+			span.SetKind(ptrace.SpanKindClient)
+			span.SetSpanID(pcommon.SpanID(spanID(uint64(i + 1))))
+			if i > 0 {
+				span.SetParentSpanID(pcommon.SpanID(spanID(1)))
+				shape(i, span)
+			}
+			span.SetStartTimestamp(pcommon.Timestamp(1000 + i))
+			span.SetEndTimestamp(pcommon.Timestamp(1_000_000_000 + i))
+			g.Spans = append(g.Spans, d.Span(r, pcommon.NewInstrumentationScope(), span))
+		}
+		g.Entry = &g.Spans[0]
+		assert.EqualValues(t, n, d.Operation(g).SpanCount, name)
 	}
 }
 

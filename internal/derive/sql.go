@@ -37,57 +37,6 @@ const (
 	maxTemplate  = 1 << 10
 )
 
-// wordClass is what a word means to the parser.
-type wordClass uint8
-
-const (
-	plainWord wordClass = iota
-	keyword
-	readVerb
-	writeVerb
-	ddlVerb
-	controlVerb
-	skippedWord  // stands between a verb and what it works on
-	sequenceWord // a function that draws a number: a SELECT of it is no plain read
-)
-
-var sqlWords = func() map[string]wordClass {
-	m := map[string]wordClass{}
-	add := func(class wordClass, words string) {
-		for word := range strings.FieldsSeq(words) {
-			m[word] = class
-		}
-	}
-	add(keyword, `FROM WHERE INTO VALUES SET TABLE AS ON AND OR NOT IN IS NULL LIKE ILIKE BETWEEN EXISTS JOIN LEFT RIGHT INNER OUTER
-		FULL CROSS USING GROUP BY ORDER HAVING LIMIT OFFSET UNION ALL DISTINCT RETURNING ONLY FOR CONFLICT DUPLICATE KEY DO IF CASE WHEN
-		THEN ELSE END ASC DESC SHARE NOWAIT SKIP LOCKED IGNORE OVERWRITE LATERAL TRUE FALSE INTERVAL CAST TOP FETCH NEXT ROWS`)
-	add(readVerb, `SELECT WITH SHOW DESCRIBE DESC EXPLAIN PRAGMA TABLE`)
-	add(writeVerb, `INSERT UPDATE DELETE MERGE REPLACE UPSERT TRUNCATE CALL EXEC EXECUTE COPY LOAD REFRESH NOTIFY IMPORT`)
-	add(ddlVerb, `CREATE ALTER DROP RENAME GRANT REVOKE COMMENT REINDEX`)
-	add(controlVerb, `BEGIN START COMMIT ROLLBACK SAVEPOINT RELEASE SET USE LOCK UNLOCK DECLARE CLOSE DEALLOCATE PREPARE DISCARD
-		VACUUM ANALYZE LISTEN UNLISTEN RESET CHECKPOINT OPTIMIZE ABORT END KILL FLUSH`)
-	add(skippedWord, `LOW_PRIORITY DELAYED HIGH_PRIORITY QUICK TEMPORARY TEMP UNLOGGED GLOBAL LOCAL UNIQUE INDEX VIEW MATERIALIZED
-		SEQUENCE SCHEMA DATABASE FUNCTION PROCEDURE TRIGGER TYPE EXTENSION USER ROLE COLUMN CONCURRENTLY DATA INFILE CASCADE WORK
-		TRANSACTION PARTITION`)
-	add(sequenceWord, `NEXTVAL SETVAL LO_CREATE LO_IMPORT LO_UNLINK DBLINK_EXEC PG_NOTIFY`)
-	return m
-}()
-
-func lookupWord(word string) wordClass {
-	if len(word) > 13 {
-		return plainWord
-	}
-	var upper [13]byte
-	for i := range len(word) {
-		c := word[i]
-		if c >= 'a' && c <= 'z' {
-			c -= 'a' - 'A'
-		}
-		upper[i] = c
-	}
-	return sqlWords[string(upper[:len(word)])]
-}
-
 // parseSQL reads a statement of any dialect. It does not check the grammar: it knows where verbs and tables stand.
 func parseSQL(src string, mysql bool) *statement {
 	p := sqlParser{scanner: sqlScanner{src: cut(src, maxStatement), mysql: mysql}, out: make([]byte, 0, min(len(src), maxTemplate))}
@@ -137,60 +86,6 @@ func (p *sqlParser) run() {
 		p.emit(t)
 		p.read(t)
 		p.before[1], p.before[0] = p.before[0], t
-	}
-}
-
-// emit writes the token to the template.
-func (p *sqlParser) emit(t token) {
-	if len(p.out) >= maxTemplate {
-		return
-	}
-	if t.space && len(p.out) > 0 {
-		p.out = append(p.out, ' ')
-	}
-	switch t.kind {
-	case tokenLiteral, tokenPlaceholder:
-		p.st.parameters = true
-		p.st.literals = p.st.literals || t.kind == tokenLiteral
-		p.value()
-	case tokenPunct:
-		p.punctOut(t.text)
-	default:
-		p.out = append(p.out, t.text...)
-	}
-}
-
-// punctOut writes punctuation and makes one of equal rows of VALUES.
-func (p *sqlParser) punctOut(text string) {
-	if text == "(" && p.depth == 0 {
-		p.row = len(p.out)
-	}
-	p.out = append(p.out, text...)
-	if text != ")" || p.depth != 1 {
-		return
-	}
-	row, last := p.out[p.row:], p.last
-	between := strings.TrimSpace(string(p.out[last[1]:max(p.row, last[1])]))
-	if between == "," && string(p.out[last[0]:last[1]]) == string(row) {
-		p.out = p.out[:last[1]]
-		return
-	}
-	p.last = [2]int{p.row, len(p.out)}
-}
-
-// value writes ? and makes one of a list.
-func (p *sqlParser) value() {
-	if n := len(p.out); n > 0 && (p.out[n-1] == '-' || p.out[n-1] == '+') && p.before[1].kind == tokenPunct {
-		p.out = p.out[:n-1] // a sign
-	}
-	p.out = append(p.out, '?')
-	p.collapse("?, ?", "?")
-	p.collapse("?,?", "?")
-}
-
-func (p *sqlParser) collapse(long, short string) {
-	if n := len(p.out) - len(long); n >= 0 && string(p.out[n:]) == long {
-		p.out = append(p.out[:n], short...)
 	}
 }
 

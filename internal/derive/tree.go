@@ -28,7 +28,7 @@ type tree struct {
 	depth   []int32
 	path    critical
 	groups  []callGroup
-	group   []int32 // which group a span's call belongs to, -1: none
+	sibling []int32 // the next call of the same group
 	byCall  map[*call]int32
 	work    []int32
 }
