@@ -1,8 +1,11 @@
 package assemble
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -10,6 +13,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/opslog/opslog/internal/derive"
 	"github.com/opslog/opslog/internal/operation"
 	"github.com/opslog/opslog/internal/oplog"
 )
@@ -176,6 +180,57 @@ func FuzzShard(f *testing.F) {
 	})
 }
 
+// TestRecordingInAnyOrder delivers what the sample application's SDKs really sent, spans and logs, in other orders,
+// more than once and spread over the late window.
+func TestRecordingInAnyOrder(t *testing.T) {
+	cfg := DefaultConfig()
+	cfg.ProvisionalAfter = 0
+	play := func(w *world, spans []derive.Span, thrown []derive.Exception, pause time.Duration) map[operation.ID]string {
+		for i := range max(len(spans), len(thrown)) {
+			if i < len(spans) {
+				w.shard.Add(w.now, &spans[i])
+			}
+			if i < len(thrown) {
+				w.shard.AddException(w.now, &thrown[i])
+			}
+			w.now = w.now.Add(pause)
+			w.shard.Tick(w.now)
+		}
+		w.flush()
+		return texts(t, w.take())
+	}
+	w := newWorld(t, cfg)
+	spans, thrown := recording(w)
+	want := play(w, spans, thrown, 0)
+	require.Greater(t, len(want), 100)
+	for seed := range uint64(5) {
+		r := rand.New(rand.NewPCG(seed, 4))
+		again, thrownAgain := slices.Concat(spans, spans[:len(spans)/2]), slices.Concat(thrown, thrown)
+		r.Shuffle(len(again), func(i, j int) { again[i], again[j] = again[j], again[i] })
+		r.Shuffle(len(thrownAgain), func(i, j int) { thrownAgain[i], thrownAgain[j] = thrownAgain[j], thrownAgain[i] })
+		require.Equal(t, want, play(newWorld(t, cfg), again, thrownAgain, 4*time.Minute/time.Duration(len(again))), "seed %d", seed)
+	}
+}
+
+// recording is the committed recording of the sample application.
+func recording(w *world) (spans []derive.Span, thrown []derive.Exception) {
+	for _, td := range recorded(w.t) {
+		eachSpan(w, td, func(s derive.Span) { spans = append(spans, s) })
+	}
+	for line := range bytes.Lines(readFile(w.t, "../../../test/e2e/testdata/shop-logs.jsonl")) {
+		ld, err := (&plog.JSONUnmarshaler{}).UnmarshalLogs(line)
+		require.NoError(w.t, err)
+		eachException(w, ld, func(e derive.Exception) { thrown = append(thrown, e) })
+	}
+	return spans, thrown
+}
+
+func readFile(t testing.TB, path string) []byte {
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return data
+}
+
 // FuzzOTLP feeds whatever OTLP can say, traces and logs, and checks that everything is given back.
 func FuzzOTLP(f *testing.F) {
 	traces, err := (&ptrace.ProtoMarshaler{}).MarshalTraces(synthetic(1))
@@ -192,10 +247,10 @@ func FuzzOTLP(f *testing.F) {
 	f.Fuzz(func(t *testing.T, traces, logs []byte) {
 		w.t = t
 		if td, err := (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(traces); err == nil {
-			w.addAll(td)
+			eachSpan(w, td, func(s derive.Span) { w.shard.Add(w.now, &s) })
 		}
 		if ld, err := (&plog.ProtoUnmarshaler{}).UnmarshalLogs(logs); err == nil {
-			w.addExceptions(ld)
+			eachException(w, ld, func(e derive.Exception) { w.shard.AddException(w.now, &e) })
 		}
 		w.flush()
 		for _, e := range w.take() {
@@ -204,25 +259,24 @@ func FuzzOTLP(f *testing.F) {
 	})
 }
 
-func (w *world) addAll(td ptrace.Traces) {
+func eachSpan(w *world, td ptrace.Traces, f func(derive.Span)) {
 	for _, rs := range td.ResourceSpans().All() {
 		r := w.deriver.Resource(rs.Resource())
 		for _, ss := range rs.ScopeSpans().All() {
 			for _, span := range ss.Spans().All() {
-				s := w.deriver.Span(r, ss.Scope(), span)
-				w.shard.Add(w.now, &s)
+				f(w.deriver.Span(r, ss.Scope(), span))
 			}
 		}
 	}
 }
 
-func (w *world) addExceptions(ld plog.Logs) {
+func eachException(w *world, ld plog.Logs, f func(derive.Exception)) {
 	for _, rl := range ld.ResourceLogs().All() {
 		r := w.deriver.Resource(rl.Resource())
 		for _, sl := range rl.ScopeLogs().All() {
 			for _, record := range sl.LogRecords().All() {
 				if e, ok := w.deriver.Exception(r, record); ok {
-					w.shard.AddException(w.now, &e)
+					f(e)
 				}
 			}
 		}
