@@ -1,6 +1,7 @@
 package pii
 
 import (
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -86,5 +87,23 @@ func BenchmarkHashToken(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		h.token("em", "bob@example.com")
+	}
+}
+
+// BenchmarkHostile repeats each piece that leads readers astray over 64 KiB: time
+// must grow with the length, whatever the text.
+func BenchmarkHostile(b *testing.B) {
+	e := newTestEngine(b, nil)
+	for _, piece := range hostile {
+		text := strings.Repeat(piece, 64<<10/len(piece))
+		b.Run(strconv.Quote(piece), func(b *testing.B) {
+			s := e.Session()
+			b.SetBytes(int64(len(text)))
+			before := cpuTime()
+			for b.Loop() {
+				s.Value(Decision{}, text)
+			}
+			reportCPU(b, before, len(text))
+		})
 	}
 }

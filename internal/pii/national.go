@@ -32,11 +32,14 @@ type shape struct {
 // maxRun is the longest first run of digits in a notation.
 const maxRun = 20
 
-// digitShapes and letterShapes hold the notations by the length of their first
-// run of digits or letters.
+// shapeIndex holds notations by the length of their first run of digits or
+// letters, and by how many letters and digits come before the first separator.
+type shapeIndex [maxRun + 1][maxRun + 1][]shape
+
+// digitShapes and letterShapes are the notations that begin so.
 var digitShapes, letterShapes = compileShapes(identities)
 
-func compileShapes(table []identity) (digits, letters [maxRun + 1][]shape) {
+func compileShapes(table []identity) (digits, letters shapeIndex) {
 	for _, id := range table {
 		for _, text := range fields(id.shapes) {
 			addShape(&digits, &letters, shape{text: text, label: id.label(), check: id.check, rule: id.rule, word: id.word()})
@@ -74,28 +77,36 @@ func fields(s string) []string {
 	return out
 }
 
-func addShape(digits, letters *[maxRun + 1][]shape, s shape) {
+func addShape(digits, letters *shapeIndex, s shape) {
 	first, run := s.text[0], 1
 	for run < len(s.text) && s.text[run] == first {
 		run++
 	}
 	s.head = span(s.text, 0, &isAlnum)
 	if first == 'd' {
-		digits[run] = append(digits[run], s)
+		digits[run][s.head] = append(digits[run][s.head], s)
 	} else {
-		letters[run] = append(letters[run], s)
+		letters[run][s.head] = append(letters[run][s.head], s)
 	}
 }
 
 // shaped tries the notations at i. Several may fit: the one that is named in
 // front of the number wins, else the first.
-func (w *work) shaped(t string, i int, shapes []shape) int {
+func (w *work) shaped(t string, i, run int, index *shapeIndex) int {
+	word := span(t, i+run, &isWord) - i
+	if word > maxRun {
+		return 0
+	}
 	var best *shape
 	bestEnd := 0
-	word := span(t, i, &isWord) - i
+	shapes := index[run][word]
+	var next byte
+	if i+word < len(t) {
+		next = t[i+word]
+	}
 	for k := range shapes {
 		s := &shapes[k]
-		if word != s.head {
+		if word < len(s.text) && s.text[word] != next && (s.text[word] != ' ' || !mayGroup[next]) {
 			continue
 		}
 		end := w.passes(t, i, s)
@@ -112,6 +123,9 @@ func (w *work) shaped(t string, i int, shapes []shape) int {
 	}
 	return w.hit(best.rule, best.label, i, bestEnd)
 }
+
+// mayGroup are the first bytes of what may separate groups.
+var mayGroup = charset(" .%\xc2\xe2\\-")
 
 // passes returns the end of a number that has the shape, the check and the context.
 func (w *work) passes(t string, i int, s *shape) int {
@@ -191,13 +205,13 @@ func (w *work) lettersFirst(t string, i, j int) int {
 	for run < j && isLetter[t[run]] {
 		run++
 	}
-	if run == j && isLower[t[i]] && j-i > 3 {
-		// A word of prose.
+	if j-i > 3 && isLower[t[i+1]] && isLower[t[j-1]] {
+		// A word of prose or code.
 		return 0
 	}
 	n := run - i
-	if n == 0 || n >= len(letterShapes) || w.key.kind == keyIdent {
+	if n == 0 || n > maxRun || w.key.kind == keyIdent {
 		return 0
 	}
-	return w.shaped(t, i, letterShapes[n])
+	return w.shaped(t, i, n, &letterShapes)
 }

@@ -152,8 +152,8 @@ func (w *work) oneNumber(t string, i, j int, g *digitGroups) int {
 
 // numberShapes tries the notations of identity numbers that begin with the digits at i.
 func (w *work) numberShapes(t string, i, j int) int {
-	if n := j - i; n < len(digitShapes) && w.key.kind != keyIdent {
-		return w.shaped(t, i, digitShapes[n])
+	if n := j - i; n <= maxRun && w.key.kind != keyIdent {
+		return w.shaped(t, i, n, &digitShapes)
 	}
 	return 0
 }

@@ -12,8 +12,13 @@ var statementWords = []struct{ verb, then string }{
 // sniffLength is how far the second word is looked for.
 const sniffLength = 4096
 
+var statementStarts = charset("sirumdwcage")
+
 // isStatement tells whether the text at i reads like SQL.
 func isStatement(t string, i int) bool {
+	if !statementStarts[lower(t[i])] {
+		return false
+	}
 	for _, s := range statementWords {
 		if !hasFold(t, i, s.verb) {
 			continue
