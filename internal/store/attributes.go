@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,7 +32,11 @@ func FlattenAttributes(attrs operation.Attributes) (keys, values []string, types
 	if len(attrs) == 0 {
 		return nil, nil, ""
 	}
-	keys = slices.Sorted(maps.Keys(attrs))
+	keys = make([]string, 0, len(attrs))
+	for key := range attrs {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
 	values = make([]string, len(keys))
 	letters := make([]byte, len(keys))
 	for i, key := range keys {

@@ -42,7 +42,7 @@ func BenchmarkWriteOperations(b *testing.B) {
 // BenchmarkEncodeOperations is our own share of it.
 func BenchmarkEncodeOperations(b *testing.B) {
 	ops := generator().Operations(batch)
-	columns := newSet(operationTable.fields)
+	columns, buffer := newSet(operationTable.fields), new(proto.Buffer)
 	b.ReportAllocs()
 	for b.Loop() {
 		block := operationTable.blocks(ops)[0]
@@ -50,7 +50,8 @@ func BenchmarkEncodeOperations(b *testing.B) {
 		for _, op := range block {
 			require.NoError(b, columns.put(op))
 		}
-		w := proto.NewWriter(io.Discard, new(proto.Buffer))
+		buffer.Reset()
+		w := proto.NewWriter(io.Discard, buffer)
 		head := proto.Block{Columns: len(columns), Rows: len(block)}
 		require.NoError(b, head.WriteBlock(w, proto.Version, columns.input()))
 		_, err := w.Flush()
