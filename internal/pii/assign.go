@@ -27,6 +27,11 @@ func (w *work) assignAt(t string, i, v int) int {
 	if templated(t, lo, hi, v) {
 		return 0
 	}
+	if hi-lo == 4 && t[i] == '=' && hasFold(t, lo, "name") {
+		if end := w.formPart(t, lo, v); end > 0 {
+			return end
+		}
+	}
 	d := w.assignKey(t, lo, hi)
 	if d.kind == keyScan || d.kind == keyIdent || d.kind == keySkip || d.kind == keySQL || d.kind == keyLink || d.kind == keyPostal {
 		return w.encodedValue(t, i, v, lo)
@@ -51,9 +56,25 @@ func (w *work) assigned(t string, d Decision, val assigned) int {
 		if !w.e.hides(d, t[val.lo:val.hi]) || (!val.quoted && !shaped(d.rule, t[val.lo:val.hi])) {
 			return 0
 		}
+		if !val.quoted {
+			val.hi = groupsEnd(t, val.hi, d.rule)
+		}
 		w.hit(d.rule, "", val.lo, val.hi)
 	}
 	return val.hi
+}
+
+// groupsEnd takes the groups that follow a number written with spaces.
+func groupsEnd(t string, end int, r Rule) int {
+	switch r {
+	case rulePhone, ruleCard, ruleBankAccount, ruleUSSSN, ruleNationalID, ruleIBAN:
+	default:
+		return end
+	}
+	for end+1 < len(t) && t[end] == ' ' && (isDigit[t[end+1]] || t[end+1] == '(') {
+		end = bareEnd(t, end+1, keyScan)
+	}
+	return end
 }
 
 // keyBefore returns the text of a key that ends before i, as in key=, "key":,

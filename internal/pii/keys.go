@@ -33,6 +33,7 @@ const (
 	ctxLicence
 	ctxVehicle
 	ctxIMSI
+	ctxWallet
 )
 
 // Decision is what a key says about its value. The zero Decision is that of no key.

@@ -64,6 +64,11 @@ func (w *work) digits(t string, i, j int) int {
 			return end
 		}
 	}
+	if n >= 8 && n <= 10 && hasAt(t, j, ":AA") {
+		if end := w.telegram(t, i, j); end > 0 {
+			return end
+		}
+	}
 	if n <= 4 && j < len(t) && t[j] == ':' {
 		if end := w.ipv6(t, i); end > 0 {
 			return end
@@ -147,7 +152,10 @@ func (w *work) oneNumber(t string, i, j int, g *digitGroups) int {
 	if w.isCard(t, i, j, d) {
 		return w.hit(ruleCard, "", i, j)
 	}
-	return w.numberShapes(t, i, j)
+	if end := w.numberShapes(t, i, j); end > 0 {
+		return end
+	}
+	return w.phoneNational(t, g)
 }
 
 // numberShapes tries the notations of identity numbers that begin with the digits at i.

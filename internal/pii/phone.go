@@ -112,13 +112,27 @@ func (w *work) phoneGroups(t string, g *digitGroups) int {
 	case g.n == 4 && g.fits(nanpLongShape) && g.digits[0] == '1':
 		digits = g.digits[1:11]
 	default:
-		return 0
+		return w.phoneNational(t, g)
 	}
 	lo, hi := g.start[0], g.end[g.n-1]
 	if !isNANP(digits) || (lo > w.floor && lo > 0 && (t[lo-1] == '-' || t[lo-1] == '.')) {
 		return 0
 	}
 	if g.sep != "-" && g.sep != "." && g.sep != "\u2011" && !w.near(t, lo, hi, ctxPhone) {
+		return 0
+	}
+	return w.hit(rulePhone, "", lo, hi)
+}
+
+// phoneNational finds numbers without country code that a word such as phone
+// stands near: 020 7946 0958, 01 99 00 12 34, 4155552671.
+func (w *work) phoneNational(t string, g *digitGroups) int {
+	national := g.digits[0] == '0' && g.size >= 8 && g.size <= 14
+	if !national && (g.size != 10 || !isNANP(g.digits[:10])) {
+		return 0
+	}
+	lo, hi := g.start[0], g.end[g.n-1]
+	if !w.near(t, lo, hi, ctxPhone) {
 		return 0
 	}
 	return w.hit(rulePhone, "", lo, hi)

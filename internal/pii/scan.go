@@ -139,6 +139,11 @@ func (w *work) mixed(t string, i, j int) int {
 			return end
 		}
 	}
+	if n >= 26 {
+		if end := w.cryptoAddress(t, i, j); end > 0 {
+			return end
+		}
+	}
 	if n >= 16 {
 		if end := w.base64(t, i, j); end > 0 {
 			return end

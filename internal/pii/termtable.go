@@ -91,7 +91,7 @@ var termGroups = []termGroup{
 // contextWords tell what bare numbers under a key, or near it in a text, may be.
 var contextWords = contextTable(map[context]string{
 	ctxPayment: `card cards pan credit debit payment visa mastercard amex cc maestro karte kreditkarte tarjeta carte cartao`,
-	ctxPhone: `phone phones tel telephone mobile msisdn sms fax whatsapp cell call caller dial callback contact telefon
+	ctxPhone: `phone phones tel telephone mobile msisdn sms fax whatsapp cell callback telefon
 		telefono teléfono telefone telefoon handy mobil mobilnummer rufnummer téléphone portable celular cellulare
 		numero téléfono телефон 電話 电话 手机 전화`,
 	ctxID: `national nationality passport ssn nin identity citizen citizenship personal insurance social nino itin sin tfn
@@ -111,6 +111,7 @@ var contextWords = contextTable(map[context]string{
 	ctxIMSI:     `imsi subscriber`,
 	ctxPassport: `passport passports reisepass passeport pasaporte passaporto paspoort pasaport passnummer 护照 パスポート паспорт travel`,
 	ctxLicence:  `driver drivers driving licence license führerschein fuehrerschein permis conducir patente rijbewijs dl dlnumber`,
+	ctxWallet:   `eth ethereum wallet erc recipient payee ether metamask blockchain crypto`,
 	ctxVehicle:  `vin vehicle chassis fahrgestellnummer fin`,
 })
 

@@ -84,6 +84,15 @@ func (w *work) vendorToken(t string, i int, v vendor) int {
 	return w.hit(ruleVendorToken, v.label, i, end)
 }
 
+// telegram finds bot tokens: the bot's number, a colon, 35 characters.
+func (w *work) telegram(t string, i, j int) int {
+	end := span(t, j+1, &isURLSafe)
+	if end-j-1 < 33 {
+		return 0
+	}
+	return w.hit(ruleVendorToken, "[SECRET:telegram]", i, end)
+}
+
 // azureSecret finds client secrets of Microsoft Entra: three characters, digit Q~, 34 more.
 func (w *work) azureSecret(t string, i int) int {
 	if i-5 < w.floor || t[i-1] != 'Q' || !isDigit[t[i-2]] {

@@ -20,6 +20,9 @@ func (w *work) walk(t string, i int, d Decision) {
 			return
 		}
 	case keySQL:
+		if w.command(t, i) {
+			return
+		}
 		w.sql(t, i, true)
 		return
 	}
