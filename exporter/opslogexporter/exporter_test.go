@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componenttest"
-	"go.opentelemetry.io/collector/exporter"
 	"go.opentelemetry.io/collector/exporter/exportertest"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -132,7 +131,7 @@ func oneSpan(at operation.Time, trace operation.TraceID, id operation.SpanID) pt
 }
 
 func TestStartNeedsAStore(t *testing.T) {
-	var set exporter.Settings = exportertest.NewNopSettings(metadata.Type)
+	set := exportertest.NewNopSettings(metadata.Type)
 	e, err := NewFactory().CreateTraces(context.Background(), set, createDefaultConfig())
 	require.NoError(t, err)
 	err = e.Start(context.Background(), host{})

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"sort"
@@ -70,7 +69,7 @@ func TestClientTellsProblemsFromSilence(t *testing.T) {
 
 	server.Close()
 	_, err = client.Status(context.Background())
-	assert.True(t, errors.Is(err, ErrUnreachable))
+	assert.ErrorIs(t, err, ErrUnreachable)
 }
 
 func TestNewClientWantsAURL(t *testing.T) {

@@ -246,14 +246,14 @@ func (p *process) tryOperations(query string) ([]record, error) {
 	}
 }
 
-// post sends OTLP as JSON.
-func (p *process) post(signal, body string) *http.Response {
+// post sends OTLP as JSON and answers the HTTP status.
+func (p *process) post(signal, body string) int {
 	p.t.Helper()
 	resp, err := http.Post("http://"+p.ports.http+"/v1/"+signal, "application/json", strings.NewReader(body))
 	require.NoError(p.t, err)
 	defer func() { _ = resp.Body.Close() }()
 	_, _ = io.Copy(io.Discard, resp.Body)
-	return resp
+	return resp.StatusCode
 }
 
 // run calls one of opslog's commands against the process.
@@ -264,8 +264,8 @@ func (p *process) run(args ...string) (stdout, stderr string, code int) {
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Run()
-	if err != nil {
-		assert.IsType(p.t, &exec.ExitError{}, err)
+	if exit := (*exec.ExitError)(nil); err != nil {
+		assert.ErrorAs(p.t, err, &exit)
 	}
 	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
 }

@@ -26,7 +26,7 @@ func sendRecording(t testing.TB, p *process) {
 		shiftTraces(traces, shift)
 		body, err := (&ptrace.JSONMarshaler{}).MarshalTraces(traces)
 		require.NoError(t, err)
-		require.Equal(t, http.StatusOK, p.post("traces", string(body)).StatusCode)
+		require.Equal(t, http.StatusOK, p.post("traces", string(body)))
 	}
 	for _, line := range lines(t, "testdata/shop-logs.jsonl") {
 		logs, err := (&plog.JSONUnmarshaler{}).UnmarshalLogs(line)
@@ -34,7 +34,7 @@ func sendRecording(t testing.TB, p *process) {
 		shiftLogs(logs, shift)
 		body, err := (&plog.JSONMarshaler{}).MarshalLogs(logs)
 		require.NoError(t, err)
-		require.Equal(t, http.StatusOK, p.post("logs", string(body)).StatusCode)
+		require.Equal(t, http.StatusOK, p.post("logs", string(body)))
 	}
 }
 
