@@ -36,28 +36,28 @@ func newSettings(tel component.TelemetrySettings) connector.Settings {
 }
 
 // newRig starts all three parts; next replaces the sink of the records where it is not nil.
-func newRig(t testing.TB, cfg *Config, next consumer.Logs) *rig {
-	t.Helper()
-	return newRigWith(t, cfg, next, connectortest.NewNopSettings(metadata.Type).TelemetrySettings)
+func newRig(tb testing.TB, cfg *Config, next consumer.Logs) *rig {
+	tb.Helper()
+	return newRigWith(tb, cfg, next, connectortest.NewNopSettings(metadata.Type).TelemetrySettings)
 }
 
-func newRigWith(t testing.TB, cfg *Config, next consumer.Logs, tel component.TelemetrySettings) *rig {
-	t.Helper()
-	require.NoError(t, cfg.Validate())
-	r := &rig{t: t, out: new(consumertest.LogsSink), points: new(consumertest.MetricsSink)}
+func newRigWith(tb testing.TB, cfg *Config, next consumer.Logs, tel component.TelemetrySettings) *rig {
+	tb.Helper()
+	require.NoError(tb, cfg.Validate())
+	r := &rig{t: tb, out: new(consumertest.LogsSink), points: new(consumertest.MetricsSink)}
 	if next == nil {
 		next = r.out
 	}
-	f, set, ctx := NewFactory(), newSettings(tel), t.Context()
+	f, set, ctx := NewFactory(), newSettings(tel), tb.Context()
 	var err error
 	r.traces, err = f.CreateTracesToLogs(ctx, set, cfg, next)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	r.metrics, err = f.CreateTracesToMetrics(ctx, set, cfg, r.points)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	r.logs, err = f.CreateLogsToLogs(ctx, set, cfg, next)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	for _, c := range []component.Component{r.traces, r.metrics, r.logs} {
-		require.NoError(t, c.Start(ctx, componenttest.NewNopHost()))
+		require.NoError(tb, c.Start(ctx, componenttest.NewNopHost()))
 	}
 	return r
 }
@@ -80,12 +80,12 @@ func (r *rig) shutdown() {
 // records reads what the sink got.
 func (r *rig) records() []*operation.Operation { return decode(r.t, r.out.AllLogs()) }
 
-func decode(t testing.TB, all []plog.Logs) []*operation.Operation {
-	t.Helper()
+func decode(tb testing.TB, all []plog.Logs) []*operation.Operation {
+	tb.Helper()
 	var ops []*operation.Operation
 	for _, ld := range all {
 		some, rest := oplog.Split(ld)
-		require.Empty(t, rest)
+		require.Empty(tb, rest)
 		ops = append(ops, some...)
 	}
 	return ops

@@ -1,6 +1,7 @@
 package operationsconnector
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -79,11 +80,11 @@ func scrape(t *testing.T, address string) map[string]*dto.MetricFamily {
 	decoder := expfmt.NewDecoder(response.Body, expfmt.ResponseFormat(response.Header))
 	for {
 		family := new(dto.MetricFamily)
-		if err := decoder.Decode(family); err == io.EOF {
+		err := decoder.Decode(family)
+		if errors.Is(err, io.EOF) {
 			return families
-		} else {
-			require.NoError(t, err)
 		}
+		require.NoError(t, err)
 		families[family.GetName()] = family
 	}
 }

@@ -74,11 +74,12 @@ func addService(spans ptrace.SpanSlice, trace int, service string) {
 }
 
 // recorded are the traces in the committed recording of the sample application.
-func recorded(t testing.TB) []ptrace.Traces {
+func recorded(tb testing.TB) []ptrace.Traces {
+	tb.Helper()
 	var out []ptrace.Traces
-	for line := range bytes.Lines(readFile(t, "../../../test/e2e/testdata/shop-traces.jsonl")) {
+	for line := range bytes.Lines(readFile(tb, "../../../test/e2e/testdata/shop-traces.jsonl")) {
 		td, err := (&ptrace.JSONUnmarshaler{}).UnmarshalTraces(line)
-		require.NoError(t, err)
+		require.NoError(tb, err)
 		out = append(out, td)
 	}
 	return out
@@ -112,6 +113,7 @@ func BenchmarkDerivation(b *testing.B) {
 }
 
 func benchmarkDerivation(b *testing.B, batches []ptrace.Traces) {
+	b.Helper()
 	d, err := derive.New(derive.DefaultConfig())
 	require.NoError(b, err)
 	cfg := DefaultConfig()

@@ -56,11 +56,11 @@ type world struct {
 	out     []Emission
 }
 
-func newWorld(t testing.TB, cfg Config) *world {
-	t.Helper()
+func newWorld(tb testing.TB, cfg Config) *world {
+	tb.Helper()
 	d, err := derive.New(derive.DefaultConfig())
-	require.NoError(t, err)
-	w := &world{t: t, deriver: d, now: begin}
+	require.NoError(tb, err)
+	w := &world{t: tb, deriver: d, now: begin}
 	w.shard = New(cfg, d, w.now, func(e Emission) { w.out = append(w.out, e) })
 	return w
 }
@@ -146,12 +146,12 @@ func (w *world) one() Emission {
 }
 
 // last is the record that a store would show for each id.
-func last(t testing.TB, out []Emission) map[operation.ID]*operation.Operation {
-	t.Helper()
+func last(tb testing.TB, out []Emission) map[operation.ID]*operation.Operation {
+	tb.Helper()
 	records := make(map[operation.ID]*operation.Operation)
 	for _, e := range out {
 		if old := records[e.Operation.ID]; old != nil {
-			require.Greater(t, e.Operation.Revision, old.Revision, "revisions grow")
+			require.Greater(tb, e.Operation.Revision, old.Revision, "revisions grow")
 		}
 		records[e.Operation.ID] = e.Operation
 	}
@@ -159,11 +159,11 @@ func last(t testing.TB, out []Emission) map[operation.ID]*operation.Operation {
 }
 
 // text is a record as JSON, apart from its revision.
-func text(t testing.TB, op *operation.Operation) string {
-	t.Helper()
+func text(tb testing.TB, op *operation.Operation) string {
+	tb.Helper()
 	plain := *op
 	plain.Revision = 0
 	out, err := json.MarshalIndent(&plain, "", " ")
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return string(out)
 }

@@ -92,6 +92,7 @@ func (w *world) play(r *rand.Rand, events []event, pause time.Duration) {
 }
 
 func texts(t *testing.T, out []Emission) map[operation.ID]string {
+	t.Helper()
 	records := make(map[operation.ID]string)
 	for id, op := range last(t, out) {
 		records[id] = text(t, op)
@@ -225,9 +226,10 @@ func recording(w *world) (spans []derive.Span, thrown []derive.Exception) {
 	return spans, thrown
 }
 
-func readFile(t testing.TB, path string) []byte {
+func readFile(tb testing.TB, path string) []byte {
+	tb.Helper()
 	data, err := os.ReadFile(path)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return data
 }
 
