@@ -28,9 +28,9 @@ type Retention struct {
 	Operations, Spans, Logs time.Duration
 }
 
-// The least that the database works with.
 const (
-	minMemory    = 64 << 20
+	// minMemory lets a checkpoint rewrite one block of each column at once, and a query run beside it.
+	minMemory    = 128 << 20
 	minRetention = 24 * time.Hour
 )
 
@@ -51,7 +51,7 @@ func (c Config) Validate() error {
 		errs = append(errs, errors.New("directory: is empty, want the path of a directory"))
 	}
 	if c.MemoryLimit < minMemory {
-		errs = append(errs, fmt.Errorf("memory_limit: %d bytes, want at least %d (64 MiB)", c.MemoryLimit, minMemory))
+		errs = append(errs, fmt.Errorf("memory_limit: %d bytes, want at least %d (128 MiB)", c.MemoryLimit, minMemory))
 	}
 	if c.Threads < 1 {
 		errs = append(errs, fmt.Errorf("threads: %d, want at least 1", c.Threads))

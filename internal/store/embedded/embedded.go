@@ -96,13 +96,13 @@ func (s *embedded) start(ctx context.Context) (err error) {
 	if err := s.segments.load(ctx); err != nil {
 		return err
 	}
-	if s.operations, err = newWriter(ctx, &operations, s.segments); err != nil {
+	if s.operations, err = newWriter(ctx, &operations, s.segments, s.now); err != nil {
 		return err
 	}
-	if s.spans, err = newWriter(ctx, &spans, s.segments); err != nil {
+	if s.spans, err = newWriter(ctx, &spans, s.segments, s.now); err != nil {
 		return err
 	}
-	if s.logs, err = newWriter(ctx, &logs, s.segments); err != nil {
+	if s.logs, err = newWriter(ctx, &logs, s.segments, s.now); err != nil {
 		return err
 	}
 	var background context.Context
@@ -174,7 +174,7 @@ func (s *embedded) Close(ctx context.Context) error {
 	}
 	s.stop()
 	s.background.Wait()
-	return errors.Join(s.segments.checkpoint(context.WithoutCancel(ctx)), s.closeWriters(), s.db.Close(), s.dir.close())
+	return errors.Join(s.segments.checkpointAll(context.WithoutCancel(ctx)), s.closeWriters(), s.db.Close(), s.dir.close())
 }
 
 func (s *embedded) closeWriters() error {

@@ -52,7 +52,10 @@ func rangeCondition(column string, r store.Range) *condition {
 func (s *embedded) Operation(ctx context.Context, id operation.ID) (*operation.Operation, error) {
 	return call(ctx, s, "read operation "+id.String(), func(ctx context.Context) (*operation.Operation, error) {
 		home := &segment{kind: operations.name, day: dayOf(id.Start())}
-		seg := s.segments.find(home.name())
+		seg, err := s.segments.find(home.name())
+		if err != nil {
+			return nil, err
+		}
 		if seg == nil {
 			return nil, store.ErrNotFound
 		}
@@ -60,7 +63,7 @@ func (s *embedded) Operation(ctx context.Context, id operation.ID) (*operation.O
 		where := &condition{}
 		where.add("operation_id = CAST(? AS UUID)", uuid(id))
 		l := list[operation.Operation]{table: &operations, where: where, limit: 1, detail: true}
-		found, err := l.readSegment(ctx, s.db, seg)
+		found, err := l.readSegment(ctx, s, seg)
 		if err == nil && len(found) == 0 {
 			return nil, store.ErrNotFound
 		}
@@ -118,7 +121,10 @@ type list[T any] struct {
 
 // read asks one file after the other, until no further one can hold a record that belongs before the limit.
 func (l *list[T]) read(ctx context.Context, s *embedded, r store.Range) ([]*T, error) {
-	held := s.segments.within(l.table.name, r)
+	held, err := s.segments.within(l.table.name, r)
+	if err != nil {
+		return nil, err
+	}
 	defer release(held)
 	if l.newest {
 		slices.Reverse(held)
@@ -128,7 +134,7 @@ func (l *list[T]) read(ctx context.Context, s *embedded, r store.Range) ([]*T, e
 		if len(out) == l.limit && l.beyond(seg.holds(), out[len(out)-1]) {
 			continue
 		}
-		found, err := l.readSegment(ctx, s.db, seg)
+		found, err := l.readSegment(ctx, s, seg)
 		if err != nil {
 			return nil, err
 		}
@@ -156,31 +162,39 @@ func (l *list[T]) merge(a, b []*T) []*T {
 	return out[:min(len(out), l.limit)]
 }
 
-func (l *list[T]) readSegment(ctx context.Context, db *sql.DB, seg *segment) ([]*T, error) {
+func (l *list[T]) readSegment(ctx context.Context, s *embedded, seg *segment) ([]*T, error) {
 	columns := l.table.list(l.detail)
-	rows, err := db.QueryContext(ctx, l.sql(seg.name(), columns), append(slices.Clone(l.where.args), l.limit)...)
+	rows, err := s.db.QueryContext(ctx, l.sql(seg.name(), columns), append(slices.Clone(l.where.args), l.limit)...)
 	if err != nil {
-		return nil, err
+		return nil, s.segments.judge(seg, err)
 	}
 	defer rows.Close()
+	var out []*T
+	for rows.Next() {
+		record, err := scan(rows, columns)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, record)
+	}
+	return out, s.segments.judge(seg, rows.Err())
+}
+
+func scan[T any](rows *sql.Rows, columns []column[T]) (*T, error) {
 	values, targets := make([]any, len(columns)), make([]any, len(columns))
 	for i := range values {
 		targets[i] = &values[i]
 	}
-	var out []*T
-	for rows.Next() {
-		if err := rows.Scan(targets...); err != nil {
-			return nil, err
-		}
-		record := new(T)
-		for i, c := range columns {
-			if err := fromDB(c.ref(record), values[i]); err != nil {
-				return nil, fmt.Errorf("column %s: %w", c.name, err)
-			}
-		}
-		out = append(out, record)
+	if err := rows.Scan(targets...); err != nil {
+		return nil, err
 	}
-	return out, rows.Err()
+	record := new(T)
+	for i, c := range columns {
+		if err := fromDB(c.ref(record), values[i]); err != nil {
+			return nil, fmt.Errorf("column %s: %w", c.name, err)
+		}
+	}
+	return record, nil
 }
 
 func (l *list[T]) sql(segment string, columns []column[T]) string {

@@ -12,8 +12,6 @@ import (
 )
 
 const (
-	// maintenance is how often files that have grown too old or too many are looked for.
-	maintenance = time.Minute
 	// ahead is how far the clock of a sender may be in front of ours, in days.
 	ahead = 2
 )
@@ -75,21 +73,8 @@ func (g *guard) count(kind string, n int, now time.Time) {
 	}
 }
 
-func (s *embedded) maintainForever(ctx context.Context) {
-	ticker := time.NewTicker(maintenance)
-	defer ticker.Stop()
-	for {
-		s.maintain(ctx)
-		select {
-		case <-ticker.C:
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-// maintain deletes the files that are too old, then the oldest days while there is more than the budget.
-func (s *embedded) maintain(ctx context.Context) {
+// expire deletes the files that are too old, then the oldest days while there is more than the budget.
+func (s *embedded) expire(ctx context.Context) {
 	for _, seg := range s.segments.known() {
 		first := s.cfg.Retention.oldest(seg.kind, s.now())
 		if seg.day < first && (!seg.holds().some || dayOf(seg.holds().to) < first) {

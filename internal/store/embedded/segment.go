@@ -26,48 +26,82 @@ type segment struct {
 	kind string
 	day  day
 
-	mu       sync.Mutex
-	times    span // of the records in it
-	users    int
-	retired  bool
-	released chan struct{} // closed when a retired segment has lost its last user
+	mu      sync.Mutex
+	times   span // of the records in it
+	state   state
+	users   int
+	alone   chan struct{} // when the state is not inUse: closed once there are no users
+	written time.Time     // when it was last written to and not yet put in order; zero when it is in order
 }
 
-func newSegment(kind string, d day) *segment {
-	return &segment{kind: kind, day: d, released: make(chan struct{})}
-}
+// state of a segment.
+type state int
+
+const (
+	inUse     state = iota
+	inRepair        // the database gave the file up; it is being opened again
+	goingAway       // nobody needs it any more
+)
+
+func newSegment(kind string, d day) *segment { return &segment{kind: kind, day: d} }
 
 func (s *segment) name() string { return fmt.Sprintf("%s_%v", s.kind, s.day) }
 func (s *segment) file() string { return fmt.Sprintf("%s-%v.duckdb", s.kind, s.day) }
 
 // use keeps the file until release; false means that it is going away.
-func (s *segment) use() bool {
+func (s *segment) use() (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.retired {
-		return false
+	switch s.state {
+	case goingAway:
+		return false, nil
+	case inRepair:
+		return false, fmt.Errorf("%w: data file %s is being repaired", store.ErrUnavailable, s.file())
+	default:
+		s.users++
+		return true, nil
 	}
-	s.users++
-	return true
 }
 
 func (s *segment) release() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.users--
-	if s.retired && s.users == 0 {
-		close(s.released)
+	if s.state != inUse && s.users == 0 {
+		close(s.alone)
 	}
 }
 
-// retire lets no new user in; released is closed once the last one has gone.
-func (s *segment) retire() {
+// leave lets no new user in and answers what is closed once the last one has gone; nil when that state was there
+// before.
+func (s *segment) leave(to state) <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.retired = true
-	if s.users == 0 {
-		close(s.released)
+	if s.state != inUse {
+		return nil
 	}
+	s.state, s.alone = to, make(chan struct{})
+	if s.users == 0 {
+		close(s.alone)
+	}
+	return s.alone
+}
+
+// toRepair answers what is closed once a broken segment has no users; nil when it is not broken.
+func (s *segment) toRepair() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state != inRepair {
+		return nil
+	}
+	return s.alone
+}
+
+// reopen lets users in again.
+func (s *segment) reopen(times span) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state, s.times = inUse, times
 }
 
 func (s *segment) holds() span {
@@ -81,6 +115,20 @@ func (s *segment) widen(by span) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.times = s.times.join(by)
+}
+
+// wrote notes that the file has something that is only in its log.
+func (s *segment) wrote(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.written = now
+}
+
+// idleSince tells that the file was written to, but not after that time.
+func (s *segment) idleSince(t time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state == inUse && !s.written.IsZero() && !s.written.After(t)
 }
 
 // span is the times of some records, both ends included.

@@ -23,11 +23,12 @@ type segments struct {
 
 	mu       sync.Mutex // for all; never held while the database works
 	all      map[string]*segment
-	changing sync.Mutex // held while a file is made, attached or detached
+	changing sync.Mutex    // held while a file is made, attached or detached
+	broken   chan struct{} // tells that a file needs repair
 }
 
 func newSegments(dir *directory, db *sql.DB) *segments {
-	return &segments{dir: dir, db: db, all: map[string]*segment{}}
+	return &segments{dir: dir, db: db, all: map[string]*segment{}, broken: make(chan struct{}, 1)}
 }
 
 // load attaches all files of the directory.
@@ -108,13 +109,13 @@ func create(ctx context.Context, dir *directory, db *sql.DB, file, name, kind st
 // home is the segment of a kind and day, made if need be, held for the caller, who releases it.
 func (s *segments) home(ctx context.Context, kind string, d day) (*segment, error) {
 	seg := newSegment(kind, d)
-	if held := s.find(seg.name()); held != nil {
-		return held, nil
+	if held, err := s.find(seg.name()); held != nil || err != nil {
+		return held, err
 	}
 	s.changing.Lock()
 	defer s.changing.Unlock()
-	if held := s.find(seg.name()); held != nil {
-		return held, nil
+	if held, err := s.find(seg.name()); held != nil || err != nil {
+		return held, err
 	}
 	if err := create(ctx, s.dir, s.db, seg.file(), seg.name(), kind); err != nil {
 		return nil, err
@@ -122,32 +123,44 @@ func (s *segments) home(ctx context.Context, kind string, d day) (*segment, erro
 	if err := s.attach(ctx, seg); err != nil {
 		return nil, err
 	}
-	seg.use()
-	return seg, nil
+	return s.find(seg.name())
 }
 
-func (s *segments) find(name string) *segment {
+// find holds the segment of that name for the caller, who releases it; nil when there is none.
+func (s *segments) find(name string) (*segment, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if seg := s.all[name]; seg != nil && seg.use() {
-		return seg
+	seg := s.all[name]
+	if seg == nil {
+		return nil, nil
 	}
-	return nil
+	if held, err := seg.use(); !held {
+		return nil, err
+	}
+	return seg, nil
 }
 
 // within are the segments of a kind that hold something in the range, oldest first, held for the caller, who
 // releases them.
-func (s *segments) within(kind string, r store.Range) []*segment {
+func (s *segments) within(kind string, r store.Range) ([]*segment, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var out []*segment
 	for _, seg := range s.all {
-		if seg.kind == kind && seg.holds().overlaps(r) && seg.use() {
+		if seg.kind != kind || !seg.holds().overlaps(r) {
+			continue
+		}
+		held, err := seg.use()
+		if err != nil {
+			release(out)
+			return nil, err
+		}
+		if held {
 			out = append(out, seg)
 		}
 	}
 	slices.SortFunc(out, func(a, b *segment) int { return cmp.Compare(a.day, b.day) })
-	return out
+	return out, nil
 }
 
 func release(held []*segment) {
@@ -158,12 +171,15 @@ func release(held []*segment) {
 
 // drop deletes a file once nobody reads it any more. When ctx ends first, the file stays until the next start.
 func (s *segments) drop(ctx context.Context, seg *segment) error {
+	alone := seg.leave(goingAway)
+	if alone == nil {
+		return fmt.Errorf("%w: it is being repaired", store.ErrUnavailable)
+	}
 	s.mu.Lock()
 	delete(s.all, seg.name())
 	s.mu.Unlock()
-	seg.retire()
 	select {
-	case <-seg.released:
+	case <-alone:
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -187,13 +203,24 @@ func (s *segments) known() []*segment {
 	return out
 }
 
-// checkpoint folds the logs of all files into them.
-func (s *segments) checkpoint(ctx context.Context) error {
+// checkpoint puts what is in the log of a file into the file itself. It waits for writers and makes them wait.
+func (s *segments) checkpoint(ctx context.Context, seg *segment) error {
+	held, err := s.find(seg.name())
+	if held == nil {
+		return err
+	}
+	defer held.release()
+	held.wrote(time.Time{})
+	if _, err := s.db.ExecContext(ctx, render("checkpoint", fields{"Segment": seg.name()})); err != nil {
+		return s.judge(seg, fmt.Errorf("checkpoint %s: %w", seg.name(), err))
+	}
+	return nil
+}
+
+func (s *segments) checkpointAll(ctx context.Context) error {
 	var errs []error
 	for _, seg := range s.known() {
-		if _, err := s.db.ExecContext(ctx, render("checkpoint", fields{"Segment": seg.name()})); err != nil {
-			errs = append(errs, fmt.Errorf("checkpoint %s: %w", seg.name(), err))
-		}
+		errs = append(errs, s.checkpoint(ctx, seg))
 	}
 	return errors.Join(errs...)
 }

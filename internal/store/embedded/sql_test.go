@@ -136,5 +136,5 @@ func TestDatabaseIsLockedDown(t *testing.T) {
 	assert.NoFileExists(t, outside)
 	var limit string
 	require.NoError(t, s.db.QueryRowContext(t.Context(), "SELECT current_setting('memory_limit')").Scan(&limit))
-	assert.True(t, strings.HasPrefix(limit, "64.0 MiB"), limit)
+	assert.True(t, strings.HasPrefix(limit, "128.0 MiB"), limit)
 }

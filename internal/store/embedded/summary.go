@@ -13,7 +13,10 @@ import (
 
 func (s *embedded) Services(ctx context.Context, r store.Range) ([]store.ServiceSummary, error) {
 	return call(ctx, s, "sum up services", func(ctx context.Context) ([]store.ServiceSummary, error) {
-		held := s.segments.within(operations.name, r)
+		held, err := s.segments.within(operations.name, r)
+		if err != nil {
+			return nil, err
+		}
 		defer release(held)
 		sums := map[string]store.ServiceSummary{}
 		for _, seg := range held {
@@ -33,7 +36,7 @@ func (s *embedded) addServices(ctx context.Context, seg *segment, r store.Range,
 	query := render("services", fields{"Segment": seg.name(), "Where": where.sql.String()})
 	rows, err := s.db.QueryContext(ctx, query, where.args...)
 	if err != nil {
-		return err
+		return s.segments.judge(seg, err)
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -50,32 +53,37 @@ func (s *embedded) addServices(ctx context.Context, seg *segment, r store.Range,
 }
 
 func (s *embedded) Stats(ctx context.Context) (store.Stats, error) {
-	return call(ctx, s, "sum up the store", func(ctx context.Context) (store.Stats, error) {
-		out := store.Stats{Engine: engine, Refused: s.guard.refused.Load()}
-		var held []*segment
-		for _, kind := range []string{operations.name, spans.name, logs.name} {
-			held = append(held, s.segments.within(kind, store.Range{})...)
-		}
-		defer release(held)
+	return call(ctx, s, "sum up the store", func(ctx context.Context) (out store.Stats, err error) {
+		out = store.Stats{Engine: engine, Refused: s.guard.refused.Load()}
 		var times span
-		for _, seg := range held {
-			has, count, err := measure(ctx, s.db, seg)
-			if err != nil {
-				return store.Stats{}, err
-			}
-			switch seg.kind {
-			case operations.name:
-				out.Operations += count
-				times = times.join(has)
-			case spans.name:
-				out.Spans += count
-			default:
-				out.Logs += count
-			}
+		if times, out.Operations, err = s.measureAll(ctx, operations.name); err != nil {
+			return store.Stats{}, err
 		}
 		out.Oldest, out.Newest = times.from, times.to
-		var err error
+		if _, out.Spans, err = s.measureAll(ctx, spans.name); err != nil {
+			return store.Stats{}, err
+		}
+		if _, out.Logs, err = s.measureAll(ctx, logs.name); err != nil {
+			return store.Stats{}, err
+		}
 		out.Bytes, err = s.dir.bytes()
 		return out, err
 	})
+}
+
+// measureAll sums up the files of a kind.
+func (s *embedded) measureAll(ctx context.Context, kind string) (times span, count int64, err error) {
+	held, err := s.segments.within(kind, store.Range{})
+	if err != nil {
+		return span{}, 0, err
+	}
+	defer release(held)
+	for _, seg := range held {
+		has, n, err := measure(ctx, s.db, seg)
+		if err != nil {
+			return span{}, 0, s.segments.judge(seg, err)
+		}
+		times, count = times.join(has), count+n
+	}
+	return times, count, nil
 }

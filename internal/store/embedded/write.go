@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/duckdb/duckdb-go/v2"
 )
@@ -20,16 +21,17 @@ import (
 type writer[T any] struct {
 	table    *table[T]
 	segments *segments
+	now      func() time.Time
 	conn     chan *sql.Conn // holds the connection while nobody writes
 	row      []driver.Value
 }
 
-func newWriter[T any](ctx context.Context, t *table[T], s *segments) (*writer[T], error) {
+func newWriter[T any](ctx context.Context, t *table[T], s *segments, now func() time.Time) (*writer[T], error) {
 	conn, err := s.db.Conn(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("connect the writer of %s: %w", t.name, err)
 	}
-	w := &writer[T]{table: t, segments: s, conn: make(chan *sql.Conn, 1), row: make([]driver.Value, len(t.columns))}
+	w := &writer[T]{table: t, segments: s, now: now, conn: make(chan *sql.Conn, 1), row: make([]driver.Value, len(t.columns))}
 	w.conn <- conn
 	return w, nil
 }
@@ -65,21 +67,29 @@ func (w *writer[T]) collect(days map[day]map[key]*T, r *T) {
 	}
 }
 
-func (w *writer[T]) writeDay(ctx context.Context, conn *sql.Conn, d day, records map[key]*T) (err error) {
+func (w *writer[T]) writeDay(ctx context.Context, conn *sql.Conn, d day, records map[key]*T) error {
 	seg, err := w.segments.home(ctx, w.table.name, d)
 	if err != nil {
 		return err
 	}
 	defer seg.release()
+	if err := w.transact(ctx, conn, seg, records); err != nil {
+		return w.segments.judge(seg, fmt.Errorf("write to %s: %w", seg.name(), err))
+	}
+	seg.wrote(w.now())
+	return nil
+}
+
+func (w *writer[T]) transact(ctx context.Context, conn *sql.Conn, seg *segment, records map[key]*T) error {
 	if _, err := conn.ExecContext(ctx, "BEGIN"); err != nil {
-		return fmt.Errorf("begin writing to %s: %w", seg.name(), err)
+		return fmt.Errorf("begin: %w", err)
 	}
 	if err := w.fill(ctx, conn, seg, records); err != nil {
 		_, rollback := conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
-		return fmt.Errorf("write to %s: %w", seg.name(), errors.Join(err, rollback))
+		return errors.Join(err, rollback)
 	}
 	if _, err := conn.ExecContext(context.WithoutCancel(ctx), "COMMIT"); err != nil {
-		return fmt.Errorf("commit to %s: %w", seg.name(), err)
+		return fmt.Errorf("commit: %w", err)
 	}
 	return nil
 }
