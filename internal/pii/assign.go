@@ -172,18 +172,25 @@ func templated(t string, lo, hi, v int) bool {
 	return lo > 0 && v < len(t) && v == hi+1 && t[v] == t[lo-1] && (t[v] == '`' || t[v] == '"' || t[v] == '\'')
 }
 
-// isProse tells "invalid token: unexpected end" and "token = read(input)" from
+// isProse tells "invalid token: unexpected end" and "token := read(input)" from
 // "token: s3cret".
 func (w *work) isProse(t string, i, lo int, d Decision, val assigned) bool {
 	if val.lo < i+2 {
 		return false
 	}
 	value := t[val.lo:val.hi]
-	if t[i] == '=' {
-		return isCode(value)
+	word := value
+	if space := strings.IndexByte(value, ' '); space > 0 {
+		word = value[:space]
 	}
-	if d.kind != keyHide || !plainWord(value) {
+	if isCode(strings.TrimLeft(word, "&*!")) {
+		return true
+	}
+	if t[i] == '=' || t[i+1] == '=' || !plainWord(word) {
 		return false
+	}
+	if header(d.kind) {
+		return len(word) < len(value) && !isScheme(word)
 	}
 	if lo > 1 && t[lo-1] == ' ' && (isLetter[t[lo-2]] || t[lo-2] == ':') {
 		return true

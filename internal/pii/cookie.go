@@ -37,10 +37,13 @@ func (w *work) cookiePair(t string, i, end int) {
 	}
 }
 
+// minBareCookie is the shortest value without a name that may be a session.
+const minBareCookie = 8
+
 // bareCookie hides a value without a name; Secure and HttpOnly stay.
 func (w *work) bareCookie(t string, i, end int) {
 	hi := i + len(strings.TrimRight(t[i:end], " \t\r\n"))
-	if !benign(t[i:hi]) && !cookieAttributes[strings.ToLower(t[i:hi])] {
+	if hi-i >= minBareCookie && !benign(t[i:hi]) && !cookieAttributes[strings.ToLower(t[i:hi])] {
 		w.hit(ruleCookie, "", i, hi)
 	}
 }

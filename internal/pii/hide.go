@@ -25,6 +25,8 @@ func shaped(r Rule, value string) bool {
 		return strings.Contains(value, "@") || strings.Contains(value, "%40")
 	case rulePhone, ruleCard, ruleBankAccount, ruleIBAN, ruleUSSSN:
 		return countDigits(value) >= 4
+	case ruleSession:
+		return countDigits(value) > 0 || len(value) >= 20
 	case ruleNationalID, ruleCardCode, ruleBirthDate, ruleDevice:
 		return countDigits(value) >= 3
 	case ruleName, ruleAddress, ruleHealth, ruleSpecial, ruleLocation:

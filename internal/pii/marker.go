@@ -81,7 +81,7 @@ func onlyMask(s string) bool {
 	return stars > 0 || strings.Trim(s, "xX") == ""
 }
 
-// placeholder recognises template and bind variables: ${X}, {{x}}, $1, ?, :name, %s.
+// placeholder recognises template and bind variables: ${X}, {{x}}, $1, ?, :name, %s, <token>.
 func placeholder(s string) bool {
 	switch s[0] {
 	case '$':
@@ -90,6 +90,8 @@ func placeholder(s string) bool {
 		return s[1] == '{' && strings.HasSuffix(s, "}}")
 	case ':', '@':
 		return len(s) <= 32 && len(s) == span(s, 1, &isLowerName)
+	case '<':
+		return s[len(s)-1] == '>' && span(s, 1, &isURLSafe) == len(s)-1
 	case '%':
 		return s[1] == '(' || s[1] == '{' || (len(s) == 2)
 	}

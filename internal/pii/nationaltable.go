@@ -89,8 +89,8 @@ var identities = []identity{
 	{"eg.id", "", "dddddddddddddd", isEgyptian, ctxID, ruleNationalID},
 
 	// Documents and things.
-	{"passport", "", "Addddddd|Adddddddd|AAddddddd|AAdddddd|ddddddddd|ddAAddddd|AAAdddddd|AXXXXXXXX|Adddddd", isDocument, ctxPassport, ruleNationalID},
-	{"driving_licence", "", "Adddddddddddd|AAAAAddddddXXXXX|AdddddddddddddX|Addddddd|Adddd-dddd-dddd|dddddddd|AAXXXXXXXX", nil, ctxLicence, ruleNationalID},
+	{"passport", "", "Uddddddd|Udddddddd|UUddddddd|UUdddddd|ddddddddd|ddUUddddd|UUUdddddd|UXXXXXXXX|Udddddd", isDocument, ctxPassport, ruleNationalID},
+	{"driving_licence", "", "Udddddddddddd|UUUUUddddddXXXXX|UdddddddddddddX|Uddddddd|Udddd-dddd-dddd|dddddddd|UUddddddXX", nil, ctxLicence, ruleNationalID},
 	{"vin", "", "dXXXXXXXXXXXXXXXX|ddXXXXXXXXXXXXXXX|AXXXXXXXXXXXXXXXX|AAXXXXXXXXXXXXXXX|AAAXXXXXXXXXXXXXX|AAAAXXXXXXXXXXXXX", isVIN, ctxVehicle, ruleNationalID},
 	{"imei", "", "ddddddddddddddd|dd dddddd dddddd d", luhn, ctxDevice, ruleDevice},
 	{"imsi", "", "ddddddddddddddd", nil, ctxIMSI, ruleDevice},
