@@ -16,6 +16,14 @@ type link struct {
 
 func (l link) took() time.Duration { return operation.Duration(l.to - l.from) }
 
+// name is the span's, or what it asks if the name is a bare method.
+func (l link) name() string {
+	if isMethod(l.span.Name) {
+		return said(l.span.call)
+	}
+	return l.span.Name
+}
+
 // sequentialCalls reports different calls on the critical path that wait for each other and might not have to. The
 // chain goes on into calls under calls: instrumentation often nests what merely follows.
 func (w *detective) sequentialCalls() {
@@ -98,7 +106,7 @@ func (w *detective) reportChain(chain []link) {
 	for i, l := range chain {
 		f.SpanIDs = appendID(f.SpanIDs, l.span.ID)
 		if i < shown {
-			parts = append(parts, fmt.Sprintf("%s (%s)", l.span.Name, inWords(l.took())))
+			parts = append(parts, fmt.Sprintf("%s (%s)", l.name(), inWords(l.took())))
 		}
 	}
 	f.Evidence = fmt.Sprintf("%d calls one after the other take %s, side by side %s: %s; low confidence, since whether one needs another's answer cannot be seen",

@@ -27,7 +27,7 @@ func (d *Deriver) fingerprint(op *operation.Operation, s *Span, f failure) (fp, 
 	case f.thrown:
 		parts = append(parts, "type", f.kind, f.code, op.Name, message)
 	case s.call != nil:
-		parts = append(parts, "call", s.call.category, s.call.system, s.call.target, s.call.action, s.call.object, f.kind, f.code, message)
+		parts = append(parts, "call", s.call.category, s.call.system, d.normal(s.call.target), s.call.action, s.call.object, f.kind, f.code, message)
 	default:
 		parts = append(parts, "span", op.Name, s.Name, f.kind, f.code, message)
 	}

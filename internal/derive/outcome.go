@@ -26,6 +26,9 @@ func (d *Deriver) outcome(op *operation.Operation, t *tree, g *Group) {
 	op.ErrorSpanID, op.ErrorService = s.ID, s.Resource.ServiceName
 	op.FailureClass = classOf(op, s, f)
 	op.ErrorFingerprint, op.ErrorVariant = d.fingerprint(op, s, f)
+	if op.ErrorMessage == "" && s.call != nil && s.code > 0 {
+		op.ErrorMessage = said(s.call) + " answered " + s.codeName()
+	}
 }
 
 // exceptionsBySpan picks the last exception that was logged for each span.

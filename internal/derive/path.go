@@ -137,7 +137,7 @@ func isID(word string) bool {
 	if sh.letters == 0 || isOpaque(word, sh) {
 		return true
 	}
-	return sh.other > 0 && anyPartID(word)
+	return sh.other > 0 && (anyPartID(word) || strings.ToUpper(word) == word) // an article number: KETTLE-1
 }
 
 // isParameter tells whether a word already is the parameter of a template.

@@ -33,6 +33,7 @@ func TestPathsLoseTheirIDs(t *testing.T) {
 		"/a/b/c/d/e/f/g/h/i/j/k/l/m/n":                      "/a/b/c/d/e/f/g/h/i/j/k/...",
 		"/api/products/01ARZ3NDEKTSV4RRFFQ69G5FAV/reviews/": "/api/products/{id}/reviews/",
 		"/step-1/two":                                       "/step-1/two",
+		"/products/KETTLE-1":                                "/products/{id}",
 	}
 	for in, want := range tests {
 		assert.Equal(t, want, string(appendPath(nil, in)), in)
