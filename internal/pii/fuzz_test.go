@@ -124,3 +124,17 @@ func FuzzKey(f *testing.F) {
 		e.KeyPath([]byte(key))
 	})
 }
+
+func FuzzActions(f *testing.F) {
+	addCases(f)
+	var engines []*Engine
+	for _, a := range []Action{ActionMask, ActionPartial, ActionRemove, ActionHash} {
+		engines = append(engines, newTestEngine(f, withAction(a)))
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, e := range engines {
+			once := redactChecked(t, e, text)
+			require.Equal(t, once, redactChecked(t, e, once), "a second pass changed %q", text)
+		}
+	})
+}

@@ -22,7 +22,7 @@ func (w *work) scheme(t string, i, j int) int {
 	for end > from && (t[end-1] == '.' || t[end-1] == ',') {
 		end--
 	}
-	if !credentialLike(t[i:j], t[from:end]) {
+	if end == from || benign(t[from:end]) || !credentialLike(t[i:j], t[from:end]) {
 		return 0
 	}
 	return w.hit(ruleAuthScheme, "", from, end)

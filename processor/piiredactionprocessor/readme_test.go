@@ -11,22 +11,41 @@ import (
 	"github.com/opslog/opslog/internal/pii"
 )
 
-// TestReadmeListsTheRules keeps the README's table of rules equal to the code.
-// UPDATE=1 writes it.
-func TestReadmeListsTheRules(t *testing.T) {
-	const open, end = "<!-- rules -->\n", "<!-- end rules -->"
+// TestReadmeListsWhatIsFound keeps the README's lists equal to the code.
+// UPDATE=1 writes them.
+func TestReadmeListsWhatIsFound(t *testing.T) {
 	b, err := os.ReadFile("README.md")
 	require.NoError(t, err)
-	before, rest, ok := strings.Cut(string(b), open)
-	require.True(t, ok)
-	_, after, ok := strings.Cut(rest, end)
-	require.True(t, ok)
-	want := before + open + ruleTable() + end + after
+	want := string(b)
+	want = fillSection(t, want, "rules", ruleTable())
+	want = fillSection(t, want, "identities", identityList())
+	want = fillSection(t, want, "vendors", strings.Join(pii.Vendors(), ", ")+".\n")
 	if os.Getenv("UPDATE") != "" {
 		require.NoError(t, os.WriteFile("README.md", []byte(want), 0o600))
 		return
 	}
 	require.Equal(t, want, string(b), "run the test with UPDATE=1")
+}
+
+func fillSection(t *testing.T, text, name, content string) string {
+	open, end := "<!-- "+name+" -->\n", "<!-- end "+name+" -->"
+	before, rest, ok := strings.Cut(text, open)
+	require.True(t, ok, name)
+	_, after, ok := strings.Cut(rest, end)
+	require.True(t, ok, name)
+	return before + open + content + end + after
+}
+
+func identityList() string {
+	var names []string
+	for _, id := range pii.Identities() {
+		name := "`" + id.Name + "`"
+		if id.Alone {
+			name += "*"
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ", ") + ".\n"
 }
 
 func ruleTable() string {
