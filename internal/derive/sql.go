@@ -125,20 +125,20 @@ func (p *sqlParser) punct(text string, name nameState) {
 	}
 }
 
-// is tells whether the n-th token back is one of the words.
-func (p *sqlParser) is(n int, words ...string) bool {
-	return p.before[n].kind == tokenWord && slices.Contains(words, p.before[n].text)
+// is tells whether the token before is one of the words.
+func (p *sqlParser) is(words ...string) bool {
+	return p.before[0].kind == tokenWord && slices.Contains(words, p.before[0].text)
 }
 
 func (p *sqlParser) word(w string) {
 	switch class := lookupWord(w); {
 	case w == "WHERE":
 		p.where = true
-	case p.st.verb == "ALTER" && p.is(0, "DROP") && class == skippedWord && (strings.EqualFold(w, "COLUMN") || strings.EqualFold(w, "PARTITION")):
+	case p.st.verb == "ALTER" && p.is("DROP") && class == skippedWord && (strings.EqualFold(w, "COLUMN") || strings.EqualFold(w, "PARTITION")):
 		p.st.destructive = true
 	case class >= readVerb && class <= controlVerb && p.startsHere():
 		p.verb(w, class)
-	case p.is(0, "FOR") && (w == "UPDATE" || w == "SHARE" || w == "NO"):
+	case p.is("FOR") && (w == "UPDATE" || w == "SHARE" || w == "NO"):
 		p.locks = true
 	case w == "FROM" || w == "INTO" || w == "JOIN" || w == "TABLE":
 		p.reference(w)
@@ -156,7 +156,7 @@ func (p *sqlParser) startsHere() bool {
 		return true
 	}
 	last := p.before[0]
-	return last.kind == tokenPunct && (last.text == "(" || last.text == ")") || p.is(0, "EXPLAIN", "ANALYZE", "AS", "THEN", "ALL", "UNION")
+	return last.kind == tokenPunct && (last.text == "(" || last.text == ")") || p.is("EXPLAIN", "ANALYZE", "AS", "THEN", "ALL", "UNION")
 }
 
 func (p *sqlParser) verb(w string, class wordClass) {
@@ -187,14 +187,14 @@ func (p *sqlParser) nestedVerb(w string, class wordClass) bool {
 	case "SELECT":
 		return true
 	case "INSERT", "UPDATE", "DELETE", "MERGE":
-		return p.is(0, "THEN") || rest != "" && (isWordByte(rest[0]) || strings.IndexByte("\"`[", rest[0]) >= 0)
+		return p.is("THEN") || rest != "" && (isWordByte(rest[0]) || strings.IndexByte("\"`[", rest[0]) >= 0)
 	default:
-		return p.is(0, "EXPLAIN") && class >= readVerb
+		return p.is("EXPLAIN") && class >= readVerb
 	}
 }
 
 func (p *sqlParser) write(w string) {
-	merged := p.is(0, "THEN") // WHEN MATCHED THEN UPDATE: bounded by the MERGE
+	merged := p.is("THEN") // WHEN MATCHED THEN UPDATE: bounded by the MERGE
 	if !p.writes {
 		p.st.verb, p.st.table = w, ""
 	}
