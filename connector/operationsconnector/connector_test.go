@@ -21,10 +21,12 @@ import (
 	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/consumer/consumertest"
 	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata/metricdatatest"
 
 	"github.com/opslog/opslog/connector/operationsconnector/internal/metadata"
 	"github.com/opslog/opslog/connector/operationsconnector/internal/metadatatest"
+	"github.com/opslog/opslog/internal/operation"
 )
 
 var update = flag.Bool("update", false, "write what the connector makes of testdata/*/traces.yaml to want.yaml")
@@ -91,6 +93,46 @@ func TestRecordsComeAfterLinger(t *testing.T) {
 		r.shutdown()
 		require.Len(t, r.records(), 100, "nothing twice")
 	})
+}
+
+// TestWhatWasNotReached: the connector learns from successful runs which changes a failed one did not get to.
+func TestWhatWasNotReached(t *testing.T) {
+	cfg := defaultConfig()
+	cfg.NumShards = 1 // the failed run comes last
+	r := newRig(t, cfg, nil)
+	td := requests(0, 30)
+	for i, span := range all(td) {
+		if span.Kind() == ptrace.SpanKindServer {
+			span.Attributes().PutStr("http.request.method", "POST")
+			if i >= 58 {
+				span.Status().SetCode(ptrace.StatusCodeError)
+			}
+			continue
+		}
+		span.Attributes().PutStr("db.query.text", "INSERT INTO orders (id) VALUES ($1)")
+		if i >= 58 {
+			span.Attributes().PutStr("db.query.text", "SELECT 1")
+		}
+	}
+	require.NoError(t, r.send(td))
+	r.shutdown()
+	ops := r.records()
+	last := ops[len(ops)-1]
+	require.Equal(t, operation.StatusError, last.Status)
+	require.Len(t, last.Effects, 1)
+	require.Equal(t, operation.EffectNotReached, last.Effects[0].Outcome)
+}
+
+func all(td ptrace.Traces) []ptrace.Span {
+	var spans []ptrace.Span
+	for _, rs := range td.ResourceSpans().All() {
+		for _, ss := range rs.ScopeSpans().All() {
+			for _, span := range ss.Spans().All() {
+				spans = append(spans, span)
+			}
+		}
+	}
+	return spans
 }
 
 func TestShutdownPublishesWhatWaits(t *testing.T) {

@@ -35,6 +35,7 @@ type core struct {
 	log     *zap.Logger
 	tel     *telemetry
 	deriver *derive.Deriver
+	learner *derive.Learner
 	red     *red
 	workers []*worker
 	next    atomic.Pointer[consumer.Logs]
@@ -51,12 +52,15 @@ type core struct {
 	metrics sender
 }
 
+// learnedOperations is of how many operations the usual course is remembered.
+const learnedOperations = 20_000
+
 func newCore(set connector.Settings, cfg *Config) (*core, error) {
 	deriver, err := derive.New(cfg.Derive)
 	if err != nil {
 		return nil, err
 	}
-	c := &core{cfg: cfg, log: set.Logger, deriver: deriver, red: newRED(cfg.Metrics), ended: make(chan struct{})}
+	c := &core{cfg: cfg, log: set.Logger, deriver: deriver, learner: derive.NewLearner(learnedOperations), red: newRED(cfg.Metrics), ended: make(chan struct{})}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	for range cfg.shards() {
 		c.workers = append(c.workers, newWorker(c, time.Now()))

@@ -118,6 +118,7 @@ func (w *worker) add(b *batch) {
 // take is where the shard's records come out.
 func (w *worker) take(e assemble.Emission) {
 	w.published[e.Reason]++
+	w.core.learner.Learn(e.Operation)
 	if e.Count {
 		w.core.red.record(e.Operation, time.Now())
 	}
