@@ -1,15 +1,22 @@
 import './styles/tokens.css';
 import './styles/base.css';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { ServerGone } from './api/errors';
 import { initTheme } from './hooks/useTheme';
 import { makeRouter } from './router';
 
 initTheme();
 
-const queries = new QueryClient({
+const queries: QueryClient = new QueryClient({
+  // Whoever finds the server gone has the status asked, which says so and waits for its return.
+  queryCache: new QueryCache({
+    onError: (error, query) => {
+      if (error instanceof ServerGone && query.queryKey[0] !== 'status') void queries.refetchQueries({ queryKey: ['status'] }, { cancelRefetch: false });
+    },
+  }),
   defaultOptions: {
     // A server on this machine answers without a network too. Failed questions are asked again once it is back.
     queries: { networkMode: 'always', retry: false, refetchOnWindowFocus: false, refetchOnReconnect: false, staleTime: 1_000 },

@@ -4,7 +4,7 @@ import css from './JsonTree.module.css';
 import { Value } from './Value';
 
 const STEP = 100;
-const OPEN_DEPTH = 2;
+const OPEN_DEPTH = 4;
 
 /** JSON as a tree that opens where it is clicked; what is closed is not rendered. */
 export function JsonTree({ value, label }: { value: object; label: string }) {

@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { LogRecord } from '../../api/types';
 import { useKeys } from '../../hooks/useKeys';
+import { useMediaQuery } from '../../hooks/useMediaQuery';
 import type { View } from '../../lib/layout';
 import { type Tree, visible } from '../../lib/tree';
 import { TimeAxis } from './TimeAxis';
@@ -12,6 +13,7 @@ import { useSplit } from './useSplit';
 
 export const ROW = 28;
 const PAGE = 20;
+const SHEET = 0.55; // of the height: what the selected span covers on a small screen
 const NO_LOGS: LogRecord[] = [];
 
 interface Props {
@@ -32,9 +34,10 @@ export function TimelineGrid({ tree, folded, view, entry, selected, logs, onSele
   const rows = useMemo(() => visible(tree, folded), [tree, folded]);
   const { share, handle } = useSplit(body);
   const [margin, setMargin] = useState(0);
+  const sheet = useMediaQuery('(max-width: 1100px)');
   const virtual = useVirtualizer({
     count: rows.length, getScrollElement: () => document.getElementById('page-scroller'), estimateSize: () => ROW, overscan: 12, scrollMargin: margin,
-    scrollPaddingStart: 40, scrollPaddingEnd: ROW,
+    scrollPaddingStart: 40, scrollPaddingEnd: sheet ? window.innerHeight * SHEET : ROW,
   });
 
   useLayoutEffect(() => {

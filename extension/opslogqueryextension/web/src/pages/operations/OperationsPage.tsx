@@ -62,7 +62,7 @@ export function OperationsPage() {
     <div className={css.page}>
       <h1 className="visually-hidden">Operations</h1>
       <div className={css.tools}>
-        <QueryBar key={q ?? ''} query={q ?? ''} onSubmit={(text) => change({ q: text })} />
+        <QueryBar key={q ?? ''} query={q ?? ''} invalid={problem !== null} onSubmit={(text) => change({ q: text })} />
         <RangePicker range={filter} onChange={change} />
         <span className={css.break} />
         <Filters filter={filter} rows={rows.length} more={list.hasNextPage} live={isLive(filter)} paused={paused} onPause={setPaused} onChange={change} />

@@ -1,0 +1,133 @@
+// The page of one operation.
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { operations, spans } from './lib/api.js';
+import { open, useBrowser } from './lib/browser.js';
+import { checkout, newService } from './lib/data.js';
+import { URL_BASE } from './lib/env.js';
+import { send } from './lib/otlp.js';
+
+describe('operation', () => {
+  useBrowser();
+  const service = newService('page');
+  let op;
+  let kept;
+  const rows = (page) => page.getByTestId('span-row');
+
+  before(async () => {
+    const trace = checkout(service, Date.now() - 5_000);
+    await send(trace);
+    [op] = await operations(service);
+    kept = await spans(trace.id, 5);
+  });
+
+  test('a click on a row of the list opens it', async () => {
+    const page = await open(`operations?service=${service}`);
+    await page.getByTestId('operation-row').first().click();
+    await page.getByRole('heading', { level: 1, name: 'POST /checkout' }).waitFor();
+    assert.equal(new URL(page.url()).pathname.split('/').at(-1), op.operation_id);
+    await page.getByText('u_browser').waitFor();
+    await page.getByRole('link', { name: 'Operations', exact: true }).last().click();
+    await page.getByTestId('operation-row').first().waitFor();
+    assert.equal(new URL(page.url()).searchParams.get('service'), service);
+  });
+
+  test('the timeline has every span, in the right place', async () => {
+    const page = await open(`operations/${op.operation_id}`);
+    await rows(page).nth(4).waitFor();
+    assert.equal(await rows(page).count(), kept.length);
+    const start = kept.map((s) => BigInt(s.start_time)).reduce((a, b) => (a < b ? a : b));
+    const whole = Math.max(...kept.map((s) => Number(BigInt(s.start_time) - start) + s.duration));
+    const names = (await rows(page).evaluateAll((all) => all.map((row) => row.getAttribute('aria-label').split(',')[0])));
+    assert.deepEqual([...names].sort(), kept.map((s) => s.name).sort());
+    for (const [i, name] of names.entries()) {
+      const span = kept.find((s) => s.name === name);
+      const bar = await rows(page).nth(i).getByTestId('span-bar').evaluate((element) => {
+        const box = element.getBoundingClientRect();
+        const track = element.parentElement.getBoundingClientRect();
+        return { left: (box.left - track.left) / track.width, width: box.width / track.width, pixel: 1 / track.width };
+      });
+      const left = Number(BigInt(span.start_time) - start) / whole;
+      assert.ok(Math.abs(bar.left - left) <= 1.5 * bar.pixel, `${name} starts at ${bar.left}, want ${left}`);
+      assert.ok(Math.abs(bar.width - span.duration / whole) <= 2.5 * bar.pixel, `${name} is ${bar.width} wide, want ${span.duration / whole}`);
+    }
+  });
+
+  test('the timeline folds and walks by keys, as a tree grid', async () => {
+    const page = await open(`operations/${op.operation_id}`);
+    await rows(page).nth(4).waitFor();
+    const grid = page.getByRole('treegrid');
+    await grid.focus();
+    await page.keyboard.press('ArrowDown');
+    await page.getByTestId('span-panel').waitFor();
+    assert.equal(await page.locator('[role=row][aria-selected=true]').getAttribute('aria-level'), '1');
+    await page.keyboard.press('ArrowLeft');
+    await page.waitForFunction(() => document.querySelectorAll('[data-testid=span-row]').length === 1);
+    await page.keyboard.press('ArrowRight');
+    await rows(page).nth(4).waitFor();
+    await page.keyboard.press('e');
+    assert.match(await page.locator('[role=row][aria-selected=true]').getAttribute('aria-label'), /error/);
+    await page.keyboard.press('Escape');
+    await page.getByTestId('span-panel').waitFor({ state: 'detached' });
+  });
+
+  test('a link to a span shows the same after a reload', async () => {
+    const span = kept.find((s) => s.name === 'SELECT prices');
+    const page = await open(`operations/${op.operation_id}?span=${span.span_id}`);
+    const panel = page.getByTestId('span-panel');
+    await panel.waitFor();
+    const text = await panel.innerText();
+    assert.match(text, /SELECT price FROM prices/);
+    await page.reload();
+    await panel.waitFor();
+    assert.equal(await panel.innerText(), text);
+  });
+
+  test('a log record is a dot on its span', async () => {
+    const page = await open(`operations/${op.operation_id}`);
+    await page.getByTestId('log-dot').waitFor();
+    assert.match(await page.getByTestId('log-dot').getAttribute('title'), /ERROR charge failed/);
+  });
+
+  test('request and response are shown as trees', async () => {
+    const page = await open(`operations/${op.operation_id}?tab=payload`);
+    const request = page.getByRole('region', { name: 'Request' });
+    await request.getByText('A-1').waitFor();
+    assert.match(await page.getByRole('region', { name: 'Response' }).innerText(), /PaymentTimeout/);
+    await request.getByRole('button', { name: 'Show as text' }).click();
+    assert.match(await request.innerText(), /\{"cart"/);
+  });
+
+  for (const [tab, text] of [
+    ['error', /PaymentTimeout[\s\S]*payment\.js:42/], ['steps', /orders/], ['logs', /charge failed/], ['attributes', /service\.version/], ['raw', /"operation_id"/],
+  ]) {
+    test(`the tab ${tab} is a link`, async () => {
+      const page = await open(`operations/${op.operation_id}?tab=${tab}`);
+      const panel = page.getByTestId(tab);
+      await panel.waitFor();
+      assert.match(await panel.innerText(), text);
+      await page.getByRole('tab', { name: 'Timeline' }).click();
+      await page.waitForURL(/tab=timeline/);
+      await page.goBack();
+      await panel.waitFor();
+    });
+  }
+
+  test('a big integer keeps all of its digits', async () => {
+    const page = await open(`operations/${op.operation_id}?tab=attributes`);
+    await page.getByTestId('attributes').getByText('9007199254740993').waitFor();
+  });
+
+  test('an operation that is not stored says so', async () => {
+    const page = await open(`operations/${'0'.repeat(32)}`, { expected: [404] });
+    await page.getByTestId('not-stored').waitFor();
+  });
+
+  test('what the page shows is what the API says', async () => {
+    const response = await fetch(new URL(`api/opslog/v1/operations/${op.operation_id}`, URL_BASE));
+    const page = await open(`operations/${op.operation_id}?tab=raw`);
+    await page.getByTestId('raw').waitFor();
+    const compact = (text) => text.replace(/\s+(?=(?:[^"]*"[^"]*")*[^"]*$)/g, '');
+    assert.equal(compact(await page.getByTestId('raw').locator('pre').innerText()), compact(await response.text()));
+  });
+});
