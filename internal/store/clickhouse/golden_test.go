@@ -13,6 +13,7 @@ import (
 
 	"github.com/opslog/opslog/internal/operation"
 	"github.com/opslog/opslog/internal/query"
+	"github.com/opslog/opslog/internal/store"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -133,4 +134,7 @@ func TestConditionsThatDoNotFitAreErrors(t *testing.T) {
 		_, err := w.expr(expr)
 		assert.Error(t, err, "%#v", expr)
 	}
+	w := where{params: &params{}}
+	_, err := w.expr(query.Quant{Kind: query.KindAny, Over: query.OverSpans, Term: query.Exists{Field: name}})
+	assert.ErrorIs(t, err, store.ErrUnsupported)
 }

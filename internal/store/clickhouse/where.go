@@ -6,6 +6,7 @@ import (
 
 	"github.com/opslog/opslog/internal/operation"
 	"github.com/opslog/opslog/internal/query"
+	"github.com/opslog/opslog/internal/store"
 )
 
 // where renders expressions as conditions of WHERE. All values and keys become parameters.
@@ -32,7 +33,7 @@ func (w *where) expr(e query.Expr) (string, error) {
 	case query.Text:
 		return w.text(e.Words), nil
 	default:
-		return "", fmt.Errorf("render condition: %T is not known", e)
+		return "", fmt.Errorf("render condition of type %T: %w", e, store.ErrUnsupported)
 	}
 }
 

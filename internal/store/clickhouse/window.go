@@ -11,9 +11,15 @@ import (
 // the last minutes.
 var steps = []operation.Time{operation.Time(time.Hour), operation.Time(24 * time.Hour)}
 
+// many is from which limit on a list is more likely to want the whole range than its newest part.
+const many = 5000
+
 // windows split the range of a query, newest first. The first reaches from shortly before now, or before the
 // cursor or the end of the range, to that end.
 func windows(q store.OperationQuery, now operation.Time) []store.Range {
+	if q.Limit >= many {
+		return []store.Range{q.Range}
+	}
 	top := now
 	if q.Range.To != 0 {
 		top = min(top, q.Range.To)

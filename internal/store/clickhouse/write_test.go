@@ -85,6 +85,7 @@ func TestWindowsCoverTheRangeOnce(t *testing.T) {
 		{}, {Range: store.Range{From: now - 10}}, {Range: store.Range{To: 50 * day}}, {Range: store.Range{From: 99 * day, To: now}},
 		{Range: store.Range{From: 20 * day, To: 21 * day}}, {After: &store.Cursor{StartTime: 30 * day}},
 		{Range: store.Range{From: 7, To: 200 * day}, After: &store.Cursor{StartTime: 99 * day}}, {Range: store.Range{From: 10, To: 5}},
+		{Range: store.Range{From: 7}, Limit: many},
 	} {
 		got := windows(q, now)
 		assert.Equal(t, q.Range.To, got[0].To)
