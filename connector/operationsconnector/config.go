@@ -32,6 +32,9 @@ type Config struct {
 	// BlockOnOverflow refuses data when the memory is full, instead of publishing operations early.
 	BlockOnOverflow bool `mapstructure:"block_on_overflow"`
 
+	// RetryWindow is how long after a command another attempt is recognised; 0s turns that off.
+	RetryWindow time.Duration `mapstructure:"retry_window"`
+
 	// Derive says how the record is made.
 	Derive derive.Config `mapstructure:",squash"`
 
@@ -62,6 +65,7 @@ func createDefaultConfig() component.Config {
 		Linger: a.Linger, IdleWait: a.IdleWait, MaxWait: a.MaxWait, LateWindow: a.LateWindow, MaxAge: a.MaxAge,
 		ProvisionalAfter: a.ProvisionalAfter,
 		MaxMemoryMiB:     int(a.MaxBytes / bytesMiB),
+		RetryWindow:      15 * time.Minute,
 		Derive:           derive.DefaultConfig(),
 		Metrics:          MetricsConfig{MaxSeries: 10_000, Expiry: 10 * time.Minute, FlushInterval: 15 * time.Second},
 	}
@@ -81,6 +85,7 @@ func (cfg *Config) Validate() error {
 	above("late_window", cfg.LateWindow, cfg.Linger, ", the value of linger")
 	above("max_age", cfg.MaxAge, cfg.Linger, ", the value of linger")
 	above("provisional_after", cfg.ProvisionalAfter, 0, "")
+	above("retry_window", cfg.RetryWindow, 0, "")
 	above("metrics::expiry", cfg.Metrics.Expiry, cfg.Metrics.FlushInterval, ", the value of metrics::flush_interval")
 	above("metrics::flush_interval", cfg.Metrics.FlushInterval, time.Second, "")
 	if cfg.ProvisionalAfter >= cfg.MaxAge {

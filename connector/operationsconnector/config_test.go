@@ -19,6 +19,7 @@ func TestConfig(t *testing.T) {
 	full := defaultConfig()
 	full.Linger, full.IdleWait, full.MaxWait, full.LateWindow = time.Second, 500*time.Millisecond, 10*time.Second, time.Minute
 	full.MaxAge, full.ProvisionalAfter, full.MaxMemoryMiB, full.NumShards, full.BlockOnOverflow = 2*time.Minute, 0, 64, 4, true
+	full.RetryWindow = 0
 	full.Derive.Keys.TenantID = []string{"shop.tenant"}
 	full.Derive.PayloadMaxBytes = 1024
 	full.Metrics = MetricsConfig{MaxSeries: 100, Expiry: time.Hour, FlushInterval: time.Minute}
@@ -36,6 +37,7 @@ func TestConfig(t *testing.T) {
 			"provisional_after is 1h0m0s, want less than max_age, which is 10m0s",
 			"max_memory_mib is 0, want at least 1",
 			"num_shards is 257, want 0 (one per processor) to 256",
+			"retry_window is -1m0s, want at least 0s",
 			"metrics::max_series is 0, want at least 1",
 			"metrics::expiry is 0s, want at least 10ms, the value of metrics::flush_interval",
 			"metrics::flush_interval is 10ms, want at least 1s",

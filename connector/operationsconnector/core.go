@@ -16,6 +16,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/opslog/opslog/internal/derive"
+	"github.com/opslog/opslog/internal/derive/assemble"
 	"github.com/opslog/opslog/internal/operation"
 )
 
@@ -36,6 +37,7 @@ type core struct {
 	tel     *telemetry
 	deriver *derive.Deriver
 	learner *derive.Learner
+	lineage *assemble.Lineage
 	red     *red
 	workers []*worker
 	next    atomic.Pointer[consumer.Logs]
@@ -52,15 +54,20 @@ type core struct {
 	metrics sender
 }
 
-// learnedOperations is of how many operations the usual course is remembered.
-const learnedOperations = 20_000
+const (
+	// learnedOperations is of how many operations the usual course is remembered.
+	learnedOperations = 20_000
+	// rememberedCommands is how many commands are kept to recognise further attempts; each takes about 300 bytes.
+	rememberedCommands = 50_000
+)
 
 func newCore(set connector.Settings, cfg *Config) (*core, error) {
 	deriver, err := derive.New(cfg.Derive)
 	if err != nil {
 		return nil, err
 	}
-	c := &core{cfg: cfg, log: set.Logger, deriver: deriver, learner: derive.NewLearner(learnedOperations), red: newRED(cfg.Metrics), ended: make(chan struct{})}
+	c := &core{cfg: cfg, log: set.Logger, deriver: deriver, learner: derive.NewLearner(learnedOperations),
+		lineage: assemble.NewLineage(cfg.RetryWindow, rememberedCommands), red: newRED(cfg.Metrics), ended: make(chan struct{})}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	for range cfg.shards() {
 		c.workers = append(c.workers, newWorker(c, time.Now()))

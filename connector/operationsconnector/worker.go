@@ -118,9 +118,13 @@ func (w *worker) add(b *batch) {
 // take is where the shard's records come out.
 func (w *worker) take(e assemble.Emission) {
 	w.published[e.Reason]++
+	at := time.Now()
 	w.core.learner.Learn(e.Operation)
+	if w.core.cfg.RetryWindow > 0 {
+		w.core.lineage.Join(e.Operation, at)
+	}
 	if e.Count {
-		w.core.red.record(e.Operation, time.Now())
+		w.core.red.record(e.Operation, at)
 	}
 	if w.core.sendsOperations() {
 		w.out = append(w.out, e.Operation)
