@@ -2,17 +2,16 @@ package pii
 
 import "strings"
 
-// command walks a command of a key-value store, where the statement in t[i:] is
-// one that carries a password, and reports whether it was.
+// command walks a command of a key-value store at i that carries a password, and
+// reports whether it is one.
 func (w *work) command(t string, i int) bool {
-	i = span(t, i, &isSpace)
 	switch {
 	case hasFold(t, i, "auth "):
-		w.lastWords(t, i+5, ruleCredential)
+		w.hideRest(t, i+5, ruleCredential)
 	case hasFold(t, i, "hello ") && indexFold(t[i:], " auth ") >= 0:
-		w.lastWords(t, i+indexFold(t[i:], " auth ")+6, ruleCredential)
+		w.hideRest(t, i+indexFold(t[i:], " auth ")+6, ruleCredential)
 	case hasFold(t, i, "config set requirepass "), hasFold(t, i, "config set masterauth "):
-		w.lastWords(t, i+len("config set requirepass ")-1, ruleCredential)
+		w.hideRest(t, i+len("config set requirepass ")-1, ruleCredential)
 	case hasFold(t, i, "acl setuser "):
 		w.aclSecrets(t, i)
 	default:
@@ -21,8 +20,8 @@ func (w *work) command(t string, i int) bool {
 	return true
 }
 
-// lastWords hides everything from i on.
-func (w *work) lastWords(t string, i int, r Rule) {
+// hideRest hides everything from i on.
+func (w *work) hideRest(t string, i int, r Rule) {
 	i = span(t, i, &isSpace)
 	end := i + len(strings.TrimRight(t[i:], " \t\r\n"))
 	if end > i && !benign(t[i:end]) {

@@ -145,9 +145,9 @@ func (w *work) jsonEscaped(t string, lo, hi int, d Decision) {
 	w.scratch = unescapeJSON(w.scratch[:0], t[lo:hi])
 	text := view(w.scratch)
 	if w.e.hides(d, text) {
-		if !benign(text) {
+		if with := w.e.replacement(d.rule, "", text); !benign(text) && with != text {
 			w.s.count(d.rule)
-			w.replace(lo, hi, escapeJSON(w.e.replacement(d.rule, "", text)))
+			w.replace(lo, hi, escapeJSON(with))
 		}
 		return
 	}
@@ -175,7 +175,7 @@ func (w *work) jsonScalar(t string, i int, d Decision) (int, bool) {
 	}
 	if len(w.edits) > edits {
 		// What replaces a number is a string.
-		w.edits = append(w.edits[:edits], edit{i, end, quoted(t, i, end, w.edits[edits:])})
+		w.edits = append(w.edits[:edits], edit{i, end, `"` + escapeJSON(applied(t, i, end, w.edits[edits:])) + `"`})
 		w.floor = end
 	}
 	return end, true
@@ -183,14 +183,14 @@ func (w *work) jsonScalar(t string, i int, d Decision) (int, bool) {
 
 var scalarStop = charset(" \t\r\n,]}:{[\"")
 
-// quoted applies edits to t[i:end] and puts the result in quotes.
-func quoted(t string, i, end int, edits []edit) string {
-	out := `"`
+// applied returns t[i:end] with edits.
+func applied(t string, i, end int, edits []edit) string {
+	var out string
 	for _, e := range edits {
 		out += t[i:e.lo] + e.with
 		i = e.hi
 	}
-	return out + t[i:end] + `"`
+	return out + t[i:end]
 }
 
 // pushKey appends a key to the path and decides about it.

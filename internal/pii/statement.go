@@ -30,3 +30,22 @@ func isStatement(t string, i int) bool {
 	}
 	return false
 }
+
+// verbs are words that only SQL and its dialects have near the beginning.
+var verbs = []string{"select", "insert", "update", "delete", "values", "where", "merge", "create", "alter", "call ", "exec", "grant", "with ", "upsert", "replace", "truncate"}
+
+// hasVerb tells whether a statement under a database's key is SQL.
+func hasVerb(s string) bool {
+	for _, v := range verbs {
+		if hasFold(s, 0, v) {
+			return true
+		}
+	}
+	s = s[:min(len(s), 256)]
+	for _, v := range verbs {
+		if indexFold(s, v) >= 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -20,10 +20,7 @@ func (w *work) walk(t string, i int, d Decision) {
 			return
 		}
 	case keySQL:
-		if w.command(t, i) {
-			return
-		}
-		w.sql(t, i, true)
+		w.statement(t, i)
 		return
 	}
 	w.sniff(t, i)
@@ -40,6 +37,21 @@ func (w *work) sniff(t string, i int) {
 		w.jsonText(t, i, start)
 	case isLetter[c] && isStatement(t, start):
 		w.sql(t, i, false)
+	default:
+		w.scan(t, i)
+	}
+}
+
+// statement walks what stands under db.query.text and the like: SQL, a command
+// of a key-value store, or a document.
+func (w *work) statement(t string, i int) {
+	start := span(t, i, &isSpace)
+	switch {
+	case start == len(t) || w.command(t, start):
+	case t[start] == '{' || t[start] == '[':
+		w.jsonText(t, i, start)
+	case hasVerb(t[start:]):
+		w.sql(t, i, true)
 	default:
 		w.scan(t, i)
 	}

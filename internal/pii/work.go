@@ -87,8 +87,11 @@ func (w *work) hit(r Rule, label string, lo, hi int) int {
 
 func (w *work) add(r Rule, label string, lo, hi int) {
 	match := w.text[lo:hi]
-	with := w.e.replacement(r, label, match)
 	w.floor = hi
+	if isHashToken(match) {
+		return
+	}
+	with := w.e.replacement(r, label, match)
 	if with == match {
 		return
 	}
