@@ -14,19 +14,23 @@ import (
 )
 
 func (s *embedded) Operations(ctx context.Context, q store.OperationQuery) ([]*operation.Operation, error) {
-	where, err := listCondition(q)
+	c, err := listCondition(q, nil)
 	if err != nil {
 		return nil, err
 	}
+	l := list[operation.Operation]{table: &operations, where: c, limit: q.Limit, detail: q.Detail, newest: true}
+	if c.asksSpans {
+		l.withSpans = func(spans []string) (*condition, error) { return listCondition(q, spans) }
+	}
 	return call(ctx, s, "list operations", func(ctx context.Context) ([]*operation.Operation, error) {
-		l := list[operation.Operation]{table: &operations, where: where, limit: q.Limit, detail: q.Detail, newest: true}
 		return l.read(ctx, s, q.Range)
 	})
 }
 
 // listCondition is the range, the cursor and the filter; the time stands first and alone, so that scans can use it.
-func listCondition(q store.OperationQuery) (*condition, error) {
+func listCondition(q store.OperationQuery, spans []string) (*condition, error) {
 	c := rangeCondition("start_time", q.Range)
+	c.spans = spans
 	if a := q.After; a != nil {
 		c.and("start_time <= ?", int64(a.StartTime))
 		c.and("(start_time < ? OR operation_id < CAST(? AS UUID))", int64(a.StartTime), uuid(a.ID))
@@ -41,7 +45,7 @@ func listCondition(q store.OperationQuery) (*condition, error) {
 }
 
 func rangeCondition(column string, r store.Range) *condition {
-	c := &condition{}
+	c := newCondition(nil)
 	c.add(column+" >= ?", int64(r.From))
 	if r.To != 0 {
 		c.and(column+" < ?", int64(r.To))
@@ -60,7 +64,7 @@ func (s *embedded) Operation(ctx context.Context, id operation.ID) (*operation.O
 			return nil, store.ErrNotFound
 		}
 		defer seg.release()
-		where := &condition{}
+		where := newCondition(nil)
 		where.add("operation_id = CAST(? AS UUID)", uuid(id))
 		l := list[operation.Operation]{table: &operations, where: where, limit: 1, detail: true}
 		found, err := l.readSegment(ctx, s, seg)
@@ -112,11 +116,14 @@ func call[T any](ctx context.Context, s *embedded, doing string, do func(context
 
 // list is a question for records in their order.
 type list[T any] struct {
-	table  *table[T]
-	where  *condition
-	limit  int
-	detail bool
-	newest bool // first; otherwise the oldest
+	table *table[T]
+	where *condition
+	// withSpans is the condition once more for the files with the spans of a file's operations; nil when it is not
+	// about spans.
+	withSpans func(spans []string) (*condition, error)
+	limit     int
+	detail    bool
+	newest    bool // first; otherwise the oldest
 }
 
 // read asks one file after the other, until no further one can hold a record that belongs before the limit.
@@ -163,8 +170,24 @@ func (l *list[T]) merge(a, b []*T) []*T {
 }
 
 func (l *list[T]) readSegment(ctx context.Context, s *embedded, seg *segment) ([]*T, error) {
+	if l.withSpans == nil {
+		return l.query(ctx, s, seg, l.where)
+	}
+	held, err := s.segments.within(spans.name, seg.spansAround())
+	if err != nil {
+		return nil, err
+	}
+	defer release(held)
+	where, err := l.withSpans(names(held))
+	if err != nil {
+		return nil, err
+	}
+	return l.query(ctx, s, seg, where)
+}
+
+func (l *list[T]) query(ctx context.Context, s *embedded, seg *segment, where *condition) ([]*T, error) {
 	columns := l.table.list(l.detail)
-	rows, err := s.db.QueryContext(ctx, l.sql(seg.name(), columns), append(slices.Clone(l.where.args), l.limit)...)
+	rows, err := s.db.QueryContext(ctx, l.sql(seg.name(), where, columns), append(slices.Clone(where.args), l.limit)...)
 	if err != nil {
 		return nil, s.segments.judge(seg, err)
 	}
@@ -197,7 +220,7 @@ func scan[T any](rows *sql.Rows, columns []column[T]) (*T, error) {
 	return record, nil
 }
 
-func (l *list[T]) sql(segment string, columns []column[T]) string {
+func (l *list[T]) sql(segment string, where *condition, columns []column[T]) string {
 	names := make([]string, len(columns))
 	for i, c := range columns {
 		names[i] = quoted(c.name)
@@ -207,7 +230,7 @@ func (l *list[T]) sql(segment string, columns []column[T]) string {
 		direction = " DESC"
 	}
 	return render("list", fields{
-		"Columns": strings.Join(names, ", "), "Segment": segment, "Table": l.table.name, "Where": l.where.sql.String(),
+		"Columns": strings.Join(names, ", "), "Segment": segment, "Table": l.table.name, "Where": where.sql.String(),
 		"Order": l.table.time + direction + ", " + l.table.tie + direction,
 	})
 }

@@ -110,6 +110,12 @@ func (s *segment) holds() span {
 	return s.times
 }
 
+// spansAround is where the spans of the file's operations are: an operation of a day and more may lack some.
+func (s *segment) spansAround() store.Range {
+	times := s.holds()
+	return store.Range{From: times.from, To: times.to + nsPerDay}
+}
+
 // widen tells of records before they are committed, so that no reader leaves the file out.
 func (s *segment) widen(by span) {
 	s.mu.Lock()

@@ -169,6 +169,14 @@ func release(held []*segment) {
 	}
 }
 
+func names(held []*segment) []string {
+	out := make([]string, len(held))
+	for i, seg := range held {
+		out[i] = seg.name()
+	}
+	return out
+}
+
 // drop deletes a file once nobody reads it any more. When ctx ends first, the file stays until the next start.
 func (s *segments) drop(ctx context.Context, seg *segment) error {
 	alone := seg.leave(goingAway)

@@ -40,6 +40,9 @@ func TestRenderedLists(t *testing.T) {
 	compare := func(f query.Field, op query.Op, v query.Value) query.Expr {
 		return query.Compare{Field: f, Op: op, Value: v}
 	}
+	quant := func(kind query.Kind, over string, term query.Expr) query.Expr {
+		return query.Quant{Kind: kind, Over: over, Term: term}
+	}
 	status := compare(field("status", "", true), query.Eq, "ERROR")
 	slow := compare(field("duration", "", false), query.Gt, time.Second)
 	for name, q := range map[string]store.OperationQuery{
@@ -50,8 +53,17 @@ func TestRenderedLists(t *testing.T) {
 		"filter_text":  {Filter: query.Text{Words: "connection refused"}},
 		"filter_like":  {Filter: compare(field("name", "", false), query.Like, `50%_\*?`)},
 		"filter_match": {Filter: compare(field("name", "", false), query.NotMatch, "^a")},
-		"filter_in":    {Filter: query.In{Field: field("user_id", "", false), Values: []query.Value{"a", "'b"}}},
-		"filter_none":  {Filter: query.In{Field: field("user_id", "", false)}},
+		"quant_spans": {Filter: query.Or{Terms: []query.Expr{
+			quant(query.KindAny, query.OverSpans, compare(query.Field{Name: "events", Type: operation.TypeMap, Key: "name"}, query.Eq, "exception")),
+			quant(query.KindAll, query.OverSpans, compare(query.Field{Name: "attributes", Type: operation.TypeMap, Key: "k"}, query.Eq, "v")),
+		}}},
+		"quant_lists": {Filter: query.And{Terms: []query.Expr{
+			quant(query.KindAny, query.OverEffects, compare(query.Field{Name: "rows"}, query.Ne, int64(3))),
+			quant(query.KindAll, query.OverExternal, compare(query.Field{Name: "system"}, query.Eq, "'redis")),
+			quant(query.KindNone, query.OverLinks, compare(query.Field{Name: "attributes", Type: operation.TypeMap, Key: "k"}, query.Gt, 1.5)),
+		}}},
+		"filter_in":   {Filter: query.In{Field: field("user_id", "", false), Values: []query.Value{"a", "'b"}}},
+		"filter_none": {Filter: query.In{Field: field("user_id", "", false)}},
 		"filter_ids": {Filter: query.And{Terms: []query.Expr{
 			compare(field("trace_id", "", false), query.Eq, operation.TraceID{255}), compare(field("span_id", "", false), query.Ne, operation.SpanID{255}),
 		}}},
@@ -64,25 +76,32 @@ func TestRenderedLists(t *testing.T) {
 		"filter_attribute_in":     {Filter: query.In{Field: field("resource", "k", false), Values: []query.Value{"v", 1.5, true}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			where, err := listCondition(q)
+			where, err := listCondition(q, []string{"spans_20260102", "spans_20260103"})
 			require.NoError(t, err)
-			l := list[operation.Operation]{table: &operations, where: where, detail: q.Detail, newest: true}
-			golden(t, name, fmt.Sprintf("%s-- with %#v\n", l.sql("operations_20260102", operations.columns[:3]), where.args))
+			l := list[operation.Operation]{table: &operations, detail: q.Detail, newest: true}
+			golden(t, name, fmt.Sprintf("%s-- with %#v\n", l.sql("operations_20260102", where, operations.columns[:3]), where.args))
 		})
 	}
 }
 
 func TestFiltersThatCannotBe(t *testing.T) {
 	name, attributes := query.Field{Name: "name"}, query.Field{Name: "attributes", Type: operation.TypeMap}
+	nonsense := query.Exists{Field: query.Field{Name: "nonsense"}}
 	for says, expr := range map[string]query.Expr{
-		`unknown field "nonsense"`:                       query.Exists{Field: query.Field{Name: "nonsense"}},
-		`unknown field "no; DROP"`:                       query.Compare{Field: query.Field{Name: "no; DROP"}, Op: query.Eq, Value: "x"},
-		`filter on attributes: a map is compared by key`: query.Compare{Field: attributes, Op: query.Eq, Value: "x"},
-		`operator "contains" needs text`:                 query.Compare{Field: query.Field{Name: "revision"}, Op: query.Contains, Value: int64(1)},
-		`operator "nonsense" needs text`:                 query.Not{Term: query.Compare{Field: name, Op: "nonsense", Value: "x"}},
-		`no comparison with a value of type []int`:       query.Or{Terms: []query.Expr{query.Compare{Field: name, Op: query.Eq, Value: []int{1}}}},
+		`unknown field "nonsense"`:                            nonsense,
+		`unknown field "no; DROP"`:                            query.Compare{Field: query.Field{Name: "no; DROP"}, Op: query.Eq, Value: "x"},
+		`filter on attributes: only whether it exists`:        query.Compare{Field: attributes, Op: query.Eq, Value: "x"},
+		`operator "contains" does not fit a value of`:         query.Compare{Field: query.Field{Name: "revision"}, Op: query.Contains, Value: int64(1)},
+		`operator ">" does not fit text`:                      query.Not{Term: query.Compare{Field: name, Op: query.Gt, Value: "x"}},
+		`operator "=" does not fit a value of type int`:       query.Compare{Field: name, Op: query.Eq, Value: int64(1)},
+		`operator ">" does not fit an id`:                     query.Compare{Field: query.Field{Name: "span_id"}, Op: query.Gt, Value: operation.SpanID{1}},
+		`does not fit a value of type []int`:                  query.Or{Terms: []query.Expr{query.Compare{Field: name, Op: query.Eq, Value: []int{1}}}},
+		`unknown field "nonsense" of a span`:                  query.Quant{Kind: query.KindAny, Over: query.OverSpans, Term: nonsense},
+		`unknown field "nonsense" of an element of type Step`: query.Quant{Kind: query.KindAll, Over: query.OverExternal, Term: nonsense},
+		`an operation has no list "nonsense"`:                 query.Quant{Kind: query.KindAny, Over: "nonsense", Term: nonsense},
+		`no quantifier "some"`:                                query.Quant{Kind: "some", Over: query.OverSpans, Term: nonsense},
 	} {
-		_, err := filterOf(expr)
+		_, err := listCondition(store.OperationQuery{Filter: expr}, []string{"spans_20260102"})
 		require.ErrorContains(t, err, says)
 	}
 }

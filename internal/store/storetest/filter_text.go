@@ -13,15 +13,16 @@ import (
 
 func testFilterAttributes(t *testing.T, f *fixture) {
 	ops := filtered(f, 20)
-	for i, value := range []any{"12", "12 apples", "1.5e1", "-3", "", int64(12), int64(-3), 12.0, 12.5, 1e300, true, false, "True", []any{int64(12)}, []any{"a", "12"}, []any{true, 12.5}, []any{}} {
+	for i, value := range []any{"12", " 12", "1_2", "inf", "12 apples", "1.5e1", "-3", "", int64(12), int64(-3), 12.0, 12.5, 1e300, true, false, "True", []any{int64(12)}, []any{"a", "12"}, []any{true, 12.5}, []any{}} {
 		op := f.gen.Operation(f.start)
 		op.Attributes, op.Resource = operation.Attributes{"odd": value, "n": int64(i)}, operation.Attributes{"odd": value}
 		f.write(op)
 		ops = append(ops, op)
 	}
 	ops = sorted(ops, newestFirst)
-	for _, name := range []string{"attributes", "resource"} {
-		for _, key := range []string{"text", "empty", "int", "float", "whole", "yes", "list", "odd", "n", "no such key", hostile[0], hostile[4], hostile[9]} {
+	keys := []string{"odd", hostile[0], "text", "no such key", "empty", "int", "float", "whole", "yes", "list", "n", hostile[4], hostile[9]}
+	for name, keys := range map[string][]string{"attributes": keys, "resource": keys[:4]} {
+		for _, key := range keys {
 			field := query.Field{Name: name, Type: operation.TypeMap, Key: key}
 			assertFilter(t, f, ops, query.Exists{Field: field})
 			assertAttribute(t, f, ops, field)
@@ -41,7 +42,6 @@ func assertAttribute(t *testing.T, f *fixture, ops []*operation.Operation, field
 	}
 	for _, op := range []query.Op{query.Gt, query.Ge, query.Lt, query.Le} {
 		assertFilter(t, f, ops, query.Compare{Field: field, Op: op, Value: 12.0})
-		assertFilter(t, f, ops, query.Compare{Field: field, Op: op, Value: "12"})
 	}
 	assertFilter(t, f, ops, query.In{Field: field, Values: []query.Value{"12", 12.5, true}})
 }
@@ -130,7 +130,7 @@ func testFilterText(t *testing.T, f *fixture) {
 	}
 	want := 0
 	for _, op := range ops {
-		if Holds(op, query.Text{Words: "connection refused"}) {
+		if query.Matches(query.Text{Words: "connection refused"}, op) {
 			want++
 		}
 	}

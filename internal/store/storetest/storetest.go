@@ -38,6 +38,8 @@ var cases = []struct {
 	{"filter logic", testFilterLogic},
 	{"filter patterns", testFilterPatterns},
 	{"filter text", testFilterText},
+	{"filter by lists", testFilterLists},
+	{"filter by spans", testFilterSpans},
 	{"hostile filters", testHostile},
 	{"traces", testTraces},
 	{"services", testServices},
@@ -65,6 +67,7 @@ type fixture struct {
 	t     *testing.T
 	start operation.Time // midnight four days ago
 	gen   *Generator
+	spans map[operation.ID][]*operation.Span // of operations, for filters that are about them
 }
 
 func (f *fixture) ctx() context.Context { return f.t.Context() }

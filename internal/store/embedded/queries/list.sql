@@ -1,5 +1,5 @@
 SELECT {{.Columns}}
-FROM {{.Segment}}.{{.Table}}
+FROM {{.Segment}}.{{.Table}} AS o
 WHERE {{.Where}}
 ORDER BY {{.Order}}
 LIMIT ?;

@@ -1,6 +1,6 @@
 SELECT "operation_id", "trace_id", "span_id"
-FROM operations_20260102.operations
-WHERE start_time >= ? AND ("user_id" <> '' AND ("user_id" = ? OR "user_id" = ?))
+FROM operations_20260102.operations AS o
+WHERE start_time >= ? AND (o."user_id" <> '' AND (o."user_id" = ? OR o."user_id" = ?))
 ORDER BY start_time DESC, operation_id DESC
 LIMIT ?;
 -- with []interface {}{0, "a", "'b"}

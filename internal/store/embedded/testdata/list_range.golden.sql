@@ -1,5 +1,5 @@
 SELECT "operation_id", "trace_id", "span_id"
-FROM operations_20260102.operations
+FROM operations_20260102.operations AS o
 WHERE start_time >= ? AND start_time < ?
 ORDER BY start_time DESC, operation_id DESC
 LIMIT ?;
