@@ -33,19 +33,23 @@ func Open(_ context.Context, cfg Config, log *slog.Logger) (*Backend, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("clickhouse: %w", err)
 	}
+	b := newBackend(cfg, log)
 	background, stop := context.WithCancel(context.Background())
-	b := &Backend{
+	b.stop = stop
+	go b.connect(background)
+	return b, nil
+}
+
+func newBackend(cfg Config, log *slog.Logger) *Backend {
+	return &Backend{
 		cfg:    cfg,
 		layout: layout{database: cfg.Database, Cluster: cfg.Cluster},
 		log:    log,
 		pool:   newPool(cfg),
 		state:  newState(),
 		guard:  &guard{keep: cfg.Retention, log: log},
-		stop:   stop,
 		done:   make(chan struct{}),
 	}
-	go b.connect(background)
-	return b, nil
 }
 
 // begin admits a call. The returned function ends it.
