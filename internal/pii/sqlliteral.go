@@ -1,0 +1,115 @@
+package pii
+
+// decision is what is known about a literal that is read now.
+func (r *sqlReader) decision() Decision {
+	if r.values && r.depth == 1 && r.position < r.ncolumns {
+		return r.columns[r.position]
+	}
+	return r.column
+}
+
+// literal reads a string that starts at i with its text from lo on.
+func (r *sqlReader) literal(i, lo int, quote byte) int {
+	r.gap(i)
+	hi := literalClose(r.t, lo, quote)
+	if hi < 0 {
+		return r.cutOff(lo)
+	}
+	r.plain = hi + 1
+	if r.w.e.literals == LiteralsAll {
+		r.w.add(ruleSQLLiteral, "", i, hi+1)
+		return hi + 1
+	}
+	r.hide(lo, hi)
+	r.operator = false
+	return hi + 1
+}
+
+// cutOff ends a statement whose last literal starts at lo and has no end: what it
+// would have been is unknown, so nothing of it stays.
+func (r *sqlReader) cutOff(lo int) int {
+	rest := r.t[lo:]
+	switch {
+	case r.w.e.hides(r.decision(), rest):
+		if !benign(rest) {
+			r.w.hit(r.decision().rule, "", lo, len(r.t))
+		}
+	case !r.certain:
+		r.plain = lo
+		return lo
+	case !benign(rest):
+		r.w.add(ruleLimit, "", lo, len(r.t))
+	}
+	r.plain = len(r.t)
+	return len(r.t)
+}
+
+// hide looks at the text of a literal.
+func (r *sqlReader) hide(lo, hi int) {
+	d := r.decision()
+	if !r.w.e.hides(d, r.t[lo:hi]) {
+		r.w.inSQL = false
+		r.w.value(r.t[:hi], lo, d)
+		r.w.inSQL = true
+		return
+	}
+	if !benign(r.t[lo:hi]) {
+		r.w.hit(d.rule, "", lo, hi)
+	}
+}
+
+// literalClose finds the closing quote; it may be doubled, or escaped by a
+// backslash where text and not a delimiter follows.
+func literalClose(t string, i int, quote byte) int {
+	for ; i < len(t); i++ {
+		if t[i] == '\\' && i+2 < len(t) && !literalEnds[t[i+2]] {
+			i++
+			continue
+		}
+		if t[i] != quote {
+			continue
+		}
+		if i+1 < len(t) && t[i+1] == quote {
+			i++
+			continue
+		}
+		return i
+	}
+	return -1
+}
+
+var literalEnds = charset(" \t\r\n,);")
+
+// number reads a numeric literal.
+func (r *sqlReader) number(i int) int {
+	end := span(r.t, i, &isSQLNumber)
+	if i > 0 && !beforeNumber[r.t[i-1]] {
+		// Part of something else, such as a token with hyphens.
+		return end
+	}
+	r.gap(i)
+	r.plain = end
+	edits := len(r.w.edits)
+	d := r.decision()
+	switch {
+	case r.w.e.literals == LiteralsAll:
+		r.w.add(ruleSQLLiteral, "", i, end)
+		return end
+	case r.w.e.hides(d, r.t[i:end]):
+		if !benign(r.t[i:end]) {
+			r.w.hit(d.rule, "", i, end)
+		}
+	default:
+		r.w.value(r.t[:end], i, d)
+	}
+	if len(r.w.edits) > edits {
+		with := "'" + applied(r.t, i, end, r.w.edits[edits:]) + "'"
+		r.w.edits = append(r.w.edits[:edits], edit{i, end, with})
+		r.w.floor = end
+	}
+	return end
+}
+
+var beforeNumber = charset(" \t\r\n(,=<>+*")
+
+var isSQLNumber = charset("0-9a-zA-Z.")
