@@ -1,7 +1,6 @@
 package oplog
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -70,9 +69,9 @@ func get(value pcommon.Value, ref any) error {
 			*p = float64(value.Int())
 			return nil
 		}
-		return want(value, pcommon.ValueTypeDouble, func() { *p = value.Double() })
+		return want(value, pcommon.ValueTypeDouble, func() error { *p = value.Double(); return nil })
 	case *bool:
-		return want(value, pcommon.ValueTypeBool, func() { *p = value.Bool() })
+		return want(value, pcommon.ValueTypeBool, func() error { *p = value.Bool(); return nil })
 	case *operation.ID:
 		return p.UnmarshalText([]byte(value.AsString()))
 	case *operation.TraceID:
@@ -80,25 +79,20 @@ func get(value pcommon.Value, ref any) error {
 	case *operation.SpanID:
 		return p.UnmarshalText([]byte(value.AsString()))
 	case *operation.Attributes:
-		return want(value, pcommon.ValueTypeMap, func() { *p = attributesOf(value.Map()) })
+		return want(value, pcommon.ValueTypeMap, func() error { *p = attributesOf(value.Map()); return nil })
 	default:
-		text, err := json.Marshal(value.AsRaw())
-		if err != nil {
-			return err
-		}
-		return json.Unmarshal(text, ref)
+		return getList(value, ref)
 	}
 	return nil
 }
 
 func integer(value pcommon.Value, p *int64) error {
-	return want(value, pcommon.ValueTypeInt, func() { *p = value.Int() })
+	return want(value, pcommon.ValueTypeInt, func() error { *p = value.Int(); return nil })
 }
 
-func want(value pcommon.Value, t pcommon.ValueType, set func()) error {
+func want(value pcommon.Value, t pcommon.ValueType, read func() error) error {
 	if value.Type() != t {
 		return fmt.Errorf("is %s, want %s", value.Type(), t)
 	}
-	set()
-	return nil
+	return read()
 }

@@ -6,7 +6,6 @@
 package oplog
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -117,18 +116,6 @@ func put(attrs pcommon.Map, name string, ref any) {
 func putText(attrs pcommon.Map, name, text string) {
 	if text != "" {
 		attrs.PutStr(name, text)
-	}
-}
-
-// putList writes a list of structs as maps under their JSON names.
-func putList(attrs pcommon.Map, name string, ref any) {
-	text, err := json.Marshal(ref)
-	if err != nil || string(text) == "null" || string(text) == "[]" {
-		return // the list types hold nothing that JSON cannot say, see TestEncodeKeepsEveryField
-	}
-	var raw []any
-	if err := unmarshalNumbers(text, &raw); err == nil {
-		_ = attrs.PutEmptySlice(name).FromRaw(raw)
 	}
 }
 

@@ -188,3 +188,23 @@ func BenchmarkEncodeAndSplit(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.N*len(ops))/b.Elapsed().Seconds(), "operations/s")
 }
+
+// TestListsUseTheJSONNames keeps the names that are written by hand and those of JSON the same.
+func TestListsUseTheJSONNames(t *testing.T) {
+	op := filled(t)
+	record := Encode([]*operation.Operation{op}).ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
+	for name, list := range map[string]any{"external": op.External, "effects": op.Effects, "findings": op.Findings, "links": op.Links} {
+		text, err := json.Marshal(list)
+		require.NoError(t, err)
+		var want []map[string]any
+		require.NoError(t, json.Unmarshal(text, &want))
+		value, ok := record.Attributes().Get(name)
+		require.True(t, ok, name)
+		got := value.Slice().At(0).Map()
+		for key := range want[0] {
+			if _, ok := got.Get(key); !ok && want[0][key] != 0.0 {
+				t.Errorf("%s: %s is not written", name, key)
+			}
+		}
+	}
+}

@@ -1,8 +1,6 @@
 package oplog
 
 import (
-	"bytes"
-	"encoding/json"
 	"maps"
 	"math"
 	"reflect"
@@ -52,37 +50,4 @@ func sameMap(a, b operation.Attributes) bool {
 
 func sortedKeys(attrs operation.Attributes) []string {
 	return slices.Sorted(maps.Keys(attrs))
-}
-
-// unmarshalNumbers decodes JSON with whole numbers as int64 and others as float64, the two that pdata knows.
-func unmarshalNumbers(text []byte, into *[]any) error {
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.UseNumber()
-	if err := dec.Decode(into); err != nil {
-		return err
-	}
-	for i, v := range *into {
-		(*into)[i] = number(v)
-	}
-	return nil
-}
-
-func number(v any) any {
-	switch v := v.(type) {
-	case json.Number:
-		if n, err := v.Int64(); err == nil {
-			return n
-		}
-		f, _ := v.Float64()
-		return f
-	case []any:
-		for i := range v {
-			v[i] = number(v[i])
-		}
-	case map[string]any:
-		for key := range v {
-			v[key] = number(v[key])
-		}
-	}
-	return v
 }
