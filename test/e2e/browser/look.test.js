@@ -1,7 +1,7 @@
 // Themes, small screens, and what people with other needs than eyes and a mouse get.
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { operations, spans } from './lib/api.js';
+import { get, operations, spans } from './lib/api.js';
 import { accessible, open, shot, useBrowser } from './lib/browser.js';
 import { checkout, newService, quick } from './lib/data.js';
 import { send } from './lib/otlp.js';
@@ -18,7 +18,12 @@ describe('look', () => {
     op = (await operations(service, 6)).find((o) => o.name === 'POST /checkout');
     await spans(trace.id, 5);
     const page = `operations/${op.operation_id}`;
+    // Of what else the store holds, a failure across services is the fullest page; the tests' own has one service.
+    const failed = (await get('operations?limit=1000&status=error&from=now-7d')).items;
+    const across = failed.find((o) => o.parent_operation_id) ?? op;
     views = [
+      ['everything', 'operations?from=now-7d', 'operation-row'], ['across-services', `operations/${across.operation_id}`, 'timeline'],
+     
       ['operations', `operations?service=${service}`, 'operation-row'], ['timeline', `${page}?span=${op.span_id}`, 'span-panel'], ['payload', `${page}?tab=payload`, 'payload'],
       ['error', `${page}?tab=error`, 'error'], ['steps', `${page}?tab=steps`, 'steps'], ['logs', `${page}?tab=logs`, 'logs'], ['attributes', `${page}?tab=attributes`, 'attributes'],
       ['raw', `${page}?tab=raw`, 'raw'], ['problem', `operations?q=${encodeURIComponent('statsu = error')}`, 'problem'], ['no-match', `operations?service=none-of-these`, 'no-match'],

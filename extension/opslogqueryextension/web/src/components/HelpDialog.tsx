@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import button from './Button.module.css';
@@ -38,7 +39,7 @@ export function HelpDialog({ close, version }: { close: () => void; version: str
         <h2>Keys</h2>
         <dl>{KEYS.map(([keys, action]) => <div key={keys}><dt>{keys.split(' ').map((k) => <kbd key={k}>{k}</kbd>)}</dt><dd>{action}</dd></div>)}</dl>
         <h2>Queries</h2>
-        <dl>{QUERIES.map(([query, meaning]) => <div key={query}><dt><code>{query}</code></dt><dd>{meaning}</dd></div>)}</dl>
+        <dl>{QUERIES.map(([query, meaning]) => <div key={query}><dt><Link to="/operations" search={{ q: query }} onClick={close}><code>{query}</code></Link></dt><dd>{meaning}</dd></div>)}</dl>
         <p className={css.version}>opslog {version ?? ''}</p>
       </div>
     </dialog>
