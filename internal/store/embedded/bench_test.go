@@ -36,34 +36,53 @@ func batches(start operation.Time, n int) [][]*operation.Operation {
 }
 
 func BenchmarkWriteOperations(b *testing.B) {
+	s := openBench(b)
+	benchmarkWrite(b, s, s.WriteOperations, func(gen *storetest.Generator) []*operation.Operation { return gen.Operations(batch) })
+}
+
+func BenchmarkWriteSpans(b *testing.B) {
+	s := openBench(b)
+	benchmarkWrite(b, s, s.WriteSpans, func(gen *storetest.Generator) []*operation.Span {
+		var out []*operation.Span
+		for _, op := range gen.Operations(batch / 10) {
+			out = append(out, gen.Spans(op, 10)...)
+		}
+		return out
+	})
+}
+
+func openBench(b *testing.B) *embedded {
 	cfg := testConfig(b.TempDir())
 	cfg.MemoryLimit = DefaultConfig().MemoryLimit
-	s := openTest(b, cfg, time.Now)
+	return openTest(b, cfg, time.Now)
+}
+
+// benchmarkWrite writes batches that each reach over two minutes, the next one minute later.
+func benchmarkWrite[T any](b *testing.B, s *embedded, write func(context.Context, []*T) error, records func(*storetest.Generator) []*T) {
 	start := operation.TimeOf(time.Now()) / storetest.Day * storetest.Day
 	rows := 0
 	var worst, used time.Duration
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		b.StopTimer()
-		ops := storetest.NewGenerator(uint64(i), start+operation.Time(i)*operation.Time(time.Minute), operation.Time(2*time.Minute)).Operations(batch)
+		some := records(storetest.NewGenerator(uint64(i), start+operation.Time(i)*operation.Time(time.Minute), operation.Time(2*time.Minute)))
 		b.StartTimer()
 		before, cpu := time.Now(), processor(b)
-		require.NoError(b, s.WriteOperations(context.Background(), ops))
+		require.NoError(b, write(context.Background(), some))
 		worst, used = max(worst, time.Since(before)), used+processor(b)-cpu
-		rows += batch
+		rows += len(some)
 	}
 	b.ReportMetric(float64(rows)/b.Elapsed().Seconds(), "rows/s")
 	b.ReportMetric(float64(rows)/used.Seconds(), "rows/cpu-s")
 	b.ReportMetric(float64(worst.Milliseconds()), "worst-ms")
+	require.NoError(b, s.segments.checkpointAll(context.Background()))
 	bytes, err := s.dir.bytes()
 	require.NoError(b, err)
 	b.ReportMetric(float64(bytes)/float64(rows), "disk-B/row")
 }
 
 func BenchmarkRead(b *testing.B) {
-	cfg := testConfig(b.TempDir())
-	cfg.MemoryLimit = DefaultConfig().MemoryLimit
-	s := openTest(b, cfg, time.Now)
+	s := openBench(b)
 	start := operation.TimeOf(time.Now())/storetest.Day*storetest.Day - storetest.Day
 	var some *operation.Operation
 	for i, ops := range batches(start, 50) {

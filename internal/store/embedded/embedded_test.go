@@ -15,6 +15,12 @@ import (
 	"github.com/opslog/opslog/internal/store/storetest"
 )
 
+// How long, and how often, tests look for something that another goroutine does.
+const (
+	waitFor = time.Minute
+	tick    = time.Millisecond
+)
+
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestContract(t *testing.T) {

@@ -112,7 +112,7 @@ func TestRetentionWaitsForReaders(t *testing.T) {
 		defer close(done)
 		s.maintain(t.Context())
 	}()
-	require.Eventually(t, func() bool { return len(files(t, s)) == 3 && len(s.segments.known()) == 2 }, time.Minute, time.Millisecond)
+	require.Eventually(t, func() bool { return len(files(t, s)) == 3 && len(s.segments.known()) == 2 }, waitFor, tick)
 	l := list[operation.Operation]{table: &operations, where: rangeCondition("start_time", store.Range{}), limit: 10}
 	got, err := l.readSegment(t.Context(), s, held[0])
 	require.NoError(t, err)

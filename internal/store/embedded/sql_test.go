@@ -84,6 +84,44 @@ func TestRenderedLists(t *testing.T) {
 	}
 }
 
+// What users say is bound: the text of the query does not depend on it.
+func FuzzValuesAreBound(f *testing.F) {
+	for _, text := range []string{"", "'", `"`, "?", "'; DROP TABLE operations; --", "{{.Segment}}", `\`, "\x00", "*?%_"} {
+		f.Add(text, text)
+	}
+	f.Fuzz(func(t *testing.T, key, text string) {
+		if key == "" || text == "" || key == eventName {
+			return
+		}
+		want, got := everyCondition(t, "k", "v"), everyCondition(t, key, text)
+		assert.Equal(t, want.sql.String(), got.sql.String())
+		assert.Len(t, got.args, len(want.args))
+		assert.Equal(t, strings.Count(got.sql.String(), "?"), len(got.args))
+	})
+}
+
+// everyCondition has the key and the text in all places where they can be.
+func everyCondition(t *testing.T, key, text string) *condition {
+	t.Helper()
+	attribute := query.Field{Name: "attributes", Type: operation.TypeMap, Key: key}
+	event := query.Field{Name: query.FieldEvents, Type: operation.TypeMap, Key: key}
+	var terms []query.Expr
+	for _, op := range []query.Op{query.Eq, query.Ne, query.Match, query.NotMatch, query.Contains, query.StartsWith, query.Like} {
+		for _, fold := range []bool{true, false} {
+			attribute.Fold = fold
+			terms = append(terms, query.Compare{Field: query.Field{Name: "name", Fold: fold}, Op: op, Value: text}, query.Compare{Field: attribute, Op: op, Value: text})
+		}
+	}
+	terms = append(terms, query.Text{Words: text}, query.Exists{Field: attribute}, query.In{Field: attribute, Values: []query.Value{text, 1.5, true}},
+		query.Quant{Kind: query.KindAll, Over: query.OverSpans, Term: query.Or{Terms: []query.Expr{
+			query.Compare{Field: attribute, Op: query.Eq, Value: text}, query.Compare{Field: event, Op: query.Like, Value: text}, query.Exists{Field: event},
+		}}},
+		query.Quant{Kind: query.KindNone, Over: query.OverLinks, Term: query.Compare{Field: attribute, Op: query.Ne, Value: text}})
+	c, err := listCondition(store.OperationQuery{Filter: query.And{Terms: terms}}, []string{"spans_20260102"})
+	require.NoError(t, err)
+	return c
+}
+
 func TestFiltersThatCannotBe(t *testing.T) {
 	name, attributes := query.Field{Name: "name"}, query.Field{Name: "attributes", Type: operation.TypeMap}
 	nonsense := query.Exists{Field: query.Field{Name: "nonsense"}}

@@ -119,3 +119,23 @@ func (g *Generator) fail(op *operation.Operation) {
 	op.ErrorStack = "shop.(*Orders).Place\n\t/src/orders.go:118\nnet/http.HandlerFunc.ServeHTTP\n\t/src/server.go:2220"
 	op.ErrorService, op.ErrorSpanID, op.ErrorSpanCount = op.ServiceName, op.SpanID, 1
 }
+
+// Spans makes n spans as an operation has them: its entry span, and calls to a database and to other services.
+func (g *Generator) Spans(op *operation.Operation, n int) []*operation.Span {
+	out := make([]*operation.Span, n)
+	for i := range out {
+		s := &operation.Span{
+			TraceID: op.TraceID, ParentSpanID: op.SpanID, Flags: 1, Name: "SELECT stock", Kind: operation.SpanClient, StartTime: op.StartTime + operation.Time(i),
+			Duration: op.Duration / operation.Duration(i+2), Status: operation.StatusUnset, ServiceName: op.ServiceName, Scope: op.Scope, Resource: op.Resource,
+			Attributes: operation.Attributes{
+				"db.system.name": "postgresql", "db.query.text": "SELECT * FROM stock WHERE product_id = ?", "server.address": "db-1", "server.port": int64(5432),
+			},
+		}
+		g.random(s.SpanID[:])
+		if i == 0 {
+			s.SpanID, s.ParentSpanID, s.Name, s.Kind, s.Duration, s.Attributes = op.SpanID, operation.SpanID{}, op.Name, operation.SpanServer, op.Duration, op.Attributes
+		}
+		out[i] = s
+	}
+	return out
+}
