@@ -27,7 +27,8 @@ type node struct {
 	size  int32
 	// A place that waits for its span heads a list of the spans that wait for it.
 	waiting, before, after ref
-	place                  ref // that this span waits for
+	place                  ref   // that this span waits for
+	bytes                  int32 // of the span, counted once because that takes time
 	missing                bool
 	loose                  bool // it is on the list of its party
 }

@@ -10,6 +10,7 @@
 package assemble
 
 import (
+	"math"
 	"math/rand/v2"
 	"time"
 	"unsafe"
@@ -98,7 +99,8 @@ func (s *Shard) Add(now time.Time, span *derive.Span) {
 	}
 	n := s.arena.at(r)
 	n.span, n.trace, n.missing = *span, t, false
-	s.bytes += nodeBytes + int64(span.Size())
+	n.bytes = int32(min(span.Size(), math.MaxInt32))
+	s.bytes += nodeBytes + int64(n.bytes)
 	s.stats.Spans++
 	t.extend(span)
 	s.place(r)

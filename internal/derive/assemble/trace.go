@@ -243,7 +243,7 @@ func (s *Shard) drop(root ref) {
 		s.unwait(r)
 		n := s.arena.at(r)
 		next := n.next
-		s.bytes -= nodeBytes + int64(n.span.Size())
+		s.bytes -= nodeBytes + int64(n.bytes)
 		s.arena.give(r)
 		r = next
 	}
