@@ -3,12 +3,9 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/spf13/cobra"
 	"go.opentelemetry.io/collector/component"
@@ -28,10 +25,7 @@ import (
 var version = "0.1.0-dev"
 
 func main() {
-	// The collector listens for signals only once it is up, and its parts answer before that.
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := newCommand().ExecuteContext(ctx)
-	stop()
+	err := newCommand().Execute()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "Error: "+cli.Explain(err))
 	}

@@ -57,7 +57,7 @@ func TestConfigurations(t *testing.T) {
 	shipped, err := filepath.Glob("../../config/*.yaml")
 	require.NoError(t, err)
 	tested := map[string]func(*testing.T){
-		"default":    func(t *testing.T) { start(t, t.TempDir()).stop() },
+		"default":    testDefaultConfig,
 		"clickhouse": testClickHouseConfig,
 		"files":      testFilesConfig,
 		"redaction":  testRedactionConfig,
@@ -75,6 +75,13 @@ func clickhouseEnv(db clickhouse.Database) []string {
 		"OPSLOG_CLICKHOUSE_ENDPOINT=tcp://" + db.Address, "OPSLOG_CLICKHOUSE_DATABASE=" + db.Name,
 		"OPSLOG_CLICKHOUSE_USERNAME=" + db.Username, "OPSLOG_CLICKHOUSE_PASSWORD=" + db.Password,
 	}
+}
+
+func testDefaultConfig(t *testing.T) {
+	p := start(t, t.TempDir())
+	_, _, code := p.run("ls")
+	assert.Zero(t, code)
+	p.stop()
 }
 
 func testClickHouseConfig(t *testing.T) {
