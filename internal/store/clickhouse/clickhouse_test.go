@@ -48,7 +48,7 @@ func waitFor(t testing.TB, b *Backend, wanted func(cause error) bool) {
 	t.Helper()
 	timeout := time.After(30 * time.Second)
 	for {
-		cause, changed := b.state.watch()
+		changed, cause := b.state.watch()
 		if wanted(cause) {
 			return
 		}

@@ -64,7 +64,7 @@ func TestMigrationsAreAppliedOnce(t *testing.T) {
 	t.Cleanup(func() { assert.NoError(t, first.exec(context.Background(), "DROP DATABASE "+first.layout.Database())) })
 	require.NoError(t, first.WriteOperations(t.Context(), generator().Operations(5)))
 	rows := func() []string {
-		sql := "SELECT migration || toString(applied_at) FROM " + first.layout.Table("schema_migrations")
+		sql := "SELECT migration || toString(applied_at) FROM " + first.layout.Table("schema_migrations") + " FINAL ORDER BY version"
 		applied, err := first.texts(t.Context(), sql, params{})
 		require.NoError(t, err)
 		return applied

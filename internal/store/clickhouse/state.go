@@ -74,9 +74,9 @@ func (s *state) able() capabilities {
 	return s.capabilities
 }
 
-// watch answers whether calls may be made, and a channel that is closed when that changes.
-func (s *state) watch() (cause error, changed <-chan struct{}) {
+// watch answers why calls may not be made, nil when they may, and a channel that is closed when that changes.
+func (s *state) watch() (changed <-chan struct{}, cause error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.cause, s.changed
+	return s.changed, s.cause
 }
