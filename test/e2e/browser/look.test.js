@@ -23,7 +23,6 @@ describe('look', () => {
     const across = failed.find((o) => o.parent_operation_id) ?? op;
     views = [
       ['everything', 'operations?from=now-7d', 'operation-row'], ['across-services', `operations/${across.operation_id}`, 'timeline'],
-     
       ['operations', `operations?service=${service}`, 'operation-row'], ['timeline', `${page}?span=${op.span_id}`, 'span-panel'], ['payload', `${page}?tab=payload`, 'payload'],
       ['error', `${page}?tab=error`, 'error'], ['steps', `${page}?tab=steps`, 'steps'], ['logs', `${page}?tab=logs`, 'logs'], ['attributes', `${page}?tab=attributes`, 'attributes'],
       ['raw', `${page}?tab=raw`, 'raw'], ['problem', `operations?q=${encodeURIComponent('statsu = error')}`, 'problem'], ['no-match', `operations?service=none-of-these`, 'no-match'],

@@ -18,8 +18,9 @@ const queries: QueryClient = new QueryClient({
     },
   }),
   defaultOptions: {
-    // A server on this machine answers without a network too. Failed questions are asked again once it is back.
-    queries: { networkMode: 'always', retry: false, refetchOnWindowFocus: false, refetchOnReconnect: false, staleTime: 1_000 },
+    // A server on this machine answers without a network too. A connection that broke is tried again twice; after
+    // that the status waits for the server's return, and all that failed is asked again.
+    queries: { networkMode: 'always', retry: (failures, error) => error instanceof ServerGone && failures < 2, retryDelay: 400, refetchOnWindowFocus: false, refetchOnReconnect: false, staleTime: 1_000 },
   },
 });
 

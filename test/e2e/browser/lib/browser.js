@@ -15,7 +15,8 @@ export function useBrowser() {
   before(async () => {
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
   });
-  afterEach(async () => {
+  afterEach(async (t) => {
+    if (t.passed === false) await Promise.all(contexts.flatMap((c) => c.pages()).map((page, i) => shot(page, `failed-${t.name.replace(/\W+/g, '-')}-${i}`)));
     for (const context of contexts.splice(0)) await context.close();
     assert.deepEqual(faults.splice(0), []);
   });
