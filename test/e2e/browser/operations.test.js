@@ -46,6 +46,7 @@ describe('operations', () => {
 
   test('a query narrows; the URL holds it; a reload shows the same', async () => {
     const page = await open(list);
+    await rows(page).nth(3).waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('status = error AND duration > 1s');
     await page.keyboard.press('Enter');
