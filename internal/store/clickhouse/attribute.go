@@ -9,17 +9,14 @@ import (
 
 // compareAttribute compares the text of a value, as store.FlattenAttributes gives it; of a list, that of any of
 // its elements.
-func (w *where) compareAttribute(f query.Field, op query.Op, value query.Value) (string, error) {
-	key := w.params.text(f.Key)
-	text := f.Name + "[" + key + "]"
-	one, err := w.compareValue(text, op, value, f.Fold)
+func (w *where) compareAttribute(a access, f query.Field, op query.Op, value query.Value) (string, error) {
+	one, err := w.compareValue(a.value, op, value, f.Fold)
 	if err != nil {
 		return "", err
 	}
 	element, err := w.compareValue("element", op, value, f.Fold)
-	isList := "substring(" + f.Name + "_types, indexOf(mapKeys(" + f.Name + "), " + key + "), 1) = 'l'"
-	condition := "if(" + isList + ", arrayExists(element -> " + element + ", " + elements(text) + "), " + one + ")"
-	return both(w.hasKey(f), w.findAttribute(f, op, value)+condition), err
+	condition := "if(" + a.isList + ", arrayExists(element -> " + element + ", " + elements(a.value) + "), " + one + ")"
+	return a.found(w.findAttribute(a, f, op, value) + condition), err
 }
 
 func (w *where) compareValue(text string, op query.Op, value query.Value, fold bool) (string, error) {
@@ -37,9 +34,9 @@ func (w *where) compareValue(text string, op query.Op, value query.Value, fold b
 }
 
 // findAttribute is a condition that an index answers, put before the exact one.
-func (w *where) findAttribute(f query.Field, op query.Op, value query.Value) string {
+func (w *where) findAttribute(a access, f query.Field, op query.Op, value query.Value) string {
 	text, ok := value.(string)
-	if !ok || !w.search.attributes || f.Name != "attributes" || op != query.Eq || f.Fold {
+	if !ok || !w.search.attributes || !a.indexed || op != query.Eq || f.Fold {
 		return ""
 	}
 	return "has(attribute_items, " + w.params.text(f.Key+"="+text) + ") AND "
@@ -47,7 +44,11 @@ func (w *where) findAttribute(f query.Field, op query.Op, value query.Value) str
 
 // elements are the texts of a list's elements from its typed JSON. The column attribute_items has the same.
 func elements(list string) string {
-	return "arrayMap(e -> multiIf(startsWith(e, '\"'), JSONExtractString(e), startsWith(e, '{\"$bytes\":'), JSONExtractString(e, '$bytes'), " +
-		"startsWith(e, '{\"$float\":'), JSONExtractString(e, '$float'), e = 'null', '', replaceRegexpOne(e, '^(-?[0-9]+)\\\\.0$', '\\\\1')), " +
-		"JSONExtractArrayRaw(" + list + "))"
+	return "arrayMap(e -> " + plainText("e") + ", JSONExtractArrayRaw(" + list + "))"
+}
+
+// plainText is the text of a value in typed JSON.
+func plainText(raw string) string {
+	return "multiIf(startsWith(" + raw + ", '\"'), JSONExtractString(" + raw + "), startsWith(" + raw + ", '{\"$bytes\":'), JSONExtractString(" + raw + ", '$bytes'), " +
+		"startsWith(" + raw + ", '{\"$float\":'), JSONExtractString(" + raw + ", '$float'), " + raw + " = 'null', '', replaceRegexpOne(" + raw + ", '^(-?[0-9]+)\\\\.0$', '\\\\1'))"
 }

@@ -27,6 +27,7 @@ func TestShards(t *testing.T) {
 		require.NoError(t, b.WriteOperations(t.Context(), ops))
 	}
 	span, log := generator().Span(), generator().Log()
+	span.TraceID, span.StartTime, span.ServiceName = ops[7].TraceID, ops[7].StartTime, ops[7].ServiceName
 	require.NoError(t, b.WriteSpans(t.Context(), []*operation.Span{span}))
 	require.NoError(t, b.WriteLogs(t.Context(), []*operation.LogRecord{log}))
 	later := *ops[0]
@@ -46,6 +47,12 @@ func TestShards(t *testing.T) {
 	})
 	require.NoError(t, err)
 	assert.Len(t, revised, 1)
+	withSpan, err := b.Operations(t.Context(), store.OperationQuery{
+		Limit: 10, Filter: query.Quant{Kind: query.KindAll, Over: query.OverSpans, Term: query.Exists{Field: query.Field{Name: "events"}}},
+	})
+	require.NoError(t, err)
+	require.Len(t, withSpan, 1)
+	assert.Equal(t, ops[7].ID, withSpan[0].ID)
 	one, err := b.Operation(t.Context(), later.ID)
 	require.NoError(t, err)
 	assert.EqualValues(t, 2, one.Revision)

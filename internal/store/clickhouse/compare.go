@@ -1,6 +1,7 @@
 package clickhouse
 
 import (
+	"encoding/hex"
 	"fmt"
 	"strings"
 
@@ -10,52 +11,60 @@ import (
 
 // compare renders a comparison that is false where the field is absent, and never NULL.
 func (w *where) compare(f query.Field, op query.Op, value query.Value) (string, error) {
-	field, err := record(f)
-	if err != nil {
+	a, err := w.find(f)
+	switch {
+	case err != nil:
 		return "", err
+	case a.events != "":
+		return someEvent(a, func() (string, error) { return w.within(eventScope).compare(f, op, value) })
+	case f.Key != "":
+		return w.compareAttribute(a, f, op, value)
 	}
-	if f.Key != "" {
-		return w.compareAttribute(f, op, value)
-	}
+	condition, err := w.compareField(a, f, op, value)
+	return a.found(condition), err
+}
+
+func (w *where) compareField(a access, f query.Field, op query.Op, value query.Value) (string, error) {
+	kind, parameter := operation.TypeID, ""
 	switch v := value.(type) {
 	case string:
-		if field.Type == operation.TypeString {
-			condition, err := w.compareText(f.Name, op, v, f.Fold)
-			return both("notEmpty("+f.Name+")", condition), err
+		if a.kind == operation.TypeString {
+			return w.compareText(a.value, op, v, f.Fold)
 		}
+		kind = operation.TypeString
 	case int64:
-		return w.ordered(field, operation.TypeInt, op, w.params.number(v))
+		kind, parameter = operation.TypeInt, w.params.number(v)
 	case float64:
-		return w.ordered(field, operation.TypeFloat, op, w.params.float(v))
+		kind, parameter = operation.TypeFloat, w.params.float(v)
 	case bool:
-		return w.ordered(field, operation.TypeBool, op, w.params.bool(v))
+		kind, parameter = operation.TypeBool, w.params.bool(v)
 	case operation.Time:
-		return w.ordered(field, operation.TypeTime, op, w.params.time(v))
+		kind, parameter = operation.TypeTime, w.params.time(v)
 	case operation.Duration:
-		return w.ordered(field, operation.TypeDuration, op, w.params.number(int64(v)))
+		kind, parameter = operation.TypeDuration, w.params.number(int64(v))
 	case operation.ID:
-		return w.compareID(field, op, v[:])
+		parameter = w.id(a, v[:])
 	case operation.TraceID:
-		return w.compareID(field, op, v[:])
+		parameter = w.id(a, v[:])
 	case operation.SpanID:
-		return w.compareID(field, op, v[:])
+		parameter = w.id(a, v[:])
 	}
-	return "", fmt.Errorf("render condition: field %s does not compare with a %T", f.Name, value)
+	if a.kind != kind || parameter == "" {
+		return "", fmt.Errorf("render condition: field %s does not compare with a %T", f.Name, value)
+	}
+	return order(a.value, op, parameter)
 }
 
-func (w *where) ordered(field *operation.Field, kind operation.Type, op query.Op, parameter string) (string, error) {
-	if field.Type != kind {
-		return "", fmt.Errorf("render condition: field %s has another type than its value", field.Name)
+// id is empty for an id of another size than the field's.
+func (w *where) id(a access, id []byte) string {
+	switch {
+	case len(id) != a.size:
+		return ""
+	case a.json:
+		return w.params.text(hex.EncodeToString(id))
+	default:
+		return w.params.id(id)
 	}
-	return order(field.Name, op, parameter)
-}
-
-func (w *where) compareID(field *operation.Field, op query.Op, id []byte) (string, error) {
-	if field.Type != operation.TypeID || idSize(field) != len(id) {
-		return "", fmt.Errorf("render condition: field %s has another type than its value", field.Name)
-	}
-	condition, err := order(field.Name, op, w.params.id(id))
-	return both(w.hasID(field), condition), err
 }
 
 // order renders the operators that every type has.

@@ -59,7 +59,7 @@ func TestRenderedQueries(t *testing.T) {
 		entries, err := queryFiles.ReadDir("queries")
 		require.NoError(t, err)
 		for _, entry := range entries {
-			sql, err := render(entry.Name(), fragments{layout: l, Columns: "operation_id, name", Where: all([]string{"a", "b"}), Limit: "{p0:Int64}"})
+			sql, err := render(entry.Name(), fragments{layout: l, Columns: "operation_id, name", Where: all([]string{"a", "b"}), Limit: "{p0:Int64}", Operations: "c"})
 			require.NoError(t, err)
 			fmt.Fprintf(&out, "-- %s\n%s\n\n", entry.Name(), sql)
 		}
@@ -74,6 +74,10 @@ var (
 	region   = query.Field{Name: "attributes", Type: operation.TypeMap, Key: "shop.region"}
 	evil     = query.Field{Name: "resource", Type: operation.TypeMap, Key: `k') OR 1=1 --`}
 )
+
+func event(key string) query.Field {
+	return query.Field{Name: query.FieldEvents, Type: operation.TypeMap, Key: key}
+}
 
 func TestRenderedConditions(t *testing.T) {
 	var out strings.Builder
@@ -97,10 +101,22 @@ func TestRenderedConditions(t *testing.T) {
 		query.Exists{Field: name}, query.Exists{Field: duration}, query.Exists{Field: evil},
 		query.Exists{Field: query.Field{Name: "retry_of"}}, query.Exists{Field: query.Field{Name: "findings"}},
 		query.Text{Words: "Connection refused!"}, query.Text{Words: "--"},
+		query.Quant{Kind: query.KindAny, Over: query.OverExternal, Term: query.Compare{Field: query.Field{Name: "system"}, Op: query.Eq, Value: "redis"}},
+		query.Quant{Kind: query.KindAll, Over: query.OverEffects, Term: query.Compare{Field: query.Field{Name: "rows"}, Op: query.Gt, Value: int64(3)}},
+		query.Quant{Kind: query.KindNone, Over: query.OverFindings, Term: query.Exists{Field: query.Field{Name: "span_ids"}}},
+		query.Quant{Kind: query.KindAny, Over: query.OverLinks, Term: query.And{Terms: []query.Expr{
+			query.Compare{Field: query.Field{Name: "trace_id"}, Op: query.Eq, Value: operation.TraceID{1}}, query.Compare{Field: region, Op: query.Eq, Value: "eu"},
+			query.Exists{Field: query.Field{Name: "attributes", Type: operation.TypeMap, Key: "$k"}},
+		}}},
+		query.Quant{Kind: query.KindAny, Over: query.OverSpans, Term: query.Compare{Field: evil, Op: query.Eq, Value: "x"}},
+		query.Quant{Kind: query.KindAll, Over: query.OverSpans, Term: query.Compare{Field: duration, Op: query.Gt, Value: operation.Duration(1e6)}},
+		query.Quant{Kind: query.KindNone, Over: query.OverSpans, Term: query.Or{Terms: []query.Expr{
+			query.Compare{Field: event("name"), Op: query.Eq, Value: "exception"}, query.Compare{Field: event("try"), Op: query.Ge, Value: 2.0}, query.Exists{Field: event("name")},
+		}}},
 		query.And{Terms: []query.Expr{query.Exists{Field: name}, query.Not{Term: query.Or{Terms: []query.Expr{query.Exists{Field: evil}, query.Text{Words: "x"}}}}}},
 	} {
 		for _, s := range []search{{words: true, attributes: true, bodies: true}, {}} {
-			w := where{params: &params{}, search: s}
+			w := where{params: &params{}, search: s, layout: layout{database: "opslog"}, operations: []string{"a", "b"}}
 			sql, err := w.expr(expr)
 			require.NoError(t, err)
 			fmt.Fprintf(&out, "-- %+v\n%s\n", expr, sql)
@@ -129,12 +145,18 @@ func TestConditionsThatDoNotFitAreErrors(t *testing.T) {
 		query.Compare{Field: region, Op: query.Contains, Value: 1.5},
 		query.Compare{Field: region, Op: query.Eq, Value: int64(1)},
 		query.And{Terms: []query.Expr{query.Exists{Field: name}, nil}},
+		query.Quant{Kind: query.KindAny, Over: "external)", Term: query.Exists{Field: name}},
+		query.Quant{Kind: "most", Over: query.OverLinks, Term: query.Exists{Field: query.Field{Name: "trace_id"}}},
+		query.Quant{Kind: query.KindAny, Over: query.OverLinks, Term: query.Exists{Field: name}},
+		query.Quant{Kind: query.KindAll, Over: query.OverSpans, Term: query.Exists{Field: query.Field{Name: "kind_evidence"}}},
+		query.Quant{Kind: query.KindNone, Over: query.OverSpans, Term: query.Compare{Field: name, Op: query.Eq, Value: int64(1)}},
+		query.Quant{Kind: query.KindAny, Over: query.OverEffects, Term: query.Exists{Field: query.Field{Name: "target", Key: "key"}}},
 	} {
 		w := where{params: &params{}}
 		_, err := w.expr(expr)
 		assert.Error(t, err, "%#v", expr)
 	}
 	w := where{params: &params{}}
-	_, err := w.expr(query.Quant{Kind: query.KindAny, Over: query.OverSpans, Term: query.Exists{Field: name}})
+	_, err := w.expr(nil)
 	assert.ErrorIs(t, err, store.ErrUnsupported)
 }

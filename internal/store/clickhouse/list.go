@@ -47,7 +47,7 @@ func (b *Backend) find(ctx context.Context, doing string, q store.OperationQuery
 		r.where = append(r.where, after(*q.After, &r.params))
 	}
 	if q.Filter != nil {
-		w := where{params: &r.params, search: b.search()}
+		w := where{params: &r.params, search: b.search(), layout: b.layout, operations: r.where}
 		filter, err := w.expr(q.Filter)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", doing, err)

@@ -18,6 +18,8 @@ type fragments struct {
 	Columns string
 	Where   string
 	Limit   string
+
+	Operations string // the condition on operations where there is another one on their spans
 }
 
 // render fills the named template.

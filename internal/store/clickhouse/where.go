@@ -4,15 +4,17 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/opslog/opslog/internal/operation"
 	"github.com/opslog/opslog/internal/query"
 	"github.com/opslog/opslog/internal/store"
 )
 
 // where renders expressions as conditions of WHERE. All values and keys become parameters.
 type where struct {
-	params *params
-	search search
+	params     *params
+	search     search
+	layout     layout
+	operations []string // what the operations meet besides
+	scope      scope    // of an operation when nil
 }
 
 func (w *where) expr(e query.Expr) (string, error) {
@@ -32,6 +34,8 @@ func (w *where) expr(e query.Expr) (string, error) {
 		return w.exists(e.Field)
 	case query.Text:
 		return w.text(e.Words), nil
+	case query.Quant:
+		return w.quant(e)
 	default:
 		return "", fmt.Errorf("render condition of type %T: %w", e, store.ErrUnsupported)
 	}
@@ -60,49 +64,39 @@ func (w *where) in(e query.In) (string, error) {
 }
 
 func (w *where) exists(f query.Field) (string, error) {
-	field, err := record(f)
-	if err != nil {
-		return "", err
-	}
-	if f.Key != "" {
-		return w.hasKey(f), nil
-	}
-	switch field.Type {
-	case operation.TypeString, operation.TypeList, operation.TypeMap:
-		return "notEmpty(" + field.Name + ")", nil
-	case operation.TypeID:
-		return w.hasID(field), nil
-	default:
-		return "true", nil
-	}
-}
-
-// record finds the record's field, and refuses names that are none: they would be part of the SQL.
-func record(f query.Field) (*operation.Field, error) {
-	field := operation.FieldByName(f.Name)
+	a, err := w.find(f)
 	switch {
-	case field == nil:
-		return nil, fmt.Errorf("render condition: %q is not a field", f.Name)
-	case f.Key != "" && field.Type != operation.TypeMap:
-		return nil, fmt.Errorf("render condition: field %s has no keys", f.Name)
+	case err != nil:
+		return "", err
+	case a.events != "":
+		return someEvent(a, func() (string, error) { return w.within(eventScope).exists(f) })
+	case a.present == "":
+		return "true", nil
 	default:
-		return field, nil
+		return a.present, nil
 	}
 }
 
-func (w *where) hasKey(f query.Field) string {
-	return "mapContains(" + f.Name + ", " + w.params.text(f.Key) + ")"
-}
-
-func (w *where) hasID(field *operation.Field) string {
-	return field.Name + " != " + w.params.id(make([]byte, idSize(field)))
-}
-
-func idSize(field *operation.Field) int {
-	if _, ok := field.Ref(new(operation.Operation)).(*operation.SpanID); ok {
-		return len(operation.SpanID{})
+// find refuses names that are no field: they would be part of the SQL.
+func (w *where) find(f query.Field) (access, error) {
+	if w.scope == nil {
+		return recordScope(w.params, f)
 	}
-	return len(operation.ID{})
+	return w.scope(w.params, f)
+}
+
+// found is a condition on a value that is there.
+func (a access) found(condition string) string {
+	if a.present == "" {
+		return condition
+	}
+	return both(a.present, condition)
+}
+
+// someEvent holds when one of a span's events does.
+func someEvent(a access, holds func() (string, error)) (string, error) {
+	condition, err := holds()
+	return "arrayExists(event -> " + condition + ", JSONExtractArrayRaw(" + a.events + "))", err
 }
 
 // both joins two conditions.

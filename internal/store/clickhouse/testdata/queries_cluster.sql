@@ -74,3 +74,11 @@ WHERE a
 ORDER BY start_time, operation_id
 LIMIT {p0:Int64}
 
+-- with_span.sql
+SELECT o.operation_id
+FROM (SELECT trace_id, service_name, start_time FROM `opslog`.`spans_local` FINAL WHERE a
+    AND b) AS s
+INNER JOIN (SELECT operation_id, trace_id, service_name, start_time, duration FROM `opslog`.`operations_local` FINAL WHERE c) AS o
+    ON s.trace_id = o.trace_id AND s.service_name = o.service_name
+WHERE toUnixTimestamp64Nano(s.start_time) - toUnixTimestamp64Nano(o.start_time) BETWEEN 0 AND o.duration
+
