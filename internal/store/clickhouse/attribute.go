@@ -27,7 +27,8 @@ func (w *where) compareValue(text string, op query.Op, value query.Value, fold b
 		return w.compareText(text, op, strconv.FormatBool(v), fold)
 	case float64:
 		condition, err := order("toFloat64OrNull("+text+")", op, w.params.float(v))
-		return "ifNull(" + condition + ", false)", err // not a number
+		// The conversion alone would also take infinity by name; what is not a number gives NULL.
+		return "(match(" + text + ", '^[0-9.eE+-]+$') AND ifNull(" + condition + ", false))", err
 	default:
 		return "", fmt.Errorf("render condition: an attribute does not compare with a %T", value)
 	}

@@ -1,9 +1,6 @@
 package storetest
 
 import (
-	"reflect"
-	"regexp"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -17,8 +14,7 @@ import (
 // filtered writes operations with something in most fields, and some with almost nothing.
 func filtered(f *fixture, n int) []*operation.Operation {
 	f.gen = NewGenerator(7, f.start, Day/2) // few days, for engines that keep them apart
-	bare := f.gen.Operation(f.start)
-	ops := []*operation.Operation{{ID: bare.ID, TraceID: bare.TraceID, SpanID: bare.SpanID, StartTime: bare.StartTime, Revision: 1}}
+	ops := []*operation.Operation{bare(f.gen)}
 	for range n {
 		ops = append(ops, f.gen.Sparse())
 	}
@@ -42,38 +38,6 @@ func assertFilter(t *testing.T, f *fixture, ops []*operation.Operation, expr que
 	require.Equal(t, no, f.listIDs(store.Range{}, query.Not{Term: expr}), "not %#v", expr)
 }
 
-var (
-	orders = []query.Op{query.Eq, query.Ne, query.Gt, query.Ge, query.Lt, query.Le}
-	texts  = []query.Op{query.Match, query.NotMatch, query.Contains, query.StartsWith, query.Like}
-)
-
-// Each field is compared, by every operator of its type, with a value that one of the operations has.
-func testFilterFields(t *testing.T, f *fixture) {
-	ops := filtered(f, 40)
-	for i, record := range operation.Fields() {
-		field := query.Field{Name: record.Name, Type: record.Type}
-		assertFilter(t, f, ops, query.Exists{Field: field})
-		sample := reflect.ValueOf(record.Ref(present(ops, field, i))).Elem().Interface()
-		switch record.Type {
-		case operation.TypeMap, operation.TypeList:
-		case operation.TypeBool:
-			assertFilter(t, f, ops, query.Compare{Field: field, Op: query.Eq, Value: sample})
-			assertFilter(t, f, ops, query.Compare{Field: field, Op: query.Ne, Value: sample})
-		case operation.TypeString:
-			assertText(t, f, ops, field, sample.(string))
-		case operation.TypeID:
-			assertFilter(t, f, ops, query.Compare{Field: field, Op: query.Eq, Value: sample})
-			assertFilter(t, f, ops, query.Compare{Field: field, Op: query.Ne, Value: sample})
-			assertFilter(t, f, ops, query.In{Field: field, Values: []query.Value{sample, zeroOf(sample)}})
-		default:
-			for _, op := range orders {
-				assertFilter(t, f, ops, query.Compare{Field: field, Op: op, Value: sample})
-			}
-			assertFilter(t, f, ops, query.In{Field: field, Values: []query.Value{sample, zeroOf(sample)}})
-		}
-	}
-}
-
 // present finds an operation that has the field, another one for each seed.
 func present(ops []*operation.Operation, field query.Field, seed int) *operation.Operation {
 	for i := range ops {
@@ -83,39 +47,6 @@ func present(ops []*operation.Operation, field query.Field, seed int) *operation
 		}
 	}
 	panic("storetest: no operation has " + field.Name)
-}
-
-func zeroOf(v any) any { return reflect.Zero(reflect.TypeOf(v)).Interface() }
-
-func assertText(t *testing.T, f *fixture, ops []*operation.Operation, field query.Field, sample string) {
-	t.Helper()
-	runes := []rune(sample)
-	half := string(runes[:(len(runes)+1)/2])
-	for _, op := range []query.Op{query.Eq, query.Ne} {
-		assertFilter(t, f, ops, query.Compare{Field: field, Op: op, Value: sample})
-		assertFilter(t, f, ops, query.Compare{Field: field, Op: op, Value: ""})
-	}
-	assertFilter(t, f, ops, query.In{Field: field, Values: []query.Value{sample, "no such value", ""}})
-	for _, op := range texts {
-		value := half
-		if op == query.Match || op == query.NotMatch {
-			value = regexp.QuoteMeta(half)
-		}
-		assertFilter(t, f, ops, query.Compare{Field: field, Op: op, Value: value})
-	}
-	assertFilter(t, f, ops, query.Compare{Field: field, Op: query.Like, Value: half + "*"})
-}
-
-// Folded comparisons regard no letter case.
-func assertFolded(t *testing.T, f *fixture, ops []*operation.Operation, field query.Field, sample string) {
-	t.Helper()
-	field.Fold = true
-	for _, value := range []string{strings.ToUpper(sample), strings.ToLower(sample)} {
-		for _, op := range []query.Op{query.Eq, query.Ne, query.Contains, query.StartsWith, query.Like} {
-			assertFilter(t, f, ops, query.Compare{Field: field, Op: op, Value: value})
-		}
-		assertFilter(t, f, ops, query.In{Field: field, Values: []query.Value{value, "no such value"}})
-	}
 }
 
 func testFilterLogic(t *testing.T, f *fixture) {
@@ -134,11 +65,6 @@ func testFilterLogic(t *testing.T, f *fixture) {
 		nobody, never, query.Or{Terms: []query.Expr{never, failed}},
 	} {
 		assertFilter(t, f, ops, expr)
-	}
-	for _, name := range []string{"status", "kind", "transport"} {
-		field := query.Field{Name: name}
-		sample := *operation.FieldByName(name).Ref(present(ops, field, 3)).(*string)
-		assertFolded(t, f, ops, field, sample)
 	}
 	assert.Equal(t, ids(ops), f.listIDs(store.Range{}, nil))
 }

@@ -11,41 +11,6 @@ import (
 	"github.com/opslog/opslog/internal/store"
 )
 
-func testFilterAttributes(t *testing.T, f *fixture) {
-	ops := filtered(f, 20)
-	for i, value := range []any{"12", " 12", "1_2", "inf", "12 apples", "1.5e1", "-3", "", int64(12), int64(-3), 12.0, 12.5, 1e300, true, false, "True", []any{int64(12)}, []any{"a", "12"}, []any{true, 12.5}, []any{}} {
-		op := f.gen.Operation(f.start)
-		op.Attributes, op.Resource = operation.Attributes{"odd": value, "n": int64(i)}, operation.Attributes{"odd": value}
-		f.write(op)
-		ops = append(ops, op)
-	}
-	ops = sorted(ops, newestFirst)
-	keys := []string{"odd", hostile[0], "text", "no such key", "empty", "int", "float", "whole", "yes", "list", "n", hostile[4], hostile[9]}
-	for name, keys := range map[string][]string{"attributes": keys, "resource": keys[:4]} {
-		for _, key := range keys {
-			field := query.Field{Name: name, Type: operation.TypeMap, Key: key}
-			assertFilter(t, f, ops, query.Exists{Field: field})
-			assertAttribute(t, f, ops, field)
-		}
-	}
-	field := query.Field{Name: "attributes", Type: operation.TypeMap, Key: "text"}
-	assertText(t, f, ops, field, hostile[0]+" 1")
-	assertFolded(t, f, ops, field, hostile[3]+" 2")
-}
-
-func assertAttribute(t *testing.T, f *fixture, ops []*operation.Operation, field query.Field) {
-	t.Helper()
-	for _, value := range []query.Value{"12", "", "true", "True", hostile[1], 12.0, -3.0, 15.0, 0.5, true, false} {
-		for _, op := range []query.Op{query.Eq, query.Ne} {
-			assertFilter(t, f, ops, query.Compare{Field: field, Op: op, Value: value})
-		}
-	}
-	for _, op := range []query.Op{query.Gt, query.Ge, query.Lt, query.Le} {
-		assertFilter(t, f, ops, query.Compare{Field: field, Op: op, Value: 12.0})
-	}
-	assertFilter(t, f, ops, query.In{Field: field, Values: []query.Value{"12", 12.5, true}})
-}
-
 // named writes one operation for each name and answers the names that the expression selects.
 func named(f *fixture, names ...string) func(expr query.Expr) []string {
 	ids := map[operation.ID]string{}
