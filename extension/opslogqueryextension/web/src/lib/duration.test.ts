@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatDuration } from './duration';
+import { formatDuration, formatTick } from './duration';
 
 test.each([
   [0, '0'], [1, '1 ns'], [999, '999 ns'], [1_000, '1 µs'], [1_250, '1.25 µs'], [999_499, '999 µs'], [999_999, '1 ms'], [12_000_000, '12 ms'],
@@ -7,3 +7,8 @@ test.each([
   [242_000_000_000, '4 m 2 s'], [3_599_900_000_000, '1 h'], [11_520_000_000_000, '3 h 12 m'], [187_200_000_000_000, '2 d 4 h'], [-5_000_000, '-5 ms'],
   [Number.NaN, '–'],
 ])('%s ns is %s', (ns, text) => expect(formatDuration(ns)).toBe(text));
+
+test.each([
+  [0, 1e6, '0'], [500_000_000, 5e8, '500 ms'], [1_000_000_000, 5e8, '1 s'], [1_500_000_000, 5e8, '1.5 s'], [1_238_600_000, 2e5, '1.2386 s'],
+  [1_200_000, 2e5, '1.2 ms'], [90_000_000_000, 3e10, '90 s'], [700, 100, '700 ns'],
+])('the mark at %s, step %s', (ns, step, text) => expect(formatTick(ns, step)).toBe(text));

@@ -1,7 +1,10 @@
 // Durations are integer nanoseconds.
 
-const UNITS: readonly [size: number, limit: number, name: string][] = [
-  [1, 1_000, 'ns'],
+type Unit = readonly [size: number, limit: number, name: string];
+
+const NANOSECOND: Unit = [1, 1_000, 'ns'];
+const UNITS: readonly Unit[] = [
+  NANOSECOND,
   [1_000, 1_000, 'µs'],
   [1_000_000, 1_000, 'ms'],
   [1_000_000_000, 60, 's'],
@@ -12,6 +15,14 @@ function decimals(value: number, unit: string): number {
   if (unit === 'ns') return 0;
   if (unit === 's') return value < 10 ? 3 : 1;
   return value < 10 ? 2 : 0;
+}
+
+/** A moment on an axis whose marks are step apart: as many digits as tell one mark from the next. */
+export function formatTick(ns: number, step: number): string {
+  if (ns === 0) return '0';
+  const [size, , name] = UNITS.findLast(([unit]) => ns >= unit) ?? NANOSECOND;
+  const digits = Math.max(0, Math.ceil(Math.log10(size / step)));
+  return `${Number((ns / size).toFixed(Math.min(digits, 9)))} ${name}`;
 }
 
 function pair(seconds: number, big: number, small: number, names: [string, string]): string {

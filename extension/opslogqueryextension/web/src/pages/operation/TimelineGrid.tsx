@@ -13,6 +13,7 @@ import { useSplit } from './useSplit';
 
 export const ROW = 28;
 const PAGE = 20;
+const NEAR = 3; // rows out of sight that the keyboard walks to; what is farther comes to the middle
 const SHEET = 0.55; // of the height: what the selected span covers on a small screen
 const NO_LOGS: LogRecord[] = [];
 
@@ -53,8 +54,11 @@ export function TimelineGrid({ tree, folded, view, entry, selected, logs, onSele
 
   const row = rows.indexOf(selected);
   useEffect(() => {
-    if (row >= 0 && margin > 0) virtual.scrollToIndex(row, { align: 'auto' });
-  }, [virtual, row, margin]);
+    if (row < 0 || margin === 0) return;
+    const { startIndex = row, endIndex = row } = virtual.range ?? {};
+    const far = row < startIndex - NEAR || row > endIndex + NEAR;
+    virtual.scrollToIndex(row, { align: far && !sheet ? 'center' : 'auto' });
+  }, [virtual, row, margin, sheet]);
 
   const move = (key: string) => {
     const next = moveFor(key, tree, rows, folded, selected, PAGE);
