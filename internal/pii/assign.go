@@ -216,7 +216,7 @@ var codeWords = wordSet(`await new async function typeof require lambda func sel
 // isMember tells names joined by dots.
 func isMember(s string) bool {
 	dots := 0
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		switch c := s[i]; {
 		case c == '.' && i > 0 && i+1 < len(s) && s[i-1] != '.':
 			dots++

@@ -19,10 +19,10 @@ func (w *work) base64(t string, i, j int) int {
 	if !textInside(t, i) {
 		return 0
 	}
-	enc, set := base64.RawStdEncoding, &isBase64Std
-	end := span(t, i, set)
+	enc := base64.RawStdEncoding
+	end := span(t, i, &isBase64Std)
 	if u := span(t, i, &isBase64URL); u > end {
-		enc, set, end = base64.RawURLEncoding, &isBase64URL, u
+		enc, end = base64.RawURLEncoding, u
 	}
 	if end-i < minBase64 || end < j {
 		return 0

@@ -59,7 +59,7 @@ func hasFold(t string, i int, want string) bool {
 	if len(t)-i < len(want) {
 		return false
 	}
-	for k := 0; k < len(want); k++ {
+	for k := range len(want) {
 		if lower(t[i+k]) != want[k] {
 			return false
 		}
@@ -86,7 +86,7 @@ func unhex(c byte) byte {
 
 func countDigits(s string) int {
 	n := 0
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if isDigit[s[i]] {
 			n++
 		}

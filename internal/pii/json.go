@@ -1,5 +1,7 @@
 package pii
 
+import "strings"
+
 // maxJSONDepth bounds recursion; what is nested deeper is scanned as text.
 const maxJSONDepth = 200
 
@@ -185,12 +187,14 @@ var scalarStop = charset(" \t\r\n,]}:{[\"")
 
 // applied returns t[i:end] with edits.
 func applied(t string, i, end int, edits []edit) string {
-	var out string
+	var out strings.Builder
 	for _, e := range edits {
-		out += t[i:e.lo] + e.with
+		out.WriteString(t[i:e.lo])
+		out.WriteString(e.with)
 		i = e.hi
 	}
-	return out + t[i:end]
+	out.WriteString(t[i:end])
+	return out.String()
 }
 
 // pushKey appends a key to the path and decides about it.

@@ -101,11 +101,12 @@ func isCodiceFiscale(s []byte) bool {
 		if c >= 'A' {
 			v = int(c-'A') + 10
 		}
-		if i%2 == 0 {
+		switch {
+		case i%2 == 0:
 			sum += odd[v]
-		} else if v >= 10 {
+		case v >= 10:
 			sum += v - 10
-		} else {
+		default:
 			sum += v
 		}
 	}

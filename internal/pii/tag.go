@@ -15,21 +15,21 @@ func (w *work) tag(t string, i int) int {
 	if colon := strings.LastIndexByte(t[name:end], ':'); colon >= 0 {
 		name += colon + 1
 	}
-	close := end
-	if close < len(t) && isSpace[t[close]] {
-		if k := strings.IndexAny(t[close:min(len(t), close+1024)], "<>"); k >= 0 {
-			close += k
+	shut := end
+	if shut < len(t) && isSpace[t[shut]] {
+		if k := strings.IndexAny(t[shut:min(len(t), shut+1024)], "<>"); k >= 0 {
+			shut += k
 		}
 	}
-	if close >= len(t) || t[close] != '>' || t[close-1] == '/' {
+	if shut >= len(t) || t[shut] != '>' || t[shut-1] == '/' {
 		return 0
 	}
 	d := w.e.textKey(t[name:end])
 	if d.kind != keyHide && d.kind != keyAuth && d.kind != keyCookie {
-		return w.entityText(t, close+1)
+		return w.entityText(t, shut+1)
 	}
-	w.scan(t[:close], end)
-	return w.element(t, name, end, close+1, d)
+	w.scan(t[:shut], end)
+	return w.element(t, name, end, shut+1, d)
 }
 
 var isTagName = charset("a-zA-Z0-9_:.\\-")

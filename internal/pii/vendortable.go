@@ -3,7 +3,6 @@ package pii
 var (
 	isDotted  = charset("a-zA-Z0-9_.\\-")
 	isBase64  = charset("a-zA-Z0-9+/=_\\-")
-	isBase32  = charset("A-Z2-7")
 	isPath    = charset("a-zA-Z0-9_/\\-")
 	isPayment = charset("a-zA-Z0-9$_")
 	isUpperID = charset("A-Z0-9")

@@ -138,14 +138,15 @@ func (p *parser) exists(n *Node, _ token) error {
 	return nil
 }
 
-func (p *parser) isNull(n *Node, t token) error {
+func (p *parser) isNull(n *Node, _ token) error {
 	n.Kind, n.Negated = KindExists, true
 	if p.want(wantNull, ""); p.peek().is("NOT") {
 		p.take()
 		p.want(wantNull, "NOT")
 		n.Negated = false
 	}
-	if t = p.take(); t.is("NULL") {
+	t := p.take()
+	if t.is("NULL") {
 		return nil
 	}
 	if t.kind == tokEnd {

@@ -9,7 +9,7 @@ import (
 
 // Each line of the file is a query with the place of the cursor marked by ‸.
 func TestComplete(t *testing.T) {
-	golden(t, "complete", func(t *testing.T, text string) string {
+	golden(t, "complete", func(_ *testing.T, text string) string {
 		var out strings.Builder
 		for line := range strings.Lines(text) {
 			line = strings.TrimSpace(line)

@@ -3,7 +3,6 @@ package query
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -168,7 +167,7 @@ func TestReject(t *testing.T) {
 	golden(t, "reject", func(t *testing.T, text string) string {
 		_, err := Parse(text, now)
 		var wrong *Error
-		require.True(t, errors.As(err, &wrong), "%q was accepted", text)
+		require.ErrorAs(t, err, &wrong, "%q was accepted", text)
 		return wrong.Caret() + "\n" + toJSON(t, wrong.Problems) + "\n"
 	})
 }

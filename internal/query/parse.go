@@ -1,6 +1,7 @@
 package query
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -38,10 +39,11 @@ func Parse(text string, now operation.Time) (*Query, error) {
 	}
 	q := &Query{Tree: p.tree, Stages: p.stages, From: src.from}
 	r := &resolver{now: now}
-	if err == nil {
-		r.resolve(q)
+	var wrong *fault
+	if errors.As(err, &wrong) {
+		r.faults = append(r.faults, wrong)
 	} else {
-		r.faults = append(r.faults, err.(*fault))
+		r.resolve(q)
 	}
 	if len(r.faults) > 0 {
 		return nil, &Error{Text: text, Problems: src.problems(r.faults)}

@@ -1,7 +1,6 @@
 package query
 
 import (
-	"errors"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -123,7 +122,7 @@ func FuzzParse(f *testing.F) {
 
 func checkProblems(t *testing.T, text string, err error) {
 	var wrong *Error
-	require.True(t, errors.As(err, &wrong))
+	require.ErrorAs(t, err, &wrong)
 	require.NotEmpty(t, wrong.Caret())
 	length := len(utf16.Encode([]rune(text)))
 	for _, p := range wrong.Problems {
@@ -168,7 +167,7 @@ func TestFixesMend(t *testing.T) {
 	} {
 		_, err := Parse(text, now)
 		var wrong *Error
-		require.True(t, errors.As(err, &wrong), text)
+		require.ErrorAs(t, err, &wrong, text)
 		fix := wrong.Problems[0].Fix
 		require.NotNil(t, fix, text)
 		all := utf16.Encode([]rune(text))

@@ -7,7 +7,7 @@ import (
 	"github.com/opslog/opslog/internal/operation"
 )
 
-// FieldEvents, with a key, is within any() and its kin a span's events: their name under the key "name", and
+// FieldEvents is, with a key and within any() and its kin a span's events: their name under the key "name", and
 // their attributes under the attributes' keys. It holds what one of the events holds.
 const FieldEvents = "events"
 

@@ -71,7 +71,7 @@ func TestDataSurvivesARestart(t *testing.T) {
 	p.stop()
 
 	again := start(t, data)
-	assert.Equal(t, len(before), len(again.operations("")))
+	assert.Len(t, again.operations(""), len(before))
 	again.stop()
 }
 

@@ -75,7 +75,7 @@ func shorten(err error) error {
 		if len(text) > limit {
 			text = text[:limit] + "…"
 		}
-		return fmt.Errorf("clickhouse answers %s: %s", exception.Code, text)
+		return errors.New("clickhouse answers " + exception.Code.String() + ": " + text)
 	}
 	if errors.Is(err, net.ErrClosed) {
 		return errors.New("the connection is closed")

@@ -3,6 +3,7 @@ package clickhouse
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"os"
@@ -29,7 +30,7 @@ func TestOutages(t *testing.T) {
 	require.NoError(t, err)
 	defer func() { require.NoError(t, b.Close(context.Background())) }()
 	ops := generator().Operations(50)
-	waitFor(t, b, func(cause error) bool { return cause != nil && cause != errStarting })
+	waitFor(t, b, func(cause error) bool { return cause != nil && !errors.Is(cause, errStarting) })
 	require.ErrorIs(t, b.WriteOperations(t.Context(), ops), store.ErrUnavailable)
 
 	for range 2 {
@@ -80,7 +81,7 @@ func TestPasswords(t *testing.T) {
 	var said error
 	waitFor(t, b, func(cause error) bool {
 		said = cause
-		return cause != nil && cause != errStarting
+		return cause != nil && !errors.Is(cause, errStarting)
 	})
 	require.ErrorContains(t, said, "writer: Authentication failed")
 	assert.NotContains(t, said.Error(), "s3cret")
@@ -104,7 +105,7 @@ func TestSilentServer(t *testing.T) {
 	cfg := DefaultConfig()
 	cfg.Addresses, cfg.DialTimeout = []string{listener.Addr().String()}, 50*time.Millisecond
 	b := start(t, cfg)
-	waitFor(t, b, func(cause error) bool { return cause != nil && cause != errStarting })
+	waitFor(t, b, func(cause error) bool { return cause != nil && !errors.Is(cause, errStarting) })
 	_, err = b.Stats(t.Context())
 	require.ErrorIs(t, err, store.ErrUnavailable)
 	require.NoError(t, b.Close(t.Context()))

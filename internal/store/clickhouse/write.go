@@ -126,7 +126,7 @@ func (t *table[T]) insert(ctx context.Context, b *Backend, block []*T) error {
 	if !ok {
 		columns = newSet(t.fields)
 	}
-	defer t.sets.Put(columns)
+	defer t.sets.Put(columns) //nolint:staticcheck // SA6002: one slice header for each block of thousands of rows
 	settings := writeSettings(t.token(block))
 	return b.pool.do(ctx, func() (ch.Query, error) {
 		columns.reset()

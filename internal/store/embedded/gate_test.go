@@ -4,6 +4,7 @@ package embedded
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -17,7 +18,7 @@ func TestGateWaitsForThoseInside(t *testing.T) {
 	require.NoError(t, err)
 	closed := make(chan error)
 	go func() { closed <- g.close(context.Background()) }()
-	require.Eventually(t, func() bool { return entered(g, t.Context()) == store.ErrClosed }, waitFor, tick)
+	require.Eventually(t, func() bool { return errors.Is(entered(t.Context(), g), store.ErrClosed) }, waitFor, tick)
 	require.NoError(t, ctx.Err(), "who is inside is not disturbed")
 	leave()
 	require.NoError(t, <-closed)
@@ -25,7 +26,7 @@ func TestGateWaitsForThoseInside(t *testing.T) {
 }
 
 // entered goes in and out again.
-func entered(g *gate, ctx context.Context) error {
+func entered(ctx context.Context, g *gate) error {
 	_, leave, err := g.enter(ctx)
 	if err == nil {
 		leave()
@@ -56,5 +57,5 @@ func TestGateKeepsTheCallersCancellation(t *testing.T) {
 	cancel()
 	<-ctx.Done()
 	require.ErrorIs(t, context.Cause(ctx), context.Canceled)
-	require.ErrorIs(t, entered(g, caller), context.Canceled)
+	require.ErrorIs(t, entered(caller, g), context.Canceled)
 }

@@ -159,7 +159,7 @@ func (l *list[T]) beyond(times span, last *T) bool {
 }
 
 func (l *list[T]) merge(a, b []*T) []*T {
-	out := append(a, b...)
+	out := slices.Concat(a, b)
 	slices.SortFunc(out, func(a, b *T) int {
 		if l.newest {
 			a, b = b, a

@@ -47,7 +47,7 @@ func toDB(ref any) driver.Value {
 
 // fromDB puts a value of the database where the reference points.
 func fromDB(ref, value any) error {
-	ok := true
+	var ok bool
 	switch p := ref.(type) {
 	case *string:
 		*p, ok = value.(string)

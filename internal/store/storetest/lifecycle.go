@@ -143,6 +143,6 @@ func testConcurrent(t *testing.T, f *fixture) {
 		})
 	}
 	wg.Wait()
-	assertSameList(t, sorted(ops, newestFirst), f.list(nil), true)
+	assertSameList(t, sorted(ops, newestFirst), f.list(), true)
 	assertTrace(t, f, spans, logs)
 }

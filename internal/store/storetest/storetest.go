@@ -77,10 +77,10 @@ func (f *fixture) write(ops ...*operation.Operation) {
 	require.NoError(f.t, f.WriteOperations(f.ctx(), ops))
 }
 
-// list reads all operations that pass the filter, whole.
-func (f *fixture) list(filter query.Expr) []*operation.Operation {
+// list reads all operations, whole.
+func (f *fixture) list() []*operation.Operation {
 	f.t.Helper()
-	got, err := f.Operations(f.ctx(), store.OperationQuery{Filter: filter, Limit: everything, Detail: true})
+	got, err := f.Operations(f.ctx(), store.OperationQuery{Limit: everything, Detail: true})
 	require.NoError(f.t, err)
 	return got
 }

@@ -23,7 +23,7 @@ func testRoundTrip(t *testing.T, f *fixture) {
 		require.NoError(t, err)
 		assertSame(t, want, got, true)
 	}
-	assertSameList(t, sorted(ops, newestFirst), f.list(nil), true)
+	assertSameList(t, sorted(ops, newestFirst), f.list(), true)
 	brief, err := f.Operations(t.Context(), store.OperationQuery{Limit: everything})
 	require.NoError(t, err)
 	assertSameList(t, sorted(ops, newestFirst), brief, false)
@@ -72,7 +72,7 @@ func testWriteAgain(t *testing.T, f *fixture) {
 	f.write(ops...)
 	f.write(ops[100:200]...)
 	f.write(slices.Concat(ops[250:], ops[:50], ops[:50], f.gen.Operations(10))...)
-	got := f.list(nil)
+	got := f.list()
 	require.Len(t, got, 310)
 	for _, op := range ops {
 		require.Contains(t, ids(got), op.ID)
@@ -116,7 +116,7 @@ func testRevisions(t *testing.T, f *fixture) {
 		base[0].ID: base[0].Name, base[1].ID: "higher", base[2].ID: base[2].Name, base[3].ID: base[3].Name,
 		base[4].ID: "last", base[5].ID: "two", base[6].ID: base[6].Name, fresh.ID: "third",
 	}
-	got := f.list(nil)
+	got := f.list()
 	require.Len(t, got, len(want))
 	for _, op := range got {
 		assert.Equal(t, want[op.ID], op.Name)
@@ -144,7 +144,7 @@ func testRevisionMoves(t *testing.T, f *fixture) {
 	f.write(first...)
 	f.write(second...)
 	f.write(first...)
-	got := f.list(nil)
+	got := f.list()
 	assertSameList(t, sorted(second, newestFirst), got, true)
 	for id, at := range moves {
 		assert.Contains(t, f.listIDs(store.Range{From: at, To: at + 1}, nil), id)

@@ -25,8 +25,9 @@ func main() {
 	flag.Parse()
 	o.Seed = rand.Uint64()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, *path, o); err != nil {
+	err := run(ctx, *path, o)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "replay:", err)
 		os.Exit(1)
 	}
