@@ -159,7 +159,7 @@ func (l *list[T]) beyond(times span, last *T) bool {
 }
 
 func (l *list[T]) merge(a, b []*T) []*T {
-	out := slices.Concat(a, b)
+	out := append(append(make([]*T, 0, len(a)+len(b)), a...), b...)
 	slices.SortFunc(out, func(a, b *T) int {
 		if l.newest {
 			a, b = b, a
