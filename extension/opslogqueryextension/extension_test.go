@@ -150,6 +150,18 @@ func TestConditions(t *testing.T) {
 	}
 }
 
+func TestLargeAnswersAreCompressed(t *testing.T) {
+	backend := openStore(t)
+	write(t, backend, 50)
+	req, err := http.NewRequest(http.MethodGet, serve(t, backend, nil)+api.Prefix+"/operations", http.NoBody)
+	require.NoError(t, err)
+	req.Header.Set("Accept-Encoding", "gzip") // said by hand, the client leaves the answer as it came
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	defer func() { _ = resp.Body.Close() }()
+	assert.Equal(t, "gzip", resp.Header.Get("Content-Encoding"))
+}
+
 func TestUnavailableStore(t *testing.T) {
 	backend := openStore(t)
 	base := serve(t, backend, nil) + api.Prefix

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/klauspost/compress/gzhttp"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 	"go.uber.org/zap"
@@ -47,7 +48,7 @@ func newHandler(basePath string, h *apiHandler, ui http.Handler) http.Handler {
 		h.problem(w, r, api.NotFound("there is no "+r.Method+" "+clip(r.URL.Path)+" here"))
 	})
 	mux.Handle("/", ui)
-	return securityHeaders(http.StripPrefix(strings.TrimSuffix(basePath, "/"), mux))
+	return securityHeaders(gzhttp.GzipHandler(http.StripPrefix(strings.TrimSuffix(basePath, "/"), mux)))
 }
 
 // json turns a function into a handler: its answer as JSON, its error as a problem.

@@ -215,7 +215,7 @@ func isRuleName(s string) bool {
 	if s == "" || len(s) > 40 || !isLower[s[0]] {
 		return false
 	}
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if !isLower[s[i]] && !isDigit[s[i]] && s[i] != '_' {
 			return false
 		}

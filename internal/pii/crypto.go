@@ -43,7 +43,7 @@ var base58Value = func() [256]int16 {
 // isBase58Check decodes 25 bytes whose last four are the checksum of the rest.
 func isBase58Check(s string) bool {
 	var out [25]byte
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		carry := int(base58Value[s[i]])
 		if carry < 0 {
 			return false

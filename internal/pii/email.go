@@ -127,7 +127,7 @@ func isTLD(s string) bool {
 	if len(s) < 2 || len(s) > 24 {
 		return false
 	}
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if !isLetter[s[i]] && s[i] < 0x80 {
 			return false
 		}
@@ -154,7 +154,7 @@ func isRemote(t string, lo, at, end int) bool {
 }
 
 func hasLetterOrDigit(s string) bool {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if isAlnum[s[i]] || s[i] >= 0x80 {
 			return true
 		}

@@ -2,6 +2,7 @@ package clickhouse
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"strings"
@@ -120,7 +121,7 @@ func TestSchemaIsRefused(t *testing.T) {
 			open(t, configFor(db))
 			require.NoError(t, db.Exec(t.Context(), c.sql))
 			b := start(t, configFor(db))
-			waitFor(t, b, func(cause error) bool { return cause != nil && cause != errStarting })
+			waitFor(t, b, func(cause error) bool { return cause != nil && !errors.Is(cause, errStarting) })
 			_, err := b.Stats(t.Context())
 			require.ErrorIs(t, err, c.want)
 			assert.ErrorContains(t, err, c.text)
@@ -134,7 +135,7 @@ func TestOldClaimCountsForNothing(t *testing.T) {
 	db := chtest.Start(t)
 	require.NoError(t, db.Exec(t.Context(), "CREATE TABLE schema_claim (holder UInt8) ENGINE = Memory"))
 	b := start(t, configFor(db))
-	waitFor(t, b, func(cause error) bool { return cause != nil && cause != errStarting })
+	waitFor(t, b, func(cause error) bool { return cause != nil && !errors.Is(cause, errStarting) })
 	_, err := b.Stats(t.Context())
 	require.ErrorIs(t, err, store.ErrUnavailable)
 	require.ErrorContains(t, err, "another process is changing the schema")
