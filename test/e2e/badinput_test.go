@@ -29,6 +29,7 @@ func TestConfigurationMistakes(t *testing.T) {
 		"unknown key of a component": {"processors::pii_redaction::modus: enforce", []string{"pii_redaction", "modus"}},
 		"unknown component":          {"processors::pii_reduction: {}", []string{"pii_reduction"}},
 		"bad value":                  {"processors::pii_redaction::mode: sometimes", []string{"mode", "sometimes", "enforce"}},
+		"bad regex":                  {`processors::pii_redaction::patterns: [{name: order, regex: "("}]`, []string{"patterns", "regex", "missing closing )"}},
 		"port in use":                {"extensions::opslog_query::endpoint: " + taken.Addr().String(), []string{taken.Addr().String(), "address already in use"}},
 		"no engine":                  {"extensions::opslog_storage: null", []string{"opslog_storage", "embedded", "clickhouse"}},
 		"two engines":                {"extensions::opslog_storage::clickhouse::endpoint: 127.0.0.1:9000", []string{"opslog_storage", "embedded", "clickhouse"}},

@@ -8,16 +8,23 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestBrowser runs the browser tests in test/e2e/browser against an opslog that holds the recording.
+// TestBrowser runs the browser tests in test/e2e/browser: what a first user sees on an empty opslog, then everything
+// on one that holds the recording.
 func TestBrowser(t *testing.T) {
 	p := start(t, t.TempDir())
+	npm(t, p, "run", "first-run")
 	sendRecording(t, p)
 	settled(t, p)
-	cmd := exec.Command("npm", "test")
-	cmd.Dir = "browser"
-	cmd.Env = append(os.Environ(), "OPSLOG_URL=http://"+p.api, "OPSLOG_OTLP="+"http://"+p.ports.http)
-	out, err := cmd.CombinedOutput()
-	assert.NoError(t, err)
-	t.Logf("%s", out)
+	npm(t, p, "test")
 	p.stop()
+}
+
+func npm(t *testing.T, p *process, args ...string) {
+	t.Helper()
+	cmd := exec.Command("npm", args...)
+	cmd.Dir = "browser"
+	cmd.Env = append(os.Environ(), "OPSLOG_URL=http://"+p.api, "OPSLOG_OTLP=http://"+p.ports.http)
+	out, err := cmd.CombinedOutput()
+	assert.NoError(t, err, "npm %v", args)
+	t.Logf("%s", out)
 }
