@@ -75,7 +75,7 @@ func shorten(err error) error {
 		if len(text) > limit {
 			text = text[:limit] + "…"
 		}
-		return errors.New("clickhouse answers " + exception.Code.String() + ": " + text)
+		return errors.New(fmt.Sprint("clickhouse answers ", exception.Code, ": ", text))
 	}
 	if errors.Is(err, net.ErrClosed) {
 		return errors.New("the connection is closed")
