@@ -17,7 +17,7 @@ trap 'exit 0' INT TERM
 
 for _ in $(seq 1 150); do
   kill -0 "$opslog" 2>/dev/null || { echo "opslog did not start, see above" >&2; exit 1; }
-  curl -sf http://localhost:8585/api/opslog/v1/status >/dev/null && break
+  (: </dev/tcp/localhost/8585) 2>/dev/null && break
   sleep 0.2
 done
 echo "opslog is up: http://localhost:8585"

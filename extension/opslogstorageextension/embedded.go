@@ -40,8 +40,8 @@ type EmbeddedRetention struct {
 
 const (
 	mib = 1 << 20
-	// leastMemoryMiB is what DuckDB needs to work at all.
-	leastMemoryMiB = 64
+	// leastMemoryMiB is what DuckDB needs: with 64 MiB a checkpoint was seen to fail.
+	leastMemoryMiB = 128
 )
 
 func defaultEmbedded() EmbeddedConfig {

@@ -28,7 +28,7 @@ func TestConfig(t *testing.T) {
 		"clickhouse_all":            "",
 		"none":                      "no engine is given, want one of embedded and clickhouse",
 		"both":                      "both embedded and clickhouse are given",
-		"little_memory":             "memory_limit_mib: 10, want at least 64",
+		"little_memory":             "memory_limit_mib: 10, want at least 128",
 		"negative_disk":             "max_disk_mib: -1, want 0",
 		"short_retention":           "want at least 24h",
 		"http_endpoint":             `endpoint: scheme "http", want tcp://host:port`,
