@@ -3,12 +3,15 @@ package opslogqueryextension
 import (
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/confighttp"
 	"go.opentelemetry.io/collector/config/confignet"
+
+	"github.com/opslog/opslog/extension/opslogqueryextension/internal/guard"
 )
 
 // Config of the extension.
@@ -25,18 +28,60 @@ type Config struct {
 	// QueryTimeout bounds the work of the database for one request.
 	QueryTimeout time.Duration `mapstructure:"query_timeout"`
 
+	// MaxRange bounds the range of time of questions that look at all operations in it; 0 is no bound.
+	MaxRange time.Duration `mapstructure:"max_range"`
+
+	// AllowAnonymousRemote lets anybody who can reach the server read everything.
+	AllowAnonymousRemote bool `mapstructure:"allow_anonymous_remote"`
+
+	// AllowedHosts are the names by which browsers may call the server, beside localhost and IP addresses.
+	AllowedHosts []string `mapstructure:"allowed_hosts"`
+
+	// ReadOnly refuses every change.
+	ReadOnly bool `mapstructure:"read_only"`
+
+	// Limits of each caller.
+	Limits LimitsConfig `mapstructure:"limits"`
+
+	// Compatibility with other tools' query APIs.
+	Compatibility CompatibilityConfig `mapstructure:"compatibility"`
+
+	// prevent unkeyed literal initialization
+	_ struct{}
+}
+
+// LimitsConfig bounds what one caller may ask for: a user where an authenticator tells them apart, else an address.
+type LimitsConfig struct {
+	QueriesPerSecond  float64 `mapstructure:"queries_per_second"`
+	Burst             int     `mapstructure:"burst"`
+	ConcurrentQueries int     `mapstructure:"concurrent_queries"`
+	Streams           int     `mapstructure:"streams"`
+
+	// prevent unkeyed literal initialization
+	_ struct{}
+}
+
+// CompatibilityConfig switches the query APIs of other tools on and off.
+type CompatibilityConfig struct {
+	Jaeger bool `mapstructure:"jaeger"` // at the root
+	Tempo  bool `mapstructure:"tempo"`  // under tempo/
+
 	// prevent unkeyed literal initialization
 	_ struct{}
 }
 
 func createDefaultConfig() component.Config {
 	server := confighttp.NewDefaultServerConfig()
+	server.MaxRequestBodySize = maxBody
 	server.NetAddr = confignet.AddrConfig{Endpoint: "localhost:8585", Transport: confignet.TransportTypeTCP}
 	return &Config{
-		ServerConfig: server,
-		Storage:      component.MustNewID("opslog_storage"),
-		BasePath:     "/",
-		QueryTimeout: 10 * time.Second,
+		ServerConfig:  server,
+		Storage:       component.MustNewID("opslog_storage"),
+		BasePath:      "/",
+		QueryTimeout:  10 * time.Second,
+		MaxRange:      31 * 24 * time.Hour,
+		Limits:        LimitsConfig{QueriesPerSecond: 20, Burst: 40, ConcurrentQueries: 4, Streams: 8},
+		Compatibility: CompatibilityConfig{Jaeger: true, Tempo: true},
 	}
 }
 
@@ -54,6 +99,66 @@ func (cfg *Config) Validate() error {
 	}
 	if cfg.QueryTimeout <= 0 {
 		errs = append(errs, fmt.Errorf("query_timeout: %v, want more than 0", cfg.QueryTimeout))
+	}
+	if cfg.MaxRange < 0 {
+		errs = append(errs, fmt.Errorf("max_range: %v, want 0 for no bound, or more", cfg.MaxRange))
+	}
+	return errors.Join(append(errs, cfg.validateAccess(), cfg.Limits.validate())...)
+}
+
+// validateAccess refuses to show everything to a network by mistake.
+func (cfg *Config) validateAccess() error {
+	var errs []error
+	if cfg.isRemote() && !cfg.authenticates() && !cfg.AllowAnonymousRemote {
+		errs = append(errs, fmt.Errorf("endpoint: %q can be reached from other machines and nobody has to log in; "+
+			"set auth to an authenticator (or tls::client_ca_file), or listen on localhost, or say allow_anonymous_remote: true", cfg.NetAddr.Endpoint))
+	}
+	for _, name := range cfg.AllowedHosts {
+		if name == "" || strings.ContainsAny(name, "/:@ ") {
+			errs = append(errs, fmt.Errorf("allowed_hosts: %q, want a host name without scheme and port, like ops.example.com, or *", name))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (cfg *Config) isRemote() bool {
+	return !strings.HasPrefix(string(cfg.NetAddr.Transport), "unix") && !guard.IsLoopback(cfg.NetAddr.Endpoint)
+}
+
+// authenticates tells whether callers prove who they are.
+func (cfg *Config) authenticates() bool {
+	return cfg.Auth.HasValue() || cfg.TLS.HasValue() && cfg.TLS.Get().ClientCAFile != ""
+}
+
+// hosts are the names that a browser may call the server by. Where callers log in, a page that has another name
+// pointed at the server has no credentials for it, and any name will do.
+func (cfg *Config) hosts() []string {
+	if cfg.authenticates() && len(cfg.AllowedHosts) == 0 {
+		return []string{"*"}
+	}
+	host, _, err := net.SplitHostPort(cfg.NetAddr.Endpoint)
+	if err != nil || host == "" {
+		return cfg.AllowedHosts
+	}
+	return append([]string{host}, cfg.AllowedHosts...)
+}
+
+func (l *LimitsConfig) guard() guard.Limits {
+	return guard.Limits{Rate: l.QueriesPerSecond, Burst: l.Burst, Concurrent: l.ConcurrentQueries, Streams: l.Streams}
+}
+
+func (l *LimitsConfig) validate() error {
+	var errs []error
+	if !(l.QueriesPerSecond > 0) {
+		errs = append(errs, fmt.Errorf("limits::queries_per_second: %v, want more than 0", l.QueriesPerSecond))
+	}
+	for _, key := range []struct {
+		name  string
+		value int
+	}{{"burst", l.Burst}, {"concurrent_queries", l.ConcurrentQueries}, {"streams", l.Streams}} {
+		if key.value < 1 {
+			errs = append(errs, fmt.Errorf("limits::%s: %d, want at least 1", key.name, key.value))
+		}
 	}
 	return errors.Join(errs...)
 }

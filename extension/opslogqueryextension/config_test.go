@@ -8,6 +8,10 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/config/configauth"
+	"go.opentelemetry.io/collector/config/confighttp"
+	"go.opentelemetry.io/collector/config/configoptional"
+	"go.opentelemetry.io/collector/config/configtls"
 )
 
 func TestDefaultConfig(t *testing.T) {
@@ -28,6 +32,14 @@ func TestValidate(t *testing.T) {
 		"open base path":     {func(c *Config) { c.BasePath = "/opslog" }, `base_path: "/opslog"`},
 		"quote in base path": {func(c *Config) { c.BasePath = `/"><script>/` }, "no place in a URL path"},
 		"no time":            {func(c *Config) { c.QueryTimeout = 0 }, "query_timeout: 0s, want more than 0"},
+		"backwards":          {func(c *Config) { c.MaxRange = -1 }, "max_range: -1ns, want 0"},
+		"open to all":        {func(c *Config) { c.NetAddr.Endpoint = "0.0.0.0:8585" }, `endpoint: "0.0.0.0:8585" can be reached from other machines`},
+		"open to all names":  {func(c *Config) { c.NetAddr.Endpoint = ":8585" }, "set auth to an authenticator"},
+		"host with a port":   {func(c *Config) { c.AllowedHosts = []string{"ops:8585"} }, `allowed_hosts: "ops:8585"`},
+		"no rate":            {func(c *Config) { c.Limits.QueriesPerSecond = 0 }, "limits::queries_per_second: 0, want more than 0"},
+		"no burst":           {func(c *Config) { c.Limits.Burst = 0 }, "limits::burst: 0, want at least 1"},
+		"no queries":         {func(c *Config) { c.Limits.ConcurrentQueries = -1 }, "limits::concurrent_queries: -1"},
+		"no streams":         {func(c *Config) { c.Limits.Streams = 0 }, "limits::streams: 0"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -36,4 +48,33 @@ func TestValidate(t *testing.T) {
 			assert.ErrorContains(t, cfg.Validate(), tt.want)
 		})
 	}
+}
+
+func TestRemoteEndpoints(t *testing.T) {
+	for name, change := range map[string]func(*Config){
+		"said so": func(c *Config) { c.AllowAnonymousRemote = true },
+		"login": func(c *Config) {
+			c.Auth = configoptional.Some(confighttp.AuthConfig{Config: configauth.Config{AuthenticatorID: component.MustNewID("basicauth")}})
+		},
+		"certificates": func(c *Config) {
+			c.TLS = configoptional.Some(configtls.ServerConfig{ClientCAFile: "ca.pem"})
+		},
+		"socket": func(c *Config) { c.NetAddr.Transport = "unix" },
+	} {
+		cfg := createDefaultConfig().(*Config)
+		cfg.NetAddr.Endpoint = "0.0.0.0:8585"
+		change(cfg)
+		assert.NoError(t, cfg.Validate(), name)
+	}
+}
+
+func TestHosts(t *testing.T) {
+	cfg := createDefaultConfig().(*Config)
+	assert.Equal(t, []string{"localhost"}, cfg.hosts())
+	cfg.NetAddr.Endpoint, cfg.AllowedHosts = "ops.internal:8585", []string{"ops.example"}
+	assert.Equal(t, []string{"ops.internal", "ops.example"}, cfg.hosts())
+	cfg.Auth = configoptional.Some(confighttp.AuthConfig{})
+	assert.Equal(t, []string{"ops.internal", "ops.example"}, cfg.hosts())
+	cfg.AllowedHosts = nil
+	assert.Equal(t, []string{"*"}, cfg.hosts(), "who logs in may use any name")
 }

@@ -10,10 +10,12 @@ import (
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componentstatus"
+	"go.opentelemetry.io/collector/config/confighttp"
 	"go.opentelemetry.io/collector/extension"
 	"go.opentelemetry.io/collector/extension/extensioncapabilities"
 	"go.uber.org/zap"
 
+	"github.com/opslog/opslog/extension/opslogqueryextension/internal/guard"
 	"github.com/opslog/opslog/extension/opslogqueryextension/internal/metadata"
 	"github.com/opslog/opslog/internal/operation"
 	"github.com/opslog/opslog/internal/storehost"
@@ -51,14 +53,20 @@ func (e *queryExtension) Start(ctx context.Context, host component.Host) error {
 	if err != nil {
 		return err
 	}
-	api := &apiHandler{
+	h := &apiHandler{
 		reader: backend, now: time.Now, started: operation.TimeOf(time.Now()), version: e.set.BuildInfo.Version,
-		timeout: e.cfg.QueryTimeout, logger: e.set.Logger, telemetry: e.telemetry,
+		cfg: e.cfg, logger: e.set.Logger, telemetry: e.telemetry, callers: guard.NewCallers(e.cfg.Limits.guard(), time.Now),
 	}
-	server, err := e.cfg.ToServer(ctx, host.GetExtensions(), e.set.TelemetrySettings, newHandler(e.cfg.BasePath, api, ui))
+	handler, err := h.behindAuth(newHandler(h, ui))
 	if err != nil {
 		return err
 	}
+	server, err := e.cfg.ToServer(ctx, host.GetExtensions(), e.set.TelemetrySettings, handler, confighttp.WithErrorHandler(h.unreadable))
+	if err != nil {
+		return err
+	}
+	server.Handler, server.MaxHeaderBytes = h.beforeAuth(server.Handler), maxHeaders
+	e.warn()
 	listener, err := e.cfg.ToListener(ctx)
 	if err != nil {
 		return fmt.Errorf("endpoint: cannot listen on %s: %w", e.cfg.NetAddr.Endpoint, err)
@@ -71,6 +79,19 @@ func (e *queryExtension) Start(ctx context.Context, host component.Host) error {
 		}
 	})
 	return nil
+}
+
+// warn tells each start what is open to the network.
+func (e *queryExtension) warn() {
+	switch {
+	case !e.cfg.isRemote():
+	case !e.cfg.authenticates():
+		e.set.Logger.Warn("allow_anonymous_remote: everybody who can reach this endpoint can read the operations log and change its state",
+			zap.String("endpoint", e.cfg.NetAddr.Endpoint))
+	case !e.cfg.TLS.HasValue():
+		e.set.Logger.Warn("No tls: credentials and data cross the network in clear unless a proxy in front encrypts them",
+			zap.String("endpoint", e.cfg.NetAddr.Endpoint))
+	}
 }
 
 func (e *queryExtension) Shutdown(ctx context.Context) error {

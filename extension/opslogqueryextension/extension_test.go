@@ -59,7 +59,7 @@ func serve(t *testing.T, backend store.Backend, change func(*Config)) string {
 	cfg.NetAddr.Endpoint = freeAddress(t)
 	ext, err := NewFactory().Create(context.Background(), extensiontest.NewNopSettings(metadata.Type), cfg)
 	require.NoError(t, err)
-	require.NoError(t, ext.Start(context.Background(), host{cfg.Storage: &storage{backend: backend}}))
+	require.NoError(t, ext.Start(context.Background(), host{cfg.Storage: &storage{backend: backend}, keeperID: gatekeeper{}}))
 	t.Cleanup(func() { require.NoError(t, ext.Shutdown(context.Background())) })
 	return "http://" + cfg.NetAddr.Endpoint
 }
@@ -179,7 +179,7 @@ func TestPagesAndHeaders(t *testing.T) {
 		status, header, body := ask(t, base+path)
 		assert.Equal(t, http.StatusOK, status, path)
 		assert.Contains(t, string(body), `<base href="/opslog/"`, path)
-		assert.Contains(t, header.Get("Content-Security-Policy"), "default-src 'self'")
+		assert.Contains(t, header.Get("Content-Security-Policy"), "default-src 'none'")
 		assert.Equal(t, "nosniff", header.Get("X-Content-Type-Options"))
 	}
 	status, _, _ := ask(t, base+"/opslog"+api.Prefix+"/status")

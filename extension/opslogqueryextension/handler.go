@@ -1,8 +1,10 @@
 package opslogqueryextension
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -12,6 +14,7 @@ import (
 	"go.opentelemetry.io/otel/metric"
 	"go.uber.org/zap"
 
+	"github.com/opslog/opslog/extension/opslogqueryextension/internal/guard"
 	"github.com/opslog/opslog/extension/opslogqueryextension/internal/metadata"
 	"github.com/opslog/opslog/internal/api"
 	"github.com/opslog/opslog/internal/operation"
@@ -24,76 +27,106 @@ type apiHandler struct {
 	now       func() time.Time
 	started   operation.Time
 	version   string
-	timeout   time.Duration
+	cfg       *Config
+	callers   *guard.Callers
 	logger    *zap.Logger
 	telemetry *metadata.TelemetryBuilder
 }
 
 // newHandler serves the API and the UI under the base path.
-func newHandler(basePath string, h *apiHandler, ui http.Handler) http.Handler {
+func newHandler(h *apiHandler, ui http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	for route, answer := range map[string]func(*http.Request) (any, error){
-		"/status":                       h.status,
-		"/operations":                   h.operations,
-		"/operations/{operation_id}":    h.operation,
-		"/traces/{trace_id}/operations": h.traceOperations,
-		"/traces/{trace_id}/spans":      h.spans,
-		"/traces/{trace_id}/logs":       h.logs,
-		"/services":                     h.services,
-	} {
-		mux.Handle("GET "+api.Prefix+route, h.json(route, answer))
+	for _, r := range h.routes() {
+		mux.Handle(r.method+" "+api.Prefix+r.path, h.serve(r))
 	}
-	mux.HandleFunc("GET "+api.Prefix+"/openapi.yaml", document)
-	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
-		h.problem(w, r, api.NotFound("there is no "+r.Method+" "+clip(r.URL.Path)+" here"))
-	})
-	mux.Handle("/", ui)
-	return securityHeaders(gzhttp.GzipHandler(http.StripPrefix(strings.TrimSuffix(basePath, "/"), mux)))
+	mux.HandleFunc("/api/", h.nothing)
+	mux.Handle("/", gzhttp.GzipHandler(ui))
+	return http.StripPrefix(strings.TrimSuffix(h.cfg.BasePath, "/"), mux)
 }
 
-// json turns a function into a handler: its answer as JSON, its error as a problem.
-func (h *apiHandler) json(route string, answer func(*http.Request) (any, error)) http.Handler {
-	routeAttr := attribute.String("route", route)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+func (h *apiHandler) nothing(w http.ResponseWriter, r *http.Request) {
+	h.problem(w, r, api.NotFound("there is no "+r.Method+" "+clip(r.URL.Path)+" here"))
+}
+
+// serve turns a route into a handler: its limits, its answer, its error as a problem, its metrics. An answer is
+// compressed, a stream is not: compression would hold it back.
+func (h *apiHandler) serve(rt route) http.Handler {
+	routeAttr := attribute.String("route", rt.path)
+	var handler http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := h.now()
-		ctx, cancel := context.WithTimeout(r.Context(), h.timeout)
+		status := h.run(rt, w, r)
+		h.telemetry.ExtensionOpslogQueryRequests.Add(r.Context(), 1, metric.WithAttributes(routeAttr, attribute.Int("status", status)))
+		h.telemetry.ExtensionOpslogQueryDuration.Record(r.Context(), h.now().Sub(began).Seconds(), metric.WithAttributes(routeAttr))
+	})
+	if rt.answer != nil {
+		handler = gzhttp.GzipHandler(handler)
+	}
+	return handler
+}
+
+func (h *apiHandler) run(rt route, w http.ResponseWriter, r *http.Request) (status int) {
+	ctx := r.Context()
+	if !rt.live {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, h.cfg.QueryTimeout)
 		defer cancel()
-		status := http.StatusOK
-		body, err := answer(r.WithContext(ctx))
-		if err != nil {
-			status = h.problem(w, r, err)
-		} else {
-			writeJSON(w, "application/json", status, body)
+		r = r.WithContext(ctx)
+	}
+	done, err := h.admit(rt, r)
+	if err != nil {
+		return h.problem(w, r, err)
+	}
+	defer done()
+	if rt.stream != nil {
+		if err := rt.stream(w, r); err != nil {
+			return h.problem(w, r, err)
 		}
-		h.telemetry.ExtensionOpslogQueryRequests.Add(ctx, 1, metric.WithAttributes(routeAttr, attribute.Int("status", status)))
-		h.telemetry.ExtensionOpslogQueryDuration.Record(ctx, h.now().Sub(began).Seconds(), metric.WithAttributes(routeAttr))
-	})
+		return http.StatusOK
+	}
+	began := h.now()
+	body, err := rt.answer(r)
+	if err != nil {
+		return h.problem(w, r, err)
+	}
+	return h.say(w, r, body, h.now().Sub(began))
 }
 
-func writeJSON(w http.ResponseWriter, contentType string, status int, body any) {
-	w.Header().Set("Content-Type", contentType)
-	w.Header().Set("Cache-Control", "no-store")
+// say writes the answer. What closed answers with can be kept by the caller and asked for again by its tag.
+func (h *apiHandler) say(w http.ResponseWriter, r *http.Request, body any, took time.Duration) int {
+	began := h.now()
+	text, err := encode(body)
+	if err != nil {
+		return h.problem(w, r, fmt.Errorf("encode the answer: %w", err))
+	}
+	header := w.Header()
+	header.Set("Content-Type", "application/json")
+	header.Set("Server-Timing", fmt.Sprintf("scan;dur=%.1f, encode;dur=%.1f", milliseconds(took), milliseconds(h.now().Sub(began))))
+	status := http.StatusOK
+	if a, ok := body.(answerWithHeaders); ok {
+		status = a.writeHeaders(header)
+	}
+	if tag := header.Get("Etag"); tag != "" && r.Method == http.MethodGet && tag == r.Header.Get("If-None-Match") {
+		w.WriteHeader(http.StatusNotModified)
+		return http.StatusNotModified
+	}
 	w.WriteHeader(status)
-	enc := json.NewEncoder(w)
+	if status != http.StatusNoContent {
+		_, _ = w.Write(text) // the caller is gone when this fails
+	}
+	return status
+}
+
+// answerWithHeaders is an answer that says more than its body.
+type answerWithHeaders interface {
+	writeHeaders(http.Header) (status int)
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+func encode(body any) ([]byte, error) {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(body) // the caller is gone when this fails
-}
-
-func document(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "application/yaml")
-	_, _ = w.Write(api.Document)
-}
-
-func securityHeaders(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		header := w.Header()
-		header.Set("X-Content-Type-Options", "nosniff")
-		header.Set("X-Frame-Options", "DENY")
-		header.Set("Referrer-Policy", "same-origin")
-		header.Set("Cross-Origin-Opener-Policy", "same-origin")
-		header.Set("Cross-Origin-Resource-Policy", "same-origin")
-		// Telemetry is text from strangers: nothing in it may become a script, a style or a request elsewhere.
-		header.Set("Content-Security-Policy", "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'")
-		next.ServeHTTP(w, r)
-	})
+	err := enc.Encode(body)
+	return buf.Bytes(), err
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"net/http"
 
 	"go.uber.org/zap"
@@ -25,10 +26,16 @@ func (h *apiHandler) problem(w http.ResponseWriter, r *http.Request, err error) 
 	if p.Status == http.StatusInternalServerError {
 		h.logger.Error("A request failed", zap.String("request_id", p.RequestID), zap.String("path", r.URL.Path), zap.Error(err))
 	}
-	if p.Status == http.StatusServiceUnavailable {
+	switch p.Status {
+	case http.StatusServiceUnavailable:
 		w.Header().Set("Retry-After", "2")
+	case http.StatusTooManyRequests:
+		w.Header().Set("Retry-After", "1")
 	}
-	writeJSON(w, "application/problem+json", p.Status, p)
+	text, _ := encode(p) // texts and numbers only
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(p.Status)
+	_, _ = w.Write(text) // the caller is gone when this fails
 	return p.Status
 }
 
@@ -36,7 +43,16 @@ func (h *apiHandler) problem(w http.ResponseWriter, r *http.Request, err error) 
 // database's error may hold data.
 func problemOf(err error) *api.Problem {
 	var known *api.Problem
+	var tooLarge *http.MaxBytesError
+	if p := limitProblem(err); p != nil {
+		return p
+	}
 	switch {
+	case errors.As(err, &tooLarge):
+		return &api.Problem{
+			Type: api.ProblemBadRequest, Title: "Body is too large", Status: http.StatusRequestEntityTooLarge,
+			Detail: fmt.Sprintf("the body has more than %d bytes", tooLarge.Limit),
+		}
 	case errors.As(err, &known):
 		copied := *known
 		return &copied

@@ -18,6 +18,11 @@ const (
 	ProblemUnavailable    = "/problems/unavailable"
 	ProblemTimeout        = "/problems/timeout"
 	ProblemInternal       = "/problems/internal"
+	ProblemUnauthorized   = "/problems/unauthorized"
+	ProblemForbidden      = "/problems/forbidden"
+	ProblemLimit          = "/problems/limit"
+	ProblemTooExpensive   = "/problems/query-too-expensive"
+	ProblemConflict       = "/problems/conflict"
 )
 
 // Problem is the answer to a request that failed (RFC 9457), and the error that the client returns for it.
