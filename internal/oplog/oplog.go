@@ -7,7 +7,6 @@ package oplog
 
 import (
 	"fmt"
-	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -61,71 +60,7 @@ func encode(record plog.LogRecord, op *operation.Operation) {
 	record.SetSeverityText(record.SeverityNumber().String())
 	record.Body().SetStr(Summary(op))
 
-	attrs := record.Attributes()
-	fields := operation.Fields()
-	attrs.EnsureCapacity(len(fields))
-	for i := range fields {
-		if !native[fields[i].Name] {
-			put(attrs, fields[i].Name, fields[i].Ref(op))
-		}
-	}
-}
-
-// put writes what ref points to, unless it is empty.
-func put(attrs pcommon.Map, name string, ref any) {
-	switch p := ref.(type) {
-	case *string:
-		if *p != "" {
-			attrs.PutStr(name, *p)
-		}
-	case *int64:
-		if *p != 0 {
-			attrs.PutInt(name, *p)
-		}
-	case *time.Duration:
-		if *p != 0 {
-			attrs.PutInt(name, int64(*p))
-		}
-	case *operation.Time:
-		if *p != 0 {
-			attrs.PutInt(name, int64(*p))
-		}
-	case *float64:
-		if *p != 0 {
-			attrs.PutDouble(name, *p)
-		}
-	case *bool:
-		if *p {
-			attrs.PutBool(name, true)
-		}
-	case *operation.ID:
-		putText(attrs, name, p.String())
-	case *operation.TraceID:
-		putText(attrs, name, p.String())
-	case *operation.SpanID:
-		putText(attrs, name, p.String())
-	case *operation.Attributes:
-		if len(*p) > 0 {
-			putAttributes(attrs.PutEmptyMap(name), *p)
-		}
-	default:
-		putList(attrs, name, ref)
-	}
-}
-
-func putText(attrs pcommon.Map, name, text string) {
-	if text != "" {
-		attrs.PutStr(name, text)
-	}
-}
-
-func putAttributes(dst pcommon.Map, attrs operation.Attributes) {
-	dst.EnsureCapacity(len(attrs))
-	for _, key := range sortedKeys(attrs) {
-		if err := dst.PutEmpty(key).FromRaw(attrs[key]); err != nil {
-			dst.PutStr(key, fmt.Sprint(attrs[key]))
-		}
-	}
+	putFields(record.Attributes(), op)
 }
 
 // Summary is the operation in one line.

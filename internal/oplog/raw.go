@@ -1,10 +1,8 @@
 package oplog
 
 import (
-	"maps"
 	"math"
 	"reflect"
-	"slices"
 	"strconv"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -46,8 +44,4 @@ func finite(v any) any {
 // sameMap tells whether two maps are one and the same object, which the operations of one process share.
 func sameMap(a, b operation.Attributes) bool {
 	return reflect.ValueOf(a).Pointer() == reflect.ValueOf(b).Pointer()
-}
-
-func sortedKeys(attrs operation.Attributes) []string {
-	return slices.Sorted(maps.Keys(attrs))
 }
