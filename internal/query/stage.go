@@ -28,6 +28,18 @@ const (
 	P999      Func = "p999"
 )
 
+// Functions that plans made by programs may use; the language does not have them. They look at the operations that
+// have the argument: First and Latest take its text in the one with the lowest and the highest id, Values the
+// different texts, sorted, at most MaxValues of them.
+const (
+	First  Func = "first"
+	Latest Func = "latest"
+	Values Func = "values"
+)
+
+// MaxValues bounds what Values gives.
+const MaxValues = 20
+
 // Quantile is what a percentile function asks for, from 0 to 1; ok is false for the others.
 func (f Func) Quantile() (q float64, ok bool) {
 	q, ok = quantiles[f]
@@ -67,6 +79,9 @@ type Group struct {
 	Field *FieldRef          `json:"field,omitempty"`
 	Time  bool               `json:"time,omitempty"`
 	Width operation.Duration `json:"width,omitempty"`
+	// Steps groups a duration by its magnitude, in so many buckets for each power of two; the group is the number of
+	// its bucket, floor(log2(max(duration, 1)) * Steps). Only plans made by programs have it.
+	Steps int `json:"-"`
 }
 
 // Columns are the columns of the rows: first the groups, then the aggregates. The Name of a Field is the column's.
@@ -87,6 +102,9 @@ func (g Group) column() Field {
 	}
 	f := g.Field.Field
 	f.Name, f.Key = g.Field.Name, ""
+	if g.Steps > 0 {
+		f.Type = operation.TypeInt
+	}
 	if f.Type == operation.TypeMap {
 		f.Type = operation.TypeString
 	}

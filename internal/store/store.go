@@ -24,6 +24,8 @@ var (
 	ErrForeign = errors.New("not an opslog store")
 	// ErrUnsupported: the query has a condition that this store cannot answer.
 	ErrUnsupported = errors.New("not supported by this store")
+	// ErrTooExpensive: answering would take more rows or memory than the question's Limits allow.
+	ErrTooExpensive = errors.New("the query is too expensive")
 	// ErrSchemaNewer: the data was written by a newer opslog than this one.
 	ErrSchemaNewer = errors.New("schema is newer than this opslog")
 )
@@ -41,12 +43,17 @@ type Writer interface {
 	WriteSpans(ctx context.Context, spans []*operation.Span) error
 	// WriteLogs stores log records, identified by ID.
 	WriteLogs(ctx context.Context, logs []*operation.LogRecord) error
+	// WriteEdges stores edges of the service graph, identified by ID.
+	WriteEdges(ctx context.Context, edges []*operation.Edge) error
+	// WriteQuality stores counters of trace quality, identified by ID.
+	WriteQuality(ctx context.Context, counters []*operation.Quality) error
 }
 
 // Reader answers questions. Results belong to the caller. An answer without rows is an empty slice and no
 // error, except where ErrNotFound is named. Cancelling ctx stops the work in the database.
 type Reader interface {
-	// Operations lists operations, newest first: by start time, then by id, both descending.
+	// Operations lists operations in the order that the query asks for, by itself newest first: by start time, then by
+	// id, both descending. Of the orders that it is asked for, ties go by id, descending.
 	Operations(ctx context.Context, q OperationQuery) ([]*operation.Operation, error)
 	// Operation reads one operation whole, or ErrNotFound.
 	Operation(ctx context.Context, id operation.ID) (*operation.Operation, error)
@@ -57,8 +64,14 @@ type Reader interface {
 	Spans(ctx context.Context, q TraceQuery) ([]*operation.Span, error)
 	// Logs lists the log records of a trace by time, then by id, ascending.
 	Logs(ctx context.Context, q TraceQuery) ([]*operation.LogRecord, error)
+	// Aggregate computes one row for each group of operations; see AggregateQuery.
+	Aggregate(ctx context.Context, q AggregateQuery) (Table, error)
 	// Services sums up the operations of each service in the range, by name.
 	Services(ctx context.Context, r Range) ([]ServiceSummary, error)
+	// Edges sums up the edges of a range: one answer for each edge, without ID and Minute, in the order of their names.
+	Edges(ctx context.Context, q EdgeQuery) ([]*operation.Edge, error)
+	// Quality sums up the counters of trace quality of a range by service, environment, check and subject, in that order.
+	Quality(ctx context.Context, q QualityQuery) ([]*QualitySum, error)
 	// Stats tells what the store holds.
 	Stats(ctx context.Context) (Stats, error)
 }
@@ -75,19 +88,16 @@ type Range struct {
 	From, To operation.Time
 }
 
-// Cursor is a place in a list of operations: the last one seen.
-type Cursor struct {
-	StartTime operation.Time
-	ID        operation.ID
-}
-
 // OperationQuery selects operations.
 type OperationQuery struct {
 	Range  Range
-	Filter query.Expr // nil selects all
-	After  *Cursor    // continue behind this operation; nil starts at the newest
-	Limit  int        // at least 1
-	Detail bool       // read the fields marked Detail too; otherwise they stay empty
+	Filter query.Expr      // nil selects all
+	Sort   []query.SortKey // fields, none of them a list or a map without a key; empty is newest first
+	After  *Cursor         // continue behind this operation; nil starts at the first
+	Limit  int             // at least 1
+	Detail bool            // read the fields marked Detail too; otherwise they stay empty, unless Sort names them
+	Limits Limits
+	Scan   *Scan // when not nil, is told what the search cost and whether a limit ended it
 }
 
 // TraceQuery selects what belongs to a trace. Range is where to look; the zero value is everywhere and slower.

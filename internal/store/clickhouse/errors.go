@@ -33,6 +33,14 @@ var refusals = []proto.Error{
 	proto.ErrUnknownQueryParameter, proto.ErrBadQueryParameter, proto.ErrViolatedConstraint,
 }
 
+// excessive tells the answer to a question that takes more than its limits allow, not more than the server has.
+func excessive(err error) bool {
+	if exception, ok := ch.AsException(err); ok && exception.Code == proto.ErrMemoryLimitExceeded {
+		return strings.Contains(strings.ToLower(exception.Message), "query memory limit") || strings.Contains(exception.Message, "(for query)")
+	}
+	return ch.IsErr(err, proto.ErrTooManyRows, proto.ErrTooManyBytes, proto.ErrTooManyRowsOrBytes)
+}
+
 // absences are the answers of a server that is not, or not any more, set up for us.
 var absences = []proto.Error{
 	proto.ErrUnknownTable, proto.ErrUnknownDatabase, proto.ErrNoSuchColumnInTable, proto.ErrAuthenticationFailed, proto.ErrAccessDenied,
@@ -57,6 +65,9 @@ func judge(ctx context.Context, err error) verdict {
 
 // explain makes the error that a caller of the store sees. doing is what was tried, such as "write operations".
 func explain(ctx context.Context, doing string, err error) error {
+	if ctx.Err() == nil && excessive(err) {
+		return fmt.Errorf("%s: %w: %w", doing, store.ErrTooExpensive, shorten(err))
+	}
 	switch judge(ctx, err) {
 	case cancelled:
 		return fmt.Errorf("%s: %w", doing, ctx.Err())

@@ -1,13 +1,19 @@
 package clickhouse
 
-import "github.com/opslog/opslog/internal/operation"
+import (
+	"slices"
 
-// operationFields are the fields of the record, all or those that lists show.
-func operationFields(detail bool) []field[operation.Operation] {
+	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/query"
+)
+
+// operationFields are the fields of the record, all or those that lists show and are sorted by.
+func operationFields(detail bool, sort ...query.SortKey) []field[operation.Operation] {
 	var out []field[operation.Operation]
 	for i := range operation.Fields() {
 		f := &operation.Fields()[i]
-		if detail || !f.Detail {
+		sorted := slices.ContainsFunc(sort, func(k query.SortKey) bool { return k.Field.Name == f.Name })
+		if detail || !f.Detail || sorted {
 			out = append(out, field[operation.Operation]{f.Name, f.Ref})
 		}
 	}

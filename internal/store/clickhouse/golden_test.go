@@ -59,7 +59,7 @@ func TestRenderedQueries(t *testing.T) {
 		entries, err := queryFiles.ReadDir("queries")
 		require.NoError(t, err)
 		for _, entry := range entries {
-			sql, err := render(entry.Name(), fragments{layout: l, Columns: "operation_id, name", Where: all([]string{"a", "b"}), Limit: "{p0:Int64}", Operations: "c"})
+			sql, err := render(entry.Name(), fragments{layout: l, Columns: "operation_id, name", Where: all([]string{"a", "b"}), Limit: "{p0:Int64}", Operations: "c", Inner: "x AS c0", Groups: "x", Having: "c0 > 1", Order: "c0 DESC"})
 			require.NoError(t, err)
 			fmt.Fprintf(&out, "-- %s\n%s\n\n", entry.Name(), sql)
 		}

@@ -3,6 +3,7 @@ package clickhouse
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/opslog/opslog/internal/operation"
@@ -15,7 +16,7 @@ type listed struct{ id operation.ID }
 
 var listedFields = []field[listed]{{"operation_id", func(l *listed) any { return &l.id }}}
 
-// Operations lists operations, newest first.
+// Operations lists operations in their order.
 func (b *Backend) Operations(ctx context.Context, q store.OperationQuery) ([]*operation.Operation, error) {
 	const doing = "list operations"
 	end, err := b.begin(ctx)
@@ -23,9 +24,29 @@ func (b *Backend) Operations(ctx context.Context, q store.OperationQuery) ([]*op
 		return nil, fmt.Errorf("%s: %w", doing, err)
 	}
 	defer end()
+	found, err := b.newest(ctx, doing, q)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return []*operation.Operation{}, nil
+	}
+	ops, err := read(ctx, b, doing, "operations.sql", operationFields(q.Detail, q.Sort...), request{found: found})
+	slices.SortFunc(ops, store.Order(q.Sort))
+	return ops, err
+}
+
+// newest finds which operations are in the list. Those of a list that is newest first are looked for in one window
+// of time after the other.
+func (b *Backend) newest(ctx context.Context, doing string, q store.OperationQuery) ([]*listed, error) {
+	searching, stop := store.SearchTime(ctx)
+	defer stop()
 	var found []*listed
-	for _, window := range windows(q, operation.TimeOf(time.Now())) {
-		more, err := b.find(ctx, doing, q, window, q.Limit-len(found))
+	for _, window := range store.Windows(q, operation.TimeOf(time.Now())) {
+		more, err := b.find(searching, doing, q, window, q.Limit-len(found))
+		if q.Scan.Ended(ctx, err, window.To) {
+			return found, nil
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -33,18 +54,19 @@ func (b *Backend) Operations(ctx context.Context, q store.OperationQuery) ([]*op
 			break
 		}
 	}
-	if len(found) == 0 {
-		return []*operation.Operation{}, nil
-	}
-	return read(ctx, b, doing, "operations.sql", operationFields(q.Detail), request{found: found})
+	return found, nil
 }
 
-// find answers the ids of the newest operations in the window that the query selects.
+// find answers the ids of the first operations in the window that the query selects.
 func (b *Backend) find(ctx context.Context, doing string, q store.OperationQuery, window store.Range, limit int) ([]*listed, error) {
-	r := request{limit: limit}
+	r := request{limit: limit, limits: q.Limits.Less(q.Scan), scan: q.Scan}
 	r.where = inRange("start_time", window, &r.params)
-	if q.After != nil {
-		r.where = append(r.where, after(*q.After, &r.params))
+	order, behind, err := orderBy(q, &r.params)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", doing, err)
+	}
+	if r.order = order; behind != "" {
+		r.where = append(r.where, behind)
 	}
 	if q.Filter != nil {
 		w := where{params: &r.params, search: b.search(), layout: b.layout, operations: r.where}

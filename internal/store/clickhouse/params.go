@@ -2,6 +2,7 @@ package clickhouse
 
 import (
 	"encoding/hex"
+	"math"
 	"strconv"
 	"strings"
 
@@ -27,6 +28,23 @@ func (p *params) number(value int64) string {
 // float binds the digits that give exactly this number back.
 func (p *params) float(value float64) string {
 	return p.add("Float64", strconv.FormatFloat(value, 'g', -1, 64))
+}
+
+// any binds a value of store.SortValue; nil stands for a value that is not needed.
+func (p *params) any(value any) string {
+	switch v := value.(type) {
+	case int64:
+		return p.number(v)
+	case float64:
+		if math.IsInf(v, 1) {
+			return "inf"
+		}
+		return p.float(v)
+	case string:
+		return p.text(v)
+	default:
+		return "NULL"
+	}
 }
 
 func (p *params) bool(value bool) string {

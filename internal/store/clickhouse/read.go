@@ -76,11 +76,14 @@ type request struct {
 	where  []string
 	limit  int       // 0 when the file has no limit
 	found  []*listed // what the file's subquery finds
+	order  string    // of lists that can have several
+	limits store.Limits
+	scan   *store.Scan
 }
 
 // read runs a query file for records of type T.
 func read[T any](ctx context.Context, b *Backend, doing, file string, fields []field[T], r request) ([]*T, error) {
-	f := fragments{layout: b.layout, Columns: strings.Join(newSet(fields).names(), ", "), Where: all(r.where)}
+	f := fragments{layout: b.layout, Columns: strings.Join(newSet(fields).names(), ", "), Where: all(r.where), Order: r.order}
 	if r.limit > 0 {
 		f.Limit = r.params.number(int64(r.limit))
 	}
@@ -88,7 +91,7 @@ func read[T any](ctx context.Context, b *Backend, doing, file string, fields []f
 	if err != nil {
 		return nil, err
 	}
-	q := statement{sql: sql, params: r.params, settings: readSettings(b.state.able()), found: r.found}
+	q := statement{sql: sql, params: r.params, settings: append(readSettings(b.state.able()), limitSettings(r.limits)...), found: r.found, scan: r.scan}
 	out, err := selectRows(ctx, b.pool, q, fields)
 	if err != nil {
 		return nil, b.failed(ctx, doing, err)

@@ -5,6 +5,8 @@ import (
 
 	"github.com/ClickHouse/ch-go"
 	"github.com/ClickHouse/ch-go/proto"
+
+	"github.com/opslog/opslog/internal/store"
 )
 
 // statement is a query with what belongs to it.
@@ -13,6 +15,13 @@ type statement struct {
 	params   params
 	settings []ch.Setting
 	found    []*listed // sent along as a table of this name
+	scan     *store.Scan
+}
+
+// progress counts the rows that the server has read.
+func (s statement) progress(_ context.Context, p proto.Progress) error {
+	s.scan.Add(int64(p.Rows))
+	return nil
 }
 
 // selectRows runs a query whose columns are those of the fields.
@@ -21,7 +30,7 @@ func selectRows[T any](ctx context.Context, p *pool, s statement, fields []field
 	err := p.do(ctx, func() (ch.Query, error) {
 		columns := newSet(fields)
 		out = []*T{}
-		q := ch.Query{Body: s.sql, Parameters: s.params.list, Settings: s.settings, Result: columns.results()}
+		q := ch.Query{Body: s.sql, Parameters: s.params.list, Settings: s.settings, Result: columns.results(), OnProgress: s.progress}
 		q.OnResult = func(_ context.Context, block proto.Block) error {
 			for row := range block.Rows {
 				record, err := columns.get(row)

@@ -20,6 +20,9 @@ type fragments struct {
 	Limit   string
 
 	Operations string // the condition on operations where there is another one on their spans
+
+	Inner, Groups, Having string // of aggregates
+	Order                 string // of aggregates and of lists with an order of their own
 }
 
 // render fills the named template.

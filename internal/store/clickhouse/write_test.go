@@ -79,24 +79,6 @@ func TestGuard(t *testing.T) {
 	assert.Equal(t, logs, accepted(g, logTable, logs, now), "logs are kept forever here")
 }
 
-func TestWindowsCoverTheRangeOnce(t *testing.T) {
-	now := 100 * day
-	for _, q := range []store.OperationQuery{
-		{}, {Range: store.Range{From: now - 10}}, {Range: store.Range{To: 50 * day}}, {Range: store.Range{From: 99 * day, To: now}},
-		{Range: store.Range{From: 20 * day, To: 21 * day}}, {After: &store.Cursor{StartTime: 30 * day}},
-		{Range: store.Range{From: 7, To: 200 * day}, After: &store.Cursor{StartTime: 99 * day}}, {Range: store.Range{From: 10, To: 5}},
-		{Range: store.Range{From: 7}, Limit: many},
-	} {
-		got := windows(q, now)
-		assert.Equal(t, q.Range.To, got[0].To)
-		assert.Equal(t, q.Range.From, got[len(got)-1].From)
-		for i := 1; i < len(got); i++ {
-			assert.Equal(t, got[i-1].From, got[i].To)
-			assert.Less(t, got[i].From, got[i-1].From)
-		}
-	}
-}
-
 func TestJudge(t *testing.T) {
 	exception := func(code proto.Error) error {
 		return &ch.Exception{Code: code, Name: "DB::Exception", Message: "DB::Exception: text\nstack"}

@@ -39,6 +39,8 @@ type embedded struct {
 	operations *writer[operation.Operation]
 	spans      *writer[operation.Span]
 	logs       *writer[operation.LogRecord]
+	edges      *writer[operation.Edge]
+	quality    *writer[operation.Quality]
 
 	background sync.WaitGroup
 	stop       context.CancelFunc // of the background work
@@ -75,7 +77,7 @@ func openDatabase(ctx context.Context, cfg Config, dir *directory) (*sql.DB, err
 		return nil, fmt.Errorf("open DuckDB: %w", err)
 	}
 	db := sql.OpenDB(connector)
-	const writers = 3
+	const writers = 5
 	db.SetMaxOpenConns(readers + writers)
 	db.SetMaxIdleConns(readers + writers)
 	settings := render("settings", fields{
@@ -93,6 +95,9 @@ func (s *embedded) start(ctx context.Context) (err error) {
 	if err := s.openMeta(ctx); err != nil {
 		return err
 	}
+	if err := migrate(ctx, s.db, nowhere, operations.name); err != nil {
+		return err
+	}
 	if err := s.segments.load(ctx); err != nil {
 		return err
 	}
@@ -103,6 +108,12 @@ func (s *embedded) start(ctx context.Context) (err error) {
 		return err
 	}
 	if s.logs, err = newWriter(ctx, &logs, s.segments, s.now); err != nil {
+		return err
+	}
+	if s.edges, err = newWriter(ctx, &edges, s.segments, s.now); err != nil {
+		return err
+	}
+	if s.quality, err = newWriter(ctx, &quality, s.segments, s.now); err != nil {
 		return err
 	}
 	var background context.Context
@@ -178,5 +189,6 @@ func (s *embedded) Close(ctx context.Context) error {
 }
 
 func (s *embedded) closeWriters() error {
-	return errors.Join((<-s.operations.conn).Close(), (<-s.spans.conn).Close(), (<-s.logs.conn).Close())
+	return errors.Join((<-s.operations.conn).Close(), (<-s.spans.conn).Close(), (<-s.logs.conn).Close(),
+		(<-s.edges.conn).Close(), (<-s.quality.conn).Close())
 }

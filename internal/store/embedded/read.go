@@ -18,7 +18,11 @@ func (s *embedded) Operations(ctx context.Context, q store.OperationQuery) ([]*o
 	if err != nil {
 		return nil, err
 	}
-	l := list[operation.Operation]{table: &operations, where: c, limit: q.Limit, detail: q.Detail, newest: true}
+	keys, err := sortKeys(q)
+	if err != nil {
+		return nil, err
+	}
+	l := list[operation.Operation]{table: &operations, where: c, limit: q.Limit, detail: q.Detail, newest: true, keys: keys, asked: &q}
 	if c.asksSpans {
 		l.withSpans = func(spans []string) (*condition, error) { return listCondition(q, spans) }
 	}
@@ -31,7 +35,13 @@ func (s *embedded) Operations(ctx context.Context, q store.OperationQuery) ([]*o
 func listCondition(q store.OperationQuery, spans []string) (*condition, error) {
 	c := rangeCondition("start_time", q.Range)
 	c.spans = spans
-	if a := q.After; a != nil {
+	keys, err := sortKeys(q)
+	if err != nil {
+		return nil, err
+	}
+	if a := q.After; a != nil && keys != nil {
+		c.behind(keys)
+	} else if a != nil {
 		c.and("start_time <= ?", int64(a.StartTime))
 		c.and("(start_time < ? OR operation_id < CAST(? AS UUID))", int64(a.StartTime), uuid(a.ID))
 	}
@@ -123,7 +133,9 @@ type list[T any] struct {
 	withSpans func(spans []string) (*condition, error)
 	limit     int
 	detail    bool
-	newest    bool // first; otherwise the oldest
+	newest    bool                  // first; otherwise the oldest
+	keys      []sortKey             // of a list with an order of its own
+	asked     *store.OperationQuery // nil for other lists than of operations
 }
 
 // read asks one file after the other, until no further one can hold a record that belongs before the limit.
@@ -136,22 +148,36 @@ func (l *list[T]) read(ctx context.Context, s *embedded, r store.Range) ([]*T, e
 	if l.newest {
 		slices.Reverse(held)
 	}
+	searching, stop := store.SearchTime(ctx)
+	defer stop()
 	out := []*T{}
+	searched := r.To
 	for _, seg := range held {
 		if len(out) == l.limit && l.beyond(seg.holds(), out[len(out)-1]) {
 			continue
 		}
-		found, err := l.readSegment(ctx, s, seg)
+		found, err := l.readSegment(searching, s, seg)
+		if l.ended(ctx, err, searched) {
+			return out, nil
+		}
 		if err != nil {
 			return nil, err
 		}
-		out = l.merge(out, found)
+		out, searched = l.merge(out, found), seg.day.start()
 	}
 	return out, nil
 }
 
+// ended tells whether a limit ended the list.
+func (l *list[T]) ended(ctx context.Context, err error, searched operation.Time) bool {
+	return l.asked != nil && l.asked.Scan.Ended(ctx, err, searched)
+}
+
 // beyond tells that all records of a file come after the last one that counts.
 func (l *list[T]) beyond(times span, last *T) bool {
+	if l.keys != nil {
+		return false
+	}
 	if l.newest {
 		return times.to < l.table.at(last)
 	}
@@ -160,13 +186,20 @@ func (l *list[T]) beyond(times span, last *T) bool {
 
 func (l *list[T]) merge(a, b []*T) []*T {
 	out := append(append(make([]*T, 0, len(a)+len(b)), a...), b...)
-	slices.SortFunc(out, func(a, b *T) int {
-		if l.newest {
-			a, b = b, a
-		}
-		return l.table.order(a, b)
-	})
+	slices.SortFunc(out, l.order())
 	return out[:min(len(out), l.limit)]
+}
+
+func (l *list[T]) order() func(a, b *T) int {
+	switch {
+	case l.asked != nil:
+		order := store.Order(l.asked.Sort)
+		return func(a, b *T) int { return order(any(a).(*operation.Operation), any(b).(*operation.Operation)) }
+	case l.newest:
+		return func(a, b *T) int { return l.table.order(b, a) }
+	default:
+		return l.table.order
+	}
 }
 
 func (l *list[T]) readSegment(ctx context.Context, s *embedded, seg *segment) ([]*T, error) {
@@ -186,8 +219,14 @@ func (l *list[T]) readSegment(ctx context.Context, s *embedded, seg *segment) ([
 }
 
 func (l *list[T]) query(ctx context.Context, s *embedded, seg *segment, where *condition) ([]*T, error) {
-	columns := l.table.list(l.detail)
-	rows, err := s.db.QueryContext(ctx, l.sql(seg.name(), where, columns), append(slices.Clone(where.args), l.limit)...)
+	if l.asked != nil {
+		if err := s.afford(ctx, []*segment{seg}, rangeCondition("start_time", l.asked.Range), l.asked.Limits.Less(l.asked.Scan), l.asked.Scan); err != nil {
+			return nil, err
+		}
+	}
+	columns := l.table.list(l.detail, l.sorted()...)
+	text, args := l.sql(seg.name(), where, columns)
+	rows, err := s.db.QueryContext(ctx, text, args...)
 	if err != nil {
 		return nil, s.segments.judge(seg, err)
 	}
@@ -220,7 +259,18 @@ func scan[T any](rows *sql.Rows, columns []column[T]) (*T, error) {
 	return record, nil
 }
 
-func (l *list[T]) sql(segment string, where *condition, columns []column[T]) string {
+// sorted are the fields that the list is sorted by.
+func (l *list[T]) sorted() []string {
+	var out []string
+	if l.asked != nil {
+		for _, k := range l.asked.Sort {
+			out = append(out, k.Field.Name)
+		}
+	}
+	return out
+}
+
+func (l *list[T]) sql(segment string, where *condition, columns []column[T]) (text string, args []any) {
 	names := make([]string, len(columns))
 	for i, c := range columns {
 		names[i] = quoted(c.name)
@@ -229,8 +279,12 @@ func (l *list[T]) sql(segment string, where *condition, columns []column[T]) str
 	if l.newest {
 		direction = " DESC"
 	}
-	return render("list", fields{
-		"Columns": strings.Join(names, ", "), "Segment": segment, "Table": l.table.name, "Where": where.sql.String(),
-		"Order": l.table.time + direction + ", " + l.table.tie + direction,
+	order, args := l.table.time+direction+", "+l.table.tie+direction, []any(nil)
+	if l.keys != nil {
+		order, args = orderBy(l.keys)
+	}
+	text = render("list", fields{
+		"Columns": strings.Join(names, ", "), "Segment": segment, "Table": l.table.name, "Where": where.sql.String(), "Order": order,
 	})
+	return text, slices.Concat(where.args, args, []any{l.limit})
 }

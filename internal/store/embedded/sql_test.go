@@ -79,7 +79,8 @@ func TestRenderedLists(t *testing.T) {
 			where, err := listCondition(q, []string{"spans_20260102", "spans_20260103"})
 			require.NoError(t, err)
 			l := list[operation.Operation]{table: &operations, detail: q.Detail, newest: true}
-			golden(t, name, fmt.Sprintf("%s-- with %#v\n", l.sql("operations_20260102", where, operations.columns[:3]), where.args))
+			text, _ := l.sql("operations_20260102", where, operations.columns[:3])
+			golden(t, name, fmt.Sprintf("%s-- with %#v\n", text, where.args))
 		})
 	}
 }

@@ -5,6 +5,7 @@ package embedded
 import (
 	"bytes"
 	"cmp"
+	"slices"
 
 	"github.com/opslog/opslog/internal/operation"
 )
@@ -117,11 +118,11 @@ func keyOf(a, b []byte) key {
 	return k
 }
 
-// list is the columns that are read; without detail those of lists of records.
-func (t *table[T]) list(detail bool) []column[T] {
+// list is the columns that are read; without detail those of lists of records, and those named besides.
+func (t *table[T]) list(detail bool, besides ...string) []column[T] {
 	out := make([]column[T], 0, len(t.columns))
 	for _, c := range t.columns {
-		if detail || !c.detail {
+		if detail || !c.detail || slices.Contains(besides, c.name) {
 			out = append(out, c)
 		}
 	}

@@ -1,5 +1,5 @@
 SELECT operation_id
 FROM {{.Table "operations"}} FINAL
 WHERE {{.Where}}
-ORDER BY start_time DESC, operation_id DESC
+ORDER BY {{.Order}}
 LIMIT {{.Limit}}

@@ -1,3 +1,33 @@
+-- aggregate.sql
+SELECT operation_id, name
+FROM
+(
+    SELECT x AS c0
+    FROM `opslog`.`operations` FINAL
+    WHERE a
+    AND b
+    GROUP BY x
+) AS found
+WHERE c0 > 1
+ORDER BY c0 DESC
+LIMIT {p0:Int64}
+
+-- edges.sql
+SELECT
+    e.environment AS environment, e.source_kind AS source_kind, e.source AS source, e.source_operation AS source_operation,
+    e.target_kind AS target_kind, e.target AS target, e.target_operation AS target_operation, e.system AS system,
+    e.inferred AS inferred, e.async AS async,
+    sum(e.calls) AS calls, sum(e.errors) AS errors, sum(e.unpaired) AS unpaired, sum(e.retries) AS retries,
+    sum(e.client_time) AS client_time, sum(e.server_time) AS server_time, sum(e.network_time) AS network_time,
+    sumMap(e.client_durations) AS client_durations, sumMap(e.server_durations) AS server_durations,
+    max(e.last_seen) AS last_seen,
+    argMaxIf(e.example_operation_id, (e.errors > 0, e.last_seen), e.example_operation_id != toFixedString('', 16)) AS example_operation_id
+FROM `opslog`.`edges` AS e FINAL
+WHERE a
+    AND b
+GROUP BY e.environment, e.source_kind, e.source, e.source_operation, e.target_kind, e.target, e.target_operation, e.system, e.inferred, e.async
+ORDER BY e.environment, e.source_kind, e.source, e.source_operation, e.target_kind, e.target, e.target_operation, e.system, e.inferred, e.async
+
 -- logs.sql
 SELECT operation_id, name
 FROM `opslog`.`logs` FINAL
@@ -18,7 +48,7 @@ SELECT operation_id
 FROM `opslog`.`operations` FINAL
 WHERE a
     AND b
-ORDER BY start_time DESC, operation_id DESC
+ORDER BY c0 DESC
 LIMIT {p0:Int64}
 
 -- operations.sql
@@ -26,6 +56,18 @@ SELECT operation_id, name
 FROM `opslog`.`operations` FINAL
 WHERE operation_id GLOBAL IN (SELECT operation_id FROM found)
 ORDER BY start_time DESC, operation_id DESC
+
+-- quality.sql
+SELECT
+    q.service_name AS service_name, q.environment AS environment, q.check_name AS check_name, q.subject AS subject,
+    sum(q.total) AS total, sum(q.failed) AS failed, sum(q.value) AS value,
+    minIf(q.minute, q.failed > 0) AS first_failed, maxIf(q.minute, q.failed > 0) AS last_failed,
+    argMaxIf(q.example_trace_id, q.minute, q.example_trace_id != toFixedString('', 16)) AS example_trace_id
+FROM `opslog`.`quality` AS q FINAL
+WHERE a
+    AND b
+GROUP BY q.service_name, q.environment, q.check_name, q.subject
+ORDER BY q.service_name, q.environment, q.check_name, q.subject
 
 -- services.sql
 SELECT

@@ -1,10 +1,9 @@
-package clickhouse
+package store
 
 import (
 	"time"
 
 	"github.com/opslog/opslog/internal/operation"
-	"github.com/opslog/opslog/internal/store"
 )
 
 // steps are the lengths of the windows in which a list is looked for before all the rest: most lists end within
@@ -14,11 +13,11 @@ var steps = []operation.Time{operation.Time(time.Hour), operation.Time(24 * time
 // many is from which limit on a list is more likely to want the whole range than its newest part.
 const many = 5000
 
-// windows split the range of a query, newest first. The first reaches from shortly before now, or before the
-// cursor or the end of the range, to that end.
-func windows(q store.OperationQuery, now operation.Time) []store.Range {
-	if q.Limit >= many {
-		return []store.Range{q.Range}
+// Windows split the range of a query, newest first. The first reaches from shortly before now, or before the
+// cursor or the end of the range, to that end. A list with an order of its own has one window only.
+func Windows(q OperationQuery, now operation.Time) []Range {
+	if q.Limit >= many || len(q.Sort) > 0 {
+		return []Range{q.Range}
 	}
 	top := now
 	if q.Range.To != 0 {
@@ -27,16 +26,16 @@ func windows(q store.OperationQuery, now operation.Time) []store.Range {
 	if q.After != nil {
 		top = min(top, q.After.StartTime)
 	}
-	var out []store.Range
+	var out []Range
 	to := q.Range.To
 	for _, step := range steps {
 		from := top - step
 		if from <= q.Range.From {
 			break
 		}
-		out = append(out, store.Range{From: from, To: to})
+		out = append(out, Range{From: from, To: to})
 		to = from
 		top = from
 	}
-	return append(out, store.Range{From: q.Range.From, To: to})
+	return append(out, Range{From: q.Range.From, To: to})
 }

@@ -1,0 +1,17 @@
+SELECT {{.Columns}}
+FROM
+(
+    SELECT {{.Inner}}
+    FROM {{.Table "operations"}} FINAL
+    WHERE {{.Where}}
+    {{- if .Groups}}
+    GROUP BY {{.Groups}}
+    {{- end}}
+) AS found
+{{- if .Having}}
+WHERE {{.Having}}
+{{- end}}
+{{- if .Order}}
+ORDER BY {{.Order}}
+{{- end}}
+LIMIT {{.Limit}}
