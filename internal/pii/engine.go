@@ -14,6 +14,7 @@ type Engine struct {
 	patterns []compiledPattern
 	hasher   *hasher
 	keys     *keyTable
+	values   *valueCache
 	sessions sync.Pool
 }
 
@@ -34,6 +35,7 @@ func New(cfg Config) (*Engine, error) {
 	e.compileRules(cfg)
 	e.compilePatterns(cfg)
 	e.keys = newKeyTable(cfg.Keys)
+	e.values = newValueCache()
 	e.sessions.New = func() any { return newSession(e) }
 	return e, nil
 }

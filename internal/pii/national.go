@@ -100,6 +100,9 @@ func (w *work) shaped(t string, i, run int, index *shapeIndex) int {
 	var best *shape
 	bestEnd := 0
 	shapes := index[run][word]
+	if len(shapes) == 0 {
+		return 0
+	}
 	var next byte
 	if i+word < len(t) {
 		next = t[i+word]

@@ -77,13 +77,20 @@ func (w *work) digits(t string, i, j int) int {
 	if w.key.kind == keyIdent || fraction(t, i) {
 		return 0
 	}
-	var g digitGroups
+	if n < minAlone && separatorAt(t, j) == "" {
+		return 0
+	}
+	g := &w.groups
+	g.n, g.size, g.sep = 0, 0, ""
 	g.gather(t, i, j)
 	if g.n == 1 {
-		return w.oneNumber(t, i, j, &g)
+		return w.oneNumber(t, i, j, g)
 	}
-	return w.grouped(t, &g)
+	return w.grouped(t, g)
 }
+
+// minAlone is the length of the shortest number that is found without groups.
+const minAlone = 6
 
 // fraction tells whether the digits at i are behind a decimal point.
 func fraction(t string, i int) bool {

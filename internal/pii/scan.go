@@ -84,18 +84,67 @@ func (w *work) sign(t string, i int) int {
 	return max(end, i+1)
 }
 
+// Traits of the characters of a word.
+const (
+	traitLower uint8 = 1 << iota // also _
+	traitUpper
+	traitDigit
+)
+
+var wordTraits = func() [256]uint8 {
+	var traits [256]uint8
+	for i := range traits {
+		switch b := byte(i); {
+		case isLower[b] || b == '_':
+			traits[i] = traitLower
+		case isUpper[b]:
+			traits[i] = traitUpper
+		case isDigit[b]:
+			traits[i] = traitDigit
+		}
+	}
+	return traits
+}()
+
 // word looks at what starts with a letter.
 func (w *work) word(t string, i int) int {
-	j := span(t, i+1, &isWord)
-	if end := w.prefixed(t, i); end > 0 {
-		return end
+	j, seen := i, uint8(0)
+	for j < len(t) {
+		trait := wordTraits[t[j]]
+		if trait == 0 {
+			break
+		}
+		seen |= trait
+		j++
 	}
-	if j < len(t) {
+	if i+1 < len(t) && vendors.known(t[i], t[i+1]) {
+		if end := w.prefixed(t, i); end > 0 {
+			return end
+		}
+	}
+	if j < len(t) && wordSigns[t[j]] {
 		if end := w.wordBefore(t, i, j); end > 0 {
 			return end
 		}
 	}
+	if n := j - i; seen&traitDigit == 0 && n < minEncodedWord && seen&traitLower != 0 && (n > 3 || seen == traitLower) && (j == len(t) || !joinsNumber(t, j)) {
+		// A word without digits that no number follows.
+		return j
+	}
 	return w.mixed(t, i, j)
+}
+
+// minEncodedWord is the shortest first word of base64 that is decoded.
+const minEncodedWord = 16
+
+// wordSigns are the characters behind a word that wordBefore looks at.
+var wordSigns = charset(" %:\\-")
+
+// joinsNumber tells whether what follows a word may be the rest of a number, a
+// UUID or a token.
+func joinsNumber(t string, j int) bool {
+	c := t[j]
+	return c == '-' || c == '%' || c >= 0x80 || ((c == ' ' || c == '.' || c == '/' || c == '+') && j+1 < len(t) && isDigit[t[j+1]])
 }
 
 // wordBefore looks at words that the character behind them gives a meaning.
@@ -144,7 +193,7 @@ func (w *work) mixed(t string, i, j int) int {
 			return end
 		}
 	}
-	if n >= 16 {
+	if n >= minEncodedWord {
 		if end := w.base64(t, i, j); end > 0 {
 			return end
 		}

@@ -124,7 +124,17 @@ func (s *Session) Composite(d Decision, text string) (string, Outcome) {
 func (s *Session) redact(text string, d Decision) (string, Outcome) {
 	s.values++
 	s.bytes += len(text)
+	d.Dirty = false
+	cached, h := cacheable(text), uint64(0)
+	if cached {
+		if h = s.e.values.hash(text, d); s.e.values.clean(h, text, d) {
+			return text, Kept
+		}
+	}
 	out, o := s.apply(text, d)
+	if cached && o == Kept {
+		s.e.values.remember(h, text, d)
+	}
 	if s.e.mode == ModeReport {
 		return text, Kept
 	}

@@ -4,9 +4,11 @@ import "strings"
 
 // slash looks at / : a home directory, or a path segment that carries a one-time token.
 func (w *work) slash(t string, i int) int {
-	for _, home := range []string{"/home/", "/Users/"} {
-		if hasAt(t, i, home) && (i == 0 || !isWord[t[i-1]]) {
-			return w.homeOwner(t, i+len(home))
+	if i+1 < len(t) && (t[i+1] == 'h' || t[i+1] == 'U') && (i == 0 || !isWord[t[i-1]]) {
+		for _, home := range []string{"/home/", "/Users/"} {
+			if hasAt(t, i, home) {
+				return w.homeOwner(t, i+len(home))
+			}
 		}
 	}
 	return w.pathToken(t, i)
@@ -31,7 +33,7 @@ const minPathToken = 20
 
 // pathToken hides a long segment behind /reset/, /verify/ and the like.
 func (w *work) pathToken(t string, i int) int {
-	if i < 5 || len(t)-i <= minPathToken || !isLower[t[i-1]] {
+	if i < 5 || len(t)-i <= minPathToken || !isLower[t[i-1]] || !isDotted[t[i+minPathToken]] || !isDotted[t[i+minPathToken/2]] {
 		return 0
 	}
 	for _, name := range tokenSegments {

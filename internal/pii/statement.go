@@ -19,8 +19,10 @@ func isStatement(t string, i int) bool {
 	if !statementStarts[lower(t[i])] {
 		return false
 	}
-	for _, s := range statementWords {
-		if !hasFold(t, i, s.verb) {
+	first := lower(t[i])
+	for k := range statementWords {
+		s := &statementWords[k]
+		if s.verb[0] != first || !hasFold(t, i, s.verb) {
 			continue
 		}
 		end := i + len(s.verb)

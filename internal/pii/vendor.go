@@ -40,6 +40,11 @@ func newVendorIndex(table []vendor) *vendorIndex {
 	return x
 }
 
+// known tells whether any vendor's tokens begin with these two characters.
+func (x *vendorIndex) known(a, b byte) bool {
+	return a|b < 128 && x.pair[int(a)*128+int(b)] != 0
+}
+
 func (x *vendorIndex) find(a, b byte) []vendor {
 	if a|b >= 128 {
 		return nil

@@ -23,6 +23,8 @@ type work struct {
 	key Decision
 	// scratch holds one decoded string for the next depth.
 	scratch []byte
+	// groups is the number that is being read.
+	groups digitGroups
 	// compact holds an identity number without its separators.
 	compact [40]byte
 	// path is the keys of the JSON members around the reader, joined by dots.

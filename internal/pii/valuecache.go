@@ -1,0 +1,66 @@
+package pii
+
+import (
+	"hash/maphash"
+	"strings"
+	"sync/atomic"
+)
+
+const (
+	// valueSlots and maxCachedValue bound the cache of clean values to 2 MiB.
+	valueSlots     = 1 << 13
+	maxCachedValue = 256
+	minCachedValue = 4
+)
+
+// valueCache remembers short values in which nothing was found: routes, user
+// agents, names of threads and statements come again and again. A value is
+// compared whole, so a hit is never a guess; values with findings are never
+// kept. A value is stored when it comes for the second time in a row, so that
+// ids, which never come again, cost no allocation.
+type valueCache struct {
+	seed  maphash.Seed
+	slots []cleanSlot
+}
+
+type cleanSlot struct {
+	// seen is the hash of the last value that was clean here.
+	seen  atomic.Uint64
+	value atomic.Pointer[cleanValue]
+}
+
+type cleanValue struct {
+	text     string
+	decision Decision
+}
+
+func newValueCache() *valueCache {
+	return &valueCache{seed: maphash.MakeSeed(), slots: make([]cleanSlot, valueSlots)}
+}
+
+// cacheable tells whether a value is worth remembering.
+func cacheable(text string) bool {
+	return len(text) >= minCachedValue && len(text) <= maxCachedValue
+}
+
+// hash mixes the key's decision in: the same text may be clean under one key only.
+func (c *valueCache) hash(text string, d Decision) uint64 {
+	h := maphash.String(c.seed, text) ^ (uint64(d.kind)<<32|uint64(d.rule)<<16|uint64(d.ctx))*0x9e3779b97f4a7c15
+	return h | 1
+}
+
+func (c *valueCache) slot(h uint64) *cleanSlot { return &c.slots[h>>1&(valueSlots-1)] }
+
+// clean tells whether the value was read before and nothing was found.
+func (c *valueCache) clean(h uint64, text string, d Decision) bool {
+	v := c.slot(h).value.Load()
+	return v != nil && v.text == text && v.decision == d
+}
+
+// remember notes that nothing was found in a value.
+func (c *valueCache) remember(h uint64, text string, d Decision) {
+	s := c.slot(h)
+	if s.seen.Swap(h) == h {
+		s.value.Store(&cleanValue{text: strings.Clone(text), decision: d})
+	}
+}
