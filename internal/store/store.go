@@ -80,6 +80,7 @@ type Reader interface {
 type Backend interface {
 	Writer
 	Reader
+	State
 	Close(ctx context.Context) error
 }
 

@@ -45,11 +45,21 @@ func (l layout) Engine(name string, arguments ...string) string {
 }
 
 // SharedEngine is the engine of a small table that is the same on all servers.
-func (l layout) SharedEngine() string {
+func (l layout) SharedEngine(arguments ...string) string {
+	name := "ReplacingMergeTree"
 	if l.Cluster != "" {
-		return "ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}', '{shard}-{replica}')"
+		name = "Replicated" + name
+		arguments = append([]string{"'/clickhouse/tables/{uuid}'", "'{shard}-{replica}'"}, arguments...)
 	}
-	return "ReplacingMergeTree"
+	return name + "(" + strings.Join(arguments, ", ") + ")"
+}
+
+// Everywhere reads a shared table from all servers: one of them may not have heard of the latest rows yet.
+func (l layout) Everywhere(name string) string {
+	if l.Cluster == "" {
+		return l.Table(name)
+	}
+	return fmt.Sprintf("clusterAllReplicas('%s', %s)", l.Cluster, l.Table(name))
 }
 
 // Window are the settings that let a table know a batch that it has already taken.

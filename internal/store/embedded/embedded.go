@@ -42,6 +42,8 @@ type embedded struct {
 	edges      *writer[operation.Edge]
 	quality    *writer[operation.Quality]
 
+	changing sync.Mutex // held while an entry of the state changes
+
 	background sync.WaitGroup
 	stop       context.CancelFunc // of the background work
 }

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"testing"
 
@@ -82,8 +83,20 @@ func calls(f *fixture) map[string]func(ctx context.Context) error {
 		"Spans":           func(ctx context.Context) error { _, err := f.Spans(ctx, trace); return err },
 		"Logs":            func(ctx context.Context) error { _, err := f.Logs(ctx, trace); return err },
 		"Services":        func(ctx context.Context) error { _, err := f.Services(ctx, store.Range{}); return err },
+		"GetState":        func(ctx context.Context) error { _, err := f.GetState(ctx, "key"); return ifFound(err) },
+		"PutState":        func(ctx context.Context) error { _, err := f.PutState(ctx, "key", nil, store.AnyRevision); return err },
+		"DeleteState":     func(ctx context.Context) error { return ifFound(f.DeleteState(ctx, "key", store.AnyRevision)) },
+		"ListState":       func(ctx context.Context) error { _, err := f.ListState(ctx, store.StateQuery{Limit: 1}); return err },
 		"Stats":           func(ctx context.Context) error { _, err := f.Stats(ctx); return err },
 	}
+}
+
+// ifFound forgives that something is not there.
+func ifFound(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 func testCancelled(t *testing.T, f *fixture) {

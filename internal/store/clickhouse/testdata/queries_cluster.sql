@@ -90,6 +90,28 @@ ORDER BY start_time, span_id
 LIMIT 1 BY trace_id, span_id
 LIMIT {p0:Int64}
 
+-- state_get.sql
+SELECT operation_id, name
+FROM clusterAllReplicas('main', `opslog`.`state`)
+WHERE a
+    AND b
+ORDER BY revision DESC
+LIMIT {p0:Int64}
+
+-- state_list.sql
+SELECT operation_id, name
+FROM (
+    SELECT operation_id, name
+    FROM clusterAllReplicas('main', `opslog`.`state`)
+    WHERE a
+    AND b
+    ORDER BY key, revision DESC
+    LIMIT 1 BY key
+)
+WHERE NOT deleted
+ORDER BY key
+LIMIT {p0:Int64}
+
 -- stats.sql
 SELECT toInt64(count()) AS operations, min(start_time) AS oldest, max(start_time) AS newest
 FROM `opslog`.`operations` FINAL

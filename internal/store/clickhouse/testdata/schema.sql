@@ -189,6 +189,74 @@ PARTITION BY toDate(time)
 ORDER BY (trace_id, log_id)
 SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, non_replicated_deduplication_window = 10000;
 
+-- Calls along the edges of the service graph, by minute. A row is a delta: those of one edge add up.
+-- The id is made by whoever emits the row and begins with the minute; a row delivered twice is one row.
+-- A histogram maps the bucket floor(8*log2(ns)) to a count.
+CREATE TABLE IF NOT EXISTS `opslog`.`edges`
+(
+    edge_id              FixedString(16) CODEC(ZSTD(1)),
+    minute               DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    environment          LowCardinality(String) CODEC(ZSTD(1)),
+    source_kind          LowCardinality(String) CODEC(ZSTD(1)),
+    source               LowCardinality(String) CODEC(ZSTD(1)),
+    source_operation     LowCardinality(String) CODEC(ZSTD(1)),
+    target_kind          LowCardinality(String) CODEC(ZSTD(1)),
+    target               String CODEC(ZSTD(1)),
+    target_operation     LowCardinality(String) CODEC(ZSTD(1)),
+    system               LowCardinality(String) CODEC(ZSTD(1)),
+    inferred             Bool CODEC(ZSTD(1)),
+    async                Bool CODEC(ZSTD(1)),
+    calls                Int64 CODEC(T64, ZSTD(1)),
+    errors               Int64 CODEC(T64, ZSTD(1)),
+    unpaired             Int64 CODEC(T64, ZSTD(1)),
+    retries              Int64 CODEC(T64, ZSTD(1)),
+    client_time          Int64 CODEC(T64, ZSTD(1)),
+    server_time          Int64 CODEC(T64, ZSTD(1)),
+    network_time         Int64 CODEC(T64, ZSTD(1)),
+    client_durations     Map(Int16, Int64) CODEC(ZSTD(1)),
+    server_durations     Map(Int16, Int64) CODEC(ZSTD(1)),
+    last_seen            DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    example_operation_id FixedString(16) CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree()
+PARTITION BY toDate(minute)
+ORDER BY (minute, edge_id)
+SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, non_replicated_deduplication_window = 10000;
+
+-- Counters of trace quality, by minute: deltas with an id, as edges are.
+CREATE TABLE IF NOT EXISTS `opslog`.`quality`
+(
+    quality_id       FixedString(16) CODEC(ZSTD(1)),
+    minute           DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    service_name     LowCardinality(String) CODEC(ZSTD(1)),
+    environment      LowCardinality(String) CODEC(ZSTD(1)),
+    check_name       LowCardinality(String) CODEC(ZSTD(1)),
+    subject          String CODEC(ZSTD(1)),
+    total            Int64 CODEC(T64, ZSTD(1)),
+    failed           Int64 CODEC(T64, ZSTD(1)),
+    value            Int64 CODEC(T64, ZSTD(1)),
+    example_trace_id FixedString(16) CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree()
+PARTITION BY toDate(minute)
+ORDER BY (minute, quality_id)
+SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, non_replicated_deduplication_window = 10000;
+
+-- Small documents by key; the row of the highest revision counts. Of two rows for one revision the server takes the
+-- first, by their token.
+CREATE TABLE IF NOT EXISTS `opslog`.`state`
+(
+    key      String CODEC(ZSTD(1)),
+    value    String CODEC(ZSTD(3)),
+    revision Int64 CODEC(ZSTD(1)),
+    updated  DateTime64(9, 'UTC') CODEC(ZSTD(1)),
+    deleted  Bool,
+    changes  String CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(revision)
+ORDER BY key
+SETTINGS non_replicated_deduplication_window = 10000;
+
 ALTER TABLE `opslog`.`operations` MODIFY TTL id_time + toIntervalSecond(1209600);
 
 ALTER TABLE `opslog`.`operations` REMOVE TTL;

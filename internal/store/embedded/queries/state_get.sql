@@ -1,0 +1,1 @@
+SELECT key, value, revision, updated, deleted FROM meta.state WHERE key = ?;

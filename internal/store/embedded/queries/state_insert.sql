@@ -1,0 +1,1 @@
+INSERT INTO meta.state (value, revision, updated, deleted, key) VALUES (?, ?, ?, ?, ?);

@@ -1,0 +1,1 @@
+UPDATE meta.state SET value = ?, revision = ?, updated = ?, deleted = ? WHERE key = ?;
