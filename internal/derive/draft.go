@@ -9,9 +9,39 @@ import (
 	"github.com/opslog/opslog/internal/operation"
 )
 
-// draft is the record as far as the entry span's own attributes tell it.
-func (d *Deriver) draft(f *fields, span ptrace.Span, scope pcommon.InstrumentationScope, s *Span) *operation.Operation {
-	op := &operation.Operation{
+// draft is the record as far as the entry span's own attributes tell it, under the record's names. It is a third of
+// the record's size, and every operation that waits holds one.
+type draft struct {
+	Name, Transport, Method, Route, Target                                     string
+	Kind, KindEvidence                                                         string
+	KindConfidence                                                             float64
+	UserID, UserType, TenantID, SessionID, RequestID, ClientAddress, UserAgent string
+	StatusMessage, MessageID, IdempotencyKey, Scope                            string
+	StatusCode, Attempt                                                        int64
+	RequestBody, ResponseBody                                                  string
+	RequestSize, ResponseSize                                                  int64
+	RequestHeaders, ResponseHeaders, Attributes                                operation.Attributes
+	Links                                                                      []operation.Link
+	Truncated, DeadLettered                                                    bool
+}
+
+// begin makes a record of it.
+func (op *draft) begin() *operation.Operation {
+	return &operation.Operation{
+		Name: op.Name, Transport: op.Transport, Method: op.Method, Route: op.Route, Target: op.Target,
+		Kind: op.Kind, KindConfidence: op.KindConfidence, KindEvidence: op.KindEvidence,
+		UserID: op.UserID, UserType: op.UserType, TenantID: op.TenantID, SessionID: op.SessionID, RequestID: op.RequestID,
+		ClientAddress: op.ClientAddress, UserAgent: op.UserAgent,
+		StatusCode: op.StatusCode, StatusMessage: op.StatusMessage,
+		RequestHeaders: op.RequestHeaders, ResponseHeaders: op.ResponseHeaders, RequestBody: op.RequestBody, ResponseBody: op.ResponseBody,
+		RequestSize: op.RequestSize, ResponseSize: op.ResponseSize, Truncated: op.Truncated,
+		Attempt: op.Attempt, MessageID: op.MessageID, IdempotencyKey: op.IdempotencyKey, DeadLettered: op.DeadLettered,
+		Attributes: op.Attributes, Scope: op.Scope, Links: op.Links,
+	}
+}
+
+func (d *Deriver) draft(f *fields, span ptrace.Span, scope pcommon.InstrumentationScope, s *Span) *draft {
+	op := &draft{
 		Scope:          scope.Name(),
 		UserID:         f.str(userID),
 		UserType:       f.str(userType),
@@ -38,7 +68,7 @@ func (d *Deriver) draft(f *fields, span ptrace.Span, scope pcommon.Instrumentati
 }
 
 // explicitKind takes the word of an application that names the kind itself.
-func explicitKind(op *operation.Operation, f *fields) {
+func explicitKind(op *draft, f *fields) {
 	switch kind := strings.ToLower(f.str(operationKind)); kind {
 	case operation.KindQuery, operation.KindCommand:
 		op.Kind, op.KindConfidence, op.KindEvidence = kind, 1, "the span says so"
@@ -68,18 +98,28 @@ func linksOf(links ptrace.SpanLinkSlice) []operation.Link {
 
 // rest is every attribute without a field of its own, under its current name.
 func (d *Deriver) rest(f *fields, attributes pcommon.Map, kind ptrace.SpanKind) operation.Attributes {
-	out := make(operation.Attributes, attributes.Len())
+	type kept struct {
+		key   string
+		value pcommon.Value
+	}
+	var room [32]kept // counted first, because an entry span has far more attributes than stay
+	stay := room[:0]
 	for key, v := range attributes.All() {
 		sp, known := d.dict[key]
 		switch {
-		case d.isHeader(key):
+		case known && vocabulary[sp.attr].place == toField && f.rank[sp.attr] == sp.rank:
+		case !known && d.isHeader(key):
 		case !known || vocabulary[sp.attr].place == asItIs:
-			out[key] = d.limited(v)
+			stay = append(stay, kept{key, v})
 		case vocabulary[sp.attr].place == toAttributes && f.rank[sp.attr] == sp.rank:
-			out[vocabulary[sp.attr].names[0]] = d.limited(v)
-		case sp.attr >= requestBody && f.rank[sp.attr] != sp.rank && !isEmpty(v) && !f.value[sp.attr].Equal(v):
-			out[key] = d.limited(v) // two configured keys that disagree: both are worth keeping
+			stay = append(stay, kept{vocabulary[sp.attr].names[0], v})
+		case sp.attr >= requestBody && f.rank[sp.attr] != sp.rank && !isEmpty(v) && !f.value[sp.attr].Equal(v) && !d.isHeader(key):
+			stay = append(stay, kept{key, v}) // two configured keys that disagree: both are worth keeping
 		}
+	}
+	out := make(operation.Attributes, len(stay))
+	for _, k := range stay {
+		out[k.key] = d.limited(k.value)
 	}
 	addComposed(out, f, kind)
 	if len(out) == 0 {
@@ -123,8 +163,8 @@ func addComposed(out operation.Attributes, f *fields, kind ptrace.SpanKind) {
 	}
 	host, port, found := strings.Cut(f.str(httpHost), ":")
 	setText("server.address", host)
-	if n, ok := parseNumber(port); found && ok {
-		if _, taken := out["server.port"]; !taken {
+	if found {
+		if n, ok := parseNumber(port); ok && out["server.port"] == nil {
 			out["server.port"] = n
 		}
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // payload fills headers, bodies and sizes. A size is that before cutting.
-func (d *Deriver) payload(op *operation.Operation, f *fields, attributes pcommon.Map) {
+func (d *Deriver) payload(op *draft, f *fields, attributes pcommon.Map) {
 	for key, v := range attributes.All() {
 		if name, ok := headerName(key, d.cfg.Keys.RequestHeader); ok {
 			op.RequestHeaders = withHeader(op.RequestHeaders, name, v)
@@ -38,7 +38,7 @@ func (d *Deriver) payload(op *operation.Operation, f *fields, attributes pcommon
 	}
 }
 
-func (d *Deriver) body(op *operation.Operation, f *fields, a attr) (text string, size int64) {
+func (d *Deriver) body(op *draft, f *fields, a attr) (text string, size int64) {
 	if !f.has(a) {
 		return "", 0
 	}

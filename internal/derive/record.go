@@ -37,10 +37,11 @@ func (d *Deriver) Operation(g *Group) *operation.Operation {
 // begin is the draft of the entry span with time and place.
 func (t *tree) begin() *operation.Operation {
 	s := t.top()
-	op := &operation.Operation{}
+	var op *operation.Operation
 	if s.more != nil && s.more.draft != nil && t.entry >= 0 {
-		*op = *s.more.draft
+		op = s.more.draft.begin()
 	} else {
+		op = &operation.Operation{}
 		t.nameWithoutDraft(op, s)
 	}
 	if t.entry >= 0 {

@@ -9,8 +9,8 @@ import (
 // perValue is what a map entry or a list element costs beside its text.
 const perValue = 48
 
-// sizeOf is roughly what a record holds in memory.
-func sizeOf(op *operation.Operation) int {
+// size is roughly what a draft holds in memory.
+func (op *draft) size() int {
 	if op == nil {
 		return 0
 	}

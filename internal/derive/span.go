@@ -43,10 +43,11 @@ const (
 
 // more is what an entry and a failed span keep beside.
 type more struct {
-	draft   *operation.Operation // what the entry span's attributes say
+	draft   *draft // what the entry span's attributes say
 	failure *failure
 	resends int64  // requests that were sent again
 	plan    string // what is wrong with the database's plan
+	bytes   int    // that all of it takes
 }
 
 type cacheResult uint8
@@ -61,7 +62,7 @@ const (
 func (s *Span) Size() int {
 	size := int(unsafe.Sizeof(*s))
 	if s.more != nil {
-		size += int(unsafe.Sizeof(*s.more)) + s.more.failure.size() + sizeOf(s.more.draft)
+		size += s.more.bytes
 	}
 	return size
 }
@@ -110,6 +111,7 @@ func (s *Span) keepMore(d *Deriver, f *fields, span ptrace.Span, scope pcommon.I
 	if entry {
 		s.more.draft = d.draft(f, span, scope, s)
 	}
+	s.more.bytes = int(unsafe.Sizeof(*s.more)) + s.more.failure.size() + s.more.draft.size()
 }
 
 // planOf is what the instrumentation says of a bad plan: "" when it is good or not known.

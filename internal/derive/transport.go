@@ -10,7 +10,7 @@ import (
 )
 
 // nameOperation finds how the work came in and gives it its name of few variants.
-func (d *Deriver) nameOperation(op *operation.Operation, f *fields, s *Span) {
+func (d *Deriver) nameOperation(op *draft, f *fields, s *Span) {
 	var scratch [256]byte
 	b := scratch[:0]
 	switch op.Transport = transportOf(op, f, s); op.Transport {
@@ -36,7 +36,7 @@ func (d *Deriver) nameOperation(op *operation.Operation, f *fields, s *Span) {
 }
 
 // transportOf judges by the attributes, and by the kind and the name where there are none.
-func transportOf(op *operation.Operation, f *fields, s *Span) string {
+func transportOf(op *draft, f *fields, s *Span) string {
 	serves := s.Kind == ptrace.SpanKindServer
 	switch trigger := f.str(faasTrigger); {
 	case trigger == "timer" || isJob(f, op.Scope, s.Kind):
@@ -79,7 +79,7 @@ func isJob(f *fields, scope string, kind ptrace.SpanKind) bool {
 	return false
 }
 
-func nameMessage(b []byte, op *operation.Operation, f *fields, s *Span) []byte {
+func nameMessage(b []byte, op *draft, f *fields, s *Span) []byte {
 	word := "consume "
 	if s.Kind == ptrace.SpanKindProducer || messageAction(f, s.Name, false) == messagePublish {
 		word = "publish "
@@ -92,7 +92,7 @@ func nameMessage(b []byte, op *operation.Operation, f *fields, s *Span) []byte {
 	return b
 }
 
-func nameRequest(b []byte, op *operation.Operation, f *fields, s *Span) []byte {
+func nameRequest(b []byte, op *draft, f *fields, s *Span) []byte {
 	op.Method = requestMethod(f, s.Name)
 	host, path := splitURL(f.str(urlFull))
 	if p := firstText(f.str(urlPath), f.str(httpTarget)); p != "" {
