@@ -56,6 +56,7 @@ type ClickHouseRetention struct {
 	Operations time.Duration `mapstructure:"operations"`
 	Spans      time.Duration `mapstructure:"spans"`
 	Logs       time.Duration `mapstructure:"logs"`
+	Graph      time.Duration `mapstructure:"graph"`
 
 	// prevent unkeyed literal initialization
 	_ struct{}
@@ -70,7 +71,7 @@ func defaultClickHouse() ClickHouseConfig {
 		DialTimeout:    d.DialTimeout,
 		MaxConnections: d.MaxConnections,
 		Compression:    d.Compression,
-		Retention:      ClickHouseRetention{Operations: d.Retention.Operations, Spans: d.Retention.Spans, Logs: d.Retention.Logs},
+		Retention:      ClickHouseRetention{Operations: d.Retention.Operations, Spans: d.Retention.Spans, Logs: d.Retention.Logs, Graph: d.Retention.Graph},
 		PayloadSearch:  d.PayloadSearch,
 	}
 }
@@ -114,7 +115,7 @@ func (cfg *ClickHouseConfig) engine() clickhouse.Config {
 		MaxConnections: cfg.MaxConnections,
 		Compression:    cfg.Compression,
 		Retention: clickhouse.Retention{
-			Operations: cfg.Retention.Operations, Spans: cfg.Retention.Spans, Logs: cfg.Retention.Logs,
+			Operations: cfg.Retention.Operations, Spans: cfg.Retention.Spans, Logs: cfg.Retention.Logs, Graph: cfg.Retention.Graph,
 		},
 		PayloadSearch: cfg.PayloadSearch,
 		Cluster:       cfg.Cluster,

@@ -33,6 +33,7 @@ type EmbeddedRetention struct {
 	Operations time.Duration `mapstructure:"operations"`
 	Spans      time.Duration `mapstructure:"spans"`
 	Logs       time.Duration `mapstructure:"logs"`
+	Graph      time.Duration `mapstructure:"graph"`
 
 	// prevent unkeyed literal initialization
 	_ struct{}
@@ -50,7 +51,7 @@ func defaultEmbedded() EmbeddedConfig {
 		Directory:      d.Directory,
 		MemoryLimitMiB: d.MemoryLimit / mib,
 		Threads:        d.Threads,
-		Retention:      EmbeddedRetention{Operations: d.Retention.Operations, Spans: d.Retention.Spans, Logs: d.Retention.Logs},
+		Retention:      EmbeddedRetention{Operations: d.Retention.Operations, Spans: d.Retention.Spans, Logs: d.Retention.Logs, Graph: d.Retention.Graph},
 		MaxDiskMiB:     d.MaxBytes / mib,
 	}
 }
@@ -71,7 +72,7 @@ func (cfg *EmbeddedConfig) engine() embedded.Config {
 		Directory:   cfg.Directory,
 		MemoryLimit: cfg.MemoryLimitMiB * mib,
 		Threads:     cfg.Threads,
-		Retention:   embedded.Retention{Operations: cfg.Retention.Operations, Spans: cfg.Retention.Spans, Logs: cfg.Retention.Logs},
+		Retention:   embedded.Retention{Operations: cfg.Retention.Operations, Spans: cfg.Retention.Spans, Logs: cfg.Retention.Logs, Graph: cfg.Retention.Graph},
 		MaxBytes:    cfg.MaxDiskMiB * mib,
 	}
 }

@@ -34,6 +34,8 @@ func (b *Backend) adjustments(ctx context.Context, able capabilities) ([]string,
 		{"operations", "id_time", b.cfg.Retention.Operations},
 		{"spans", "toDateTime(start_time)", b.cfg.Retention.Spans},
 		{"logs", "toDateTime(time)", b.cfg.Retention.Logs},
+		{"edges", "toDateTime(minute)", b.cfg.Retention.Graph},
+		{"quality", "toDateTime(minute)", b.cfg.Retention.Graph},
 	} {
 		definition, err := b.definition(ctx, t.name)
 		if err != nil {

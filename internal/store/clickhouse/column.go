@@ -29,6 +29,7 @@ var repetitive = []string{
 	"incomplete_reason", "service_name", "service_namespace", "service_version", "service_instance_id", "environment", "host_name",
 	"name", "transport", "method", "route", "kind", "kind_evidence", "user_type", "status", "error_type", "error_fingerprint",
 	"error_variant", "error_service", "failure_class", "slowest_step_name", "scope", "trace_state", "severity_text", "event_name",
+	"source_kind", "source", "source_operation", "target_kind", "target_operation", "system", "check_name",
 }
 
 // columns makes new columns for a field: one, or two for a map.
@@ -61,6 +62,8 @@ func columns[T any](f field[T]) []column[T] {
 			func(id operation.SpanID) [8]byte { return id }, func(id [8]byte) operation.SpanID { return id })}
 	case *operation.Attributes:
 		return mapColumns(f)
+	case *operation.Histogram:
+		return []column[T]{histogramColumn(f)}
 	default:
 		return []column[T]{listColumn(f)}
 	}
@@ -129,5 +132,31 @@ func mapColumns[T any](f field[T]) []column[T] {
 	return []column[T]{
 		{name: f.name, data: data, put: put, get: func(*T, int) error { return nil }},
 		{name: f.name + "_types", data: types, put: func(*T) error { return nil }, get: get},
+	}
+}
+
+// histogramColumn keeps a histogram as a map, which the server can sum up.
+func histogramColumn[T any](f field[T]) column[T] {
+	indexes, counts := new(proto.ColInt16), new(proto.ColInt64)
+	data := proto.NewMap(indexes, counts)
+	return column[T]{
+		name: f.name,
+		data: data,
+		put: func(r *T) error {
+			for _, b := range *f.ref(r).(*operation.Histogram) {
+				indexes.Append(int16(b.Index))
+				counts.Append(b.Count)
+			}
+			data.Offsets.Append(uint64(indexes.Rows()))
+			return nil
+		},
+		get: func(r *T, row int) error {
+			var h operation.Histogram
+			for _, pair := range data.RowKV(row) {
+				h.AddCount(int64(pair.Key), pair.Value)
+			}
+			*f.ref(r).(*operation.Histogram) = h
+			return nil
+		},
 	}
 }

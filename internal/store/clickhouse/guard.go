@@ -22,7 +22,9 @@ type guard struct {
 
 // days are the first and the last day that a table takes.
 func (g *guard) days(table string, now time.Time) (first, last int64) {
-	keep := map[string]time.Duration{"operations": g.keep.Operations, "spans": g.keep.Spans, "logs": g.keep.Logs}[table]
+	keep := map[string]time.Duration{
+		"operations": g.keep.Operations, "spans": g.keep.Spans, "logs": g.keep.Logs, "edges": g.keep.Graph, "quality": g.keep.Graph,
+	}[table]
 	if keep > 0 {
 		first = dayOf(operation.TimeOf(now.Add(-keep)))
 	}

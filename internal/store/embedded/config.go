@@ -26,6 +26,7 @@ type Config struct {
 // Retention is in whole days, rounded up; 0 keeps for ever.
 type Retention struct {
 	Operations, Spans, Logs time.Duration
+	Graph                   time.Duration // edges of the service graph and counters of trace quality
 }
 
 const (
@@ -40,7 +41,7 @@ func DefaultConfig() Config {
 		Directory:   "opslog-data",
 		MemoryLimit: 512 << 20,
 		Threads:     max(1, runtime.NumCPU()/2),
-		Retention:   Retention{Operations: 14 * 24 * time.Hour, Spans: 3 * 24 * time.Hour, Logs: 7 * 24 * time.Hour},
+		Retention:   Retention{Operations: 14 * 24 * time.Hour, Spans: 3 * 24 * time.Hour, Logs: 7 * 24 * time.Hour, Graph: 30 * 24 * time.Hour},
 	}
 }
 
@@ -59,7 +60,7 @@ func (c Config) Validate() error {
 	for _, r := range []struct {
 		key   string
 		value time.Duration
-	}{{"operations", c.Retention.Operations}, {"spans", c.Retention.Spans}, {"logs", c.Retention.Logs}} {
+	}{{"operations", c.Retention.Operations}, {"spans", c.Retention.Spans}, {"logs", c.Retention.Logs}, {"graph", c.Retention.Graph}} {
 		if r.value < 0 || r.value > 0 && r.value < minRetention {
 			errs = append(errs, fmt.Errorf("retention: %s: %v, want at least 24h, or 0 to keep for ever", r.key, r.value))
 		}

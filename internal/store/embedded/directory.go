@@ -23,7 +23,7 @@ const (
 	newFile  = "new.duckdb"
 )
 
-var segmentFile = regexp.MustCompile(`^(operations|spans|logs)-(\d{8})\.duckdb$`)
+var segmentFile = regexp.MustCompile(`^(operations|spans|logs|edges|quality)-(\d{8})\.duckdb$`)
 
 // directory is the place of the data, owned by this process until close.
 type directory struct {

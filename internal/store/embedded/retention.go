@@ -23,6 +23,8 @@ func (r Retention) keep(kind string) time.Duration {
 		return r.Operations
 	case spans.name:
 		return r.Spans
+	case edges.name, quality.name:
+		return r.Graph
 	default:
 		return r.Logs
 	}

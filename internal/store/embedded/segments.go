@@ -78,10 +78,7 @@ func attachFile(ctx context.Context, db *sql.DB, path, name, kind string) error 
 
 // measure reads what times a file holds and how many records.
 func measure(ctx context.Context, db *sql.DB, seg *segment) (times span, count int64, err error) {
-	column := "start_time"
-	if seg.kind == logs.name {
-		column = logs.time
-	}
+	column := timeColumns[seg.kind]
 	query := render("measure", fields{"Segment": seg.name(), "Table": seg.kind, "Time": column})
 	if err := db.QueryRowContext(ctx, query).Scan(&times.from, &times.to, &count); err != nil {
 		return span{}, 0, fmt.Errorf("read what times %s holds: %w", seg.name(), err)

@@ -18,6 +18,7 @@ var (
 	migrations = map[string][]migration{
 		"meta": migrationsOf("meta"), operations.name: migrationsOf(operations.name),
 		spans.name: migrationsOf(spans.name), logs.name: migrationsOf(logs.name),
+		edges.name: migrationsOf(edges.name), quality.name: migrationsOf(quality.name),
 	}
 )
 

@@ -40,6 +40,8 @@ func toDB(ref any) driver.Value {
 		return binary.BigEndian.Uint64(p[:])
 	case *operation.Attributes:
 		return mapToDB(*p)
+	case *operation.Histogram:
+		return histogramToDB(*p)
 	default:
 		return listToDB(ref)
 	}

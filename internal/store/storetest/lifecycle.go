@@ -74,6 +74,10 @@ func calls(f *fixture) map[string]func(ctx context.Context) error {
 		"WriteOperations": func(ctx context.Context) error { return f.WriteOperations(ctx, ops) },
 		"WriteSpans":      func(ctx context.Context) error { return f.WriteSpans(ctx, spans) },
 		"WriteLogs":       func(ctx context.Context) error { return f.WriteLogs(ctx, logs) },
+		"WriteEdges":      func(ctx context.Context) error { return f.WriteEdges(ctx, []*operation.Edge{f.gen.Edge()}) },
+		"WriteQuality":    func(ctx context.Context) error { return f.WriteQuality(ctx, []*operation.Quality{f.gen.Quality()}) },
+		"Edges":           func(ctx context.Context) error { _, err := f.Edges(ctx, store.EdgeQuery{}); return err },
+		"Quality":         func(ctx context.Context) error { _, err := f.Quality(ctx, store.QualityQuery{}); return err },
 		"Operations": func(ctx context.Context) error {
 			_, err := f.Operations(ctx, store.OperationQuery{Limit: 1})
 			return err
