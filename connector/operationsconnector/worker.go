@@ -167,6 +167,7 @@ func (w *worker) send(least int) {
 func (w *worker) sent(n int) {
 	for _, op := range w.out[:n] {
 		w.outBytes -= recordBytes(op)
+		derive.Release(op)
 	}
 	left := copy(w.out, w.out[n:])
 	clear(w.out[left:])

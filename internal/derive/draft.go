@@ -25,9 +25,9 @@ type draft struct {
 	Truncated, DeadLettered                                                    bool
 }
 
-// begin makes a record of it.
-func (op *draft) begin() *operation.Operation {
-	return &operation.Operation{
+// fill begins a record with it.
+func (op *draft) fill(r *operation.Operation) {
+	*r = operation.Operation{
 		Name: op.Name, Transport: op.Transport, Method: op.Method, Route: op.Route, Target: op.Target,
 		Kind: op.Kind, KindConfidence: op.KindConfidence, KindEvidence: op.KindEvidence,
 		UserID: op.UserID, UserType: op.UserType, TenantID: op.TenantID, SessionID: op.SessionID, RequestID: op.RequestID,

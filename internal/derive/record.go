@@ -2,6 +2,7 @@ package derive
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/opslog/opslog/internal/operation"
 )
@@ -34,14 +35,20 @@ func (d *Deriver) Operation(g *Group) *operation.Operation {
 	return op
 }
 
+// records that were given back; a record is large and lives for a moment.
+var records = sync.Pool{New: func() any { return &operation.Operation{} }}
+
+// Release takes back a record of Operation that nobody will look at any more. It need not be called.
+func Release(op *operation.Operation) { records.Put(op) }
+
 // begin is the draft of the entry span with time and place.
 func (t *tree) begin() *operation.Operation {
 	s := t.top()
-	var op *operation.Operation
+	op := records.Get().(*operation.Operation)
 	if s.more != nil && s.more.draft != nil && t.entry >= 0 {
-		op = s.more.draft.begin()
+		s.more.draft.fill(op)
 	} else {
-		op = &operation.Operation{}
+		*op = operation.Operation{}
 		t.nameWithoutDraft(op, s)
 	}
 	if t.entry >= 0 {
