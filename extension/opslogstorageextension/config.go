@@ -15,6 +15,9 @@ type Config struct {
 	// ClickHouse is a server.
 	ClickHouse configoptional.Optional[ClickHouseConfig] `mapstructure:"clickhouse"`
 
+	// Spool is the place on disk for what waits to be written to the engine.
+	Spool SpoolConfig `mapstructure:"spool"`
+
 	// prevent unkeyed literal initialization
 	_ struct{}
 }
@@ -23,6 +26,7 @@ func createDefaultConfig() component.Config {
 	return &Config{
 		Embedded:   configoptional.Default(defaultEmbedded()),
 		ClickHouse: configoptional.Default(defaultClickHouse()),
+		Spool:      defaultSpoolConfig(),
 	}
 }
 

@@ -2,13 +2,18 @@ package opslogstorageextension
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/extension"
+	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.uber.org/zap/exp/zapslog"
 
+	"github.com/opslog/opslog/extension/opslogstorageextension/internal/metadata"
+	"github.com/opslog/opslog/internal/spool"
 	"github.com/opslog/opslog/internal/store"
 	"github.com/opslog/opslog/internal/store/clickhouse"
 	"github.com/opslog/opslog/internal/store/embedded"
@@ -16,27 +21,39 @@ import (
 )
 
 var (
-	_ extension.Extension = (*storageExtension)(nil)
-	_ storehost.Provider  = (*storageExtension)(nil)
+	_ storage.Extension       = (*storageExtension)(nil)
+	_ storehost.Provider      = (*storageExtension)(nil)
+	_ storehost.SpoolProvider = (*storageExtension)(nil)
 )
 
-// storageExtension owns the store from Start to Shutdown.
+// storageExtension owns the store and the spool from Start to Shutdown.
 type storageExtension struct {
-	cfg     *Config
-	set     extension.Settings
-	backend store.Backend
+	cfg       *Config
+	set       extension.Settings
+	telemetry *metadata.TelemetryBuilder
+	host      component.Host
+	backend   store.Backend
+	spool     *spool.Spool
 }
 
 // Backend is the open store.
 func (e *storageExtension) Backend() store.Backend { return e.backend }
 
-func (e *storageExtension) Start(ctx context.Context, _ component.Host) error {
+// Spool is what waits on disk.
+func (e *storageExtension) Spool() *spool.Spool { return e.spool }
+
+func (e *storageExtension) Start(ctx context.Context, host component.Host) error {
+	e.host = host
 	backend, err := e.open(ctx)
 	if err != nil {
 		return fmt.Errorf("open the store: %w", err)
 	}
-	e.backend = backend
-	return nil
+	waiting, err := spool.Open(e.cfg.spoolOptions())
+	if err != nil {
+		return errors.Join(fmt.Errorf("open the spool: %w", err), backend.Close(ctx))
+	}
+	e.backend, e.spool = backend, waiting
+	return e.observe()
 }
 
 func (e *storageExtension) open(ctx context.Context) (store.Backend, error) {
@@ -52,8 +69,9 @@ func (e *storageExtension) open(ctx context.Context) (store.Backend, error) {
 }
 
 func (e *storageExtension) Shutdown(ctx context.Context) error {
+	defer e.telemetry.Shutdown()
 	if e.backend == nil {
 		return nil
 	}
-	return e.backend.Close(ctx)
+	return errors.Join(e.spool.Close(time.Now()), e.backend.Close(ctx))
 }

@@ -15,5 +15,9 @@ func NewFactory() extension.Factory {
 }
 
 func create(_ context.Context, set extension.Settings, cfg component.Config) (extension.Extension, error) {
-	return &storageExtension{cfg: cfg.(*Config), set: set}, nil
+	telemetry, err := metadata.NewTelemetryBuilder(set.TelemetrySettings)
+	if err != nil {
+		return nil, err
+	}
+	return &storageExtension{cfg: cfg.(*Config), set: set, telemetry: telemetry}, nil
 }

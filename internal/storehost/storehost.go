@@ -8,6 +8,7 @@ import (
 
 	"go.opentelemetry.io/collector/component"
 
+	"github.com/opslog/opslog/internal/spool"
 	"github.com/opslog/opslog/internal/store"
 )
 
@@ -17,18 +18,41 @@ type Provider interface {
 	Backend() store.Backend
 }
 
+// SpoolProvider is what the same extension offers for what waits on disk. Spool is never nil between the extension's
+// Start and Shutdown.
+type SpoolProvider interface {
+	Spool() *spool.Spool
+}
+
 // Find gives the store of the extension with the given id. Call it in Start: extensions are up by then.
 func Find(host component.Host, id component.ID) (store.Backend, error) {
+	provider, err := find[Provider](host, id)
+	if err != nil {
+		return nil, err
+	}
+	return provider.Backend(), nil
+}
+
+// FindSpool gives the spool of the extension with the given id. Call it in Start, too.
+func FindSpool(host component.Host, id component.ID) (*spool.Spool, error) {
+	provider, err := find[SpoolProvider](host, id)
+	if err != nil {
+		return nil, err
+	}
+	return provider.Spool(), nil
+}
+
+func find[T any](host component.Host, id component.ID) (provider T, err error) {
 	extensions := host.GetExtensions()
 	ext, ok := extensions[id]
 	if !ok {
-		return nil, fmt.Errorf("storage: %q is not a running extension; add it under extensions and service::extensions (running: %s)", id, running(extensions))
+		return provider, fmt.Errorf("storage: %q is not a running extension; add it under extensions and service::extensions (running: %s)", id, running(extensions))
 	}
-	provider, ok := ext.(Provider)
+	provider, ok = ext.(T)
 	if !ok {
-		return nil, fmt.Errorf("storage: extension %q holds no operations log, want one of type opslog_storage", id)
+		return provider, fmt.Errorf("storage: extension %q holds no operations log, want one of type opslog_storage", id)
 	}
-	return provider.Backend(), nil
+	return provider, nil
 }
 
 func running(extensions map[component.ID]component.Component) string {

@@ -66,7 +66,7 @@ func (d *directory) refuseForeign() error {
 		switch name := e.Name(); name {
 		case metaFile:
 			return nil
-		case lockFile, tempDir, newFile, newFile + ".wal", "lost+found":
+		case lockFile, tempDir, newFile, newFile + ".wal", "spool", "lost+found":
 		default:
 			foreign = name
 		}
