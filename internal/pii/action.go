@@ -1,18 +1,22 @@
 package pii
 
-import "strings"
+import (
+	"strings"
+	"sync/atomic"
+)
 
 // Action is what happens to a finding.
 type Action string
 
 // The actions. The zero value means the rule's own default.
 const (
-	ActionReplace Action = "replace" // a fixed label such as [EMAIL]
-	ActionMask    Action = "mask"    // letters become x, digits 0; length and separators stay
-	ActionPartial Action = "partial" // keeps what the rule says is harmless, such as the last four digits
-	ActionRemove  Action = "remove"  // nothing stays; an attribute disappears
-	ActionHash    Action = "hash"    // a keyed token: equal values stay equal
-	ActionReport  Action = "report"  // nothing, because the mode only reports; not for configuration
+	ActionReplace  Action = "replace"  // a fixed label such as [EMAIL]
+	ActionMask     Action = "mask"     // letters become x, digits 0; length and separators stay
+	ActionPartial  Action = "partial"  // keeps what the rule says is harmless, such as the last four digits
+	ActionRemove   Action = "remove"   // nothing stays; an attribute disappears
+	ActionHash     Action = "hash"     // a keyed token: equal values stay equal
+	ActionPreserve Action = "preserve" // a keyed stand-in of the same form that can never be real
+	ActionReport   Action = "report"   // nothing, because the mode only reports; not for configuration
 )
 
 // mask hides letters and digits and keeps the shape. Masking twice changes nothing.
@@ -40,6 +44,8 @@ type compiledRule struct {
 	enabled bool
 	code    string
 	partial func(string) string
+	// matched is set once a rule of the user's own found something.
+	matched *atomic.Bool
 }
 
 // replacement is the text that takes the place of match. label overrides the
@@ -53,6 +59,8 @@ func (e *Engine) replacement(r Rule, label, match string) string {
 		return ""
 	case ActionPartial:
 		return c.partial(match)
+	case ActionPreserve:
+		return e.hasher.standIn(r, c.code, match)
 	case ActionHash:
 		return e.hasher.token(c.code, canonical(r, match))
 	}

@@ -24,6 +24,9 @@ func (w *work) assignAt(t string, i, v int) int {
 	if lo == hi {
 		return 0
 	}
+	if hi-lo <= 3 && lo > w.floor && t[lo-1] == ' ' && copula[strings.ToLower(t[lo:hi])] {
+		lo, hi = keyBefore(t, lo, w.floor)
+	}
 	if templated(t, lo, hi, v) {
 		return 0
 	}
@@ -80,6 +83,18 @@ func groupsEnd(t string, end int, r Rule) int {
 // keyBefore returns the text of a key that ends before i, as in key=, "key":,
 // \"key\" :, user[key]=.
 func keyBefore(t string, i, floor int) (lo, hi int) {
+	for i-3 > floor && hasFold(t, i-3, "%5d") {
+		// user%5Bpassword%5D: the part in the last brackets says what it is.
+		open := strings.LastIndex(strings.ToLower(t[max(floor, i-maxKey):i-3]), "%5b")
+		if open < 0 {
+			break
+		}
+		open += max(floor, i-maxKey)
+		if open+3 < i-3 {
+			return open + 3, i - 3
+		}
+		i = open
+	}
 	for n := 0; i > floor && t[i-1] == ' ' && n < 2; n++ {
 		i--
 	}
@@ -119,12 +134,37 @@ var encodedQuotes = []string{"&quot;", "&#34;", "&#39;", "&apos;", "&#x22;", "&#
 
 var isKey = charset("a-zA-Z0-9_.[]\\-")
 
+// copula words may stand between a key and its sign: the password is: x.
+var copula = wordSet(`is are was ist war est es è`)
+
+// pairKey decides about a value by the name that stands right before it, in
+// lists of pairs: name: DB_PASSWORD, then value: x; key="Password" value="x".
+func (w *work) pairKey(t string, lo int, d Decision) Decision {
+	before := strings.TrimRight(t[max(w.floor, lo-160):lo], " \t\r\n\"',\\")
+	name := len(before)
+	for name > 0 && isKey[before[name-1]] {
+		name--
+	}
+	label := strings.TrimRight(before[:name], " \"'\\")
+	if !strings.HasSuffix(label, ":") && !strings.HasSuffix(label, "=") {
+		return d
+	}
+	label = strings.ToLower(strings.TrimRight(label[:len(label)-1], " \"'\\"))
+	if !strings.HasSuffix(label, "name") && !strings.HasSuffix(label, "key") {
+		return d
+	}
+	return w.e.textKey(before[name:])
+}
+
 // assignKey decides about a key in text, also of two or three words: API key.
 func (w *work) assignKey(t string, lo, hi int) Decision {
 	key := t[lo:hi]
 	d := w.e.textKey(key)
 	if d.kind != keyScan && d.kind != keyIdent {
 		return d
+	}
+	if hi-lo == 5 && hasFold(key, 0, "value") {
+		return w.pairKey(t, lo, d)
 	}
 	if hi-lo <= len("signature") && urlParameter(t, lo) && signedURL[strings.ToLower(key)] {
 		return Decision{kind: keyHide, rule: ruleCredential}
@@ -141,7 +181,7 @@ func (w *work) assignKey(t string, lo, hi int) Decision {
 var signedURL = wordSet(`sig signature code`)
 
 // phraseEnd lists the words that end a phrase such as "API key" or "card number".
-var phraseEnd = wordSet(`key keys token number no code id name card birth address secret security`)
+var phraseEnd = wordSet(`passe secreta key keys token number no code id name card birth address secret security`)
 
 // lastWords cuts a text to its last three words.
 func lastWords(s string) string {
@@ -189,6 +229,9 @@ func (w *work) isProse(t string, i, lo int, d Decision, val assigned) bool {
 	if t[i] == '=' || t[i+1] == '=' || !plainWord(word) {
 		return false
 	}
+	if stateWords[strings.ToLower(strings.TrimRight(word, ".,!"))] {
+		return true
+	}
 	if header(d.kind) {
 		return len(word) < len(value) && !isScheme(word)
 	}
@@ -210,6 +253,10 @@ func isCode(s string) bool {
 	}
 	return codeWords[s] || isMember(s)
 }
+
+// stateWords say something about a secret and are none: "Password: required".
+var stateWords = wordSet(`required missing invalid empty optional mandatory incorrect wrong expired revoked denied rejected accepted
+	unchanged changed unset hidden forbidden unknown undefined unavailable failed mismatch`)
 
 var codeWords = wordSet(`await new async function typeof require lambda func self this`)
 

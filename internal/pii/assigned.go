@@ -118,7 +118,7 @@ func bareEnd(t string, v int, kind keyKind) int {
 	if header(kind) {
 		stop = &headerStop
 	}
-	if kind == keyAuth && !hasFold(t, v, "digest") {
+	if kind == keyAuth && !hasFold(t, v, "digest") && !hasFold(t, v, "aws4-") {
 		stop = &listStop
 	}
 	end := v

@@ -83,7 +83,7 @@ func BenchmarkKey(b *testing.B) {
 }
 
 func BenchmarkHashToken(b *testing.B) {
-	h := newHasher([]byte(strings.Repeat("k", MinHashKey)), 1)
+	h := newHasher(Hash{Key: []byte(strings.Repeat("k", MinHashKey)), Version: 1})
 	b.ReportAllocs()
 	for b.Loop() {
 		h.token("em", "bob@example.com")

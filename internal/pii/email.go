@@ -23,6 +23,9 @@ func withHighBytes(set [256]bool) [256]bool {
 
 // email looks around an @ at i that is width bytes wide.
 func (w *work) email(t string, i, width int) int {
+	if end := w.oracleLogin(t, i); end > 0 {
+		return end
+	}
 	end := domainEnd(t, i+width)
 	if end == 0 {
 		return w.driverLogin(t, i)

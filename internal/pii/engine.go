@@ -1,26 +1,24 @@
 package pii
 
 import (
-	"regexp"
+	"fmt"
 	"sync"
+	"sync/atomic"
 )
 
 // Engine is a compiled Config. It is immutable and safe for many goroutines.
 type Engine struct {
-	mode     Mode
-	literals Literals
-	limits   Limits
-	rules    []compiledRule
-	patterns []compiledPattern
-	hasher   *hasher
-	keys     *keyTable
-	values   *valueCache
-	sessions sync.Pool
-}
-
-type compiledPattern struct {
-	rule Rule
-	re   *regexp.Regexp
+	mode         Mode
+	strict       bool
+	literals     Literals
+	limits       Limits
+	rules        []compiledRule
+	patterns     []compiledPattern
+	dictionaries []*dictionary
+	hasher       *hasher
+	keys         *keyTable
+	values       *valueCache
+	sessions     sync.Pool
 }
 
 // New compiles cfg. It fails with all the mistakes that Validate finds.
@@ -28,24 +26,26 @@ func New(cfg Config) (*Engine, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	e := &Engine{mode: cfg.Mode, literals: cfg.Literals, limits: cfg.Limits}
+	e := &Engine{mode: cfg.Mode, strict: cfg.Profile == ProfileStrict, literals: cfg.Literals, limits: cfg.Limits}
+	if e.strict {
+		e.literals = LiteralsAll
+	}
 	if len(cfg.Hash.Key) > 0 {
-		e.hasher = newHasher(cfg.Hash.Key, cfg.Hash.Version)
+		e.hasher = newHasher(cfg.Hash)
 	}
 	e.compileRules(cfg)
-	e.compilePatterns(cfg)
-	e.keys = newKeyTable(cfg.Keys)
+	e.keys = newKeyTable(cfg, e.rules)
+	e.compileOwn(cfg)
 	e.values = newValueCache()
 	e.sessions.New = func() any { return newSession(e) }
 	return e, nil
 }
 
 func (e *Engine) compileRules(cfg Config) {
-	e.rules = make([]compiledRule, builtinRules)
+	e.rules = make([]compiledRule, builtinRules, int(builtinRules)+len(cfg.ownRules()))
 	for r := range e.rules {
 		b := builtin[r]
-		c := compiledRule{name: b.name, label: b.label, action: b.action, code: b.code, partial: b.partial}
-		c.enabled = b.class != classPersonal || cfg.Profile != ProfileSecretsOnly
+		c := compiledRule{name: b.name, label: b.label, action: b.action, code: b.code, partial: b.partial, enabled: cfg.Profile.enables(b.class)}
 		set := cfg.Rules[b.name]
 		if set.Enabled != nil {
 			c.enabled = *set.Enabled
@@ -60,15 +60,38 @@ func (e *Engine) compileRules(cfg Config) {
 	}
 }
 
-func (e *Engine) compilePatterns(cfg Config) {
-	for _, p := range cfg.Patterns {
-		c := compiledRule{name: p.Name, label: "[REDACTED:" + p.Name + "]", action: p.Action, enabled: true, code: "up"}
-		if c.action == "" {
-			c.action = ActionReplace
-		}
-		e.patterns = append(e.patterns, compiledPattern{rule: Rule(len(e.rules)), re: regexp.MustCompile(p.Regex)})
-		e.rules = append(e.rules, c)
+// enables tells which rules a profile switches on.
+func (p Profile) enables(c class) bool {
+	switch c {
+	case classPersonal:
+		return p != ProfileSecretsOnly
+	case classStrict:
+		return p == ProfileStrict
 	}
+	return true
+}
+
+// compileOwn adds the user's own rules behind the built-in ones.
+func (e *Engine) compileOwn(cfg Config) {
+	for i, r := range cfg.KeyRules {
+		rule := e.ownRule(r.Name, r.Action, "uk")
+		e.keys.user.add(fmt.Sprintf("key_rules[%d].keys", i), r.Keys, keyHide, rule)
+	}
+	for _, p := range cfg.Patterns {
+		e.patterns = append(e.patterns, newPattern(p, e.ownRule(p.Name, p.Action, "up")))
+	}
+	for _, d := range cfg.Dictionaries {
+		e.dictionaries = append(e.dictionaries, newDictionary(d, e.ownRule(d.Name, d.Action, "ud")))
+	}
+}
+
+func (e *Engine) ownRule(name string, action Action, code string) Rule {
+	c := compiledRule{name: name, label: "[REDACTED:" + name + "]", action: action, enabled: true, code: code, matched: new(atomic.Bool)}
+	if c.action == "" {
+		c.action = ActionReplace
+	}
+	e.rules = append(e.rules, c)
+	return Rule(len(e.rules) - 1)
 }
 
 // Session hands out a session; the caller releases it.

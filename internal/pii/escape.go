@@ -30,8 +30,8 @@ func (w *work) backslash(t string, i int) int {
 	if len(t)-i >= 6 && t[i+1] == 'u' && isHex[t[i+2]] && isHex[t[i+3]] && isHex[t[i+4]] && isHex[t[i+5]] {
 		return i + 6
 	}
-	if hasFold(t, i, `\users\`) {
-		return max(w.homeOwner(t, span(t, i+6, &isBackslash)), i+7)
+	if k := span(t, i, &isBackslash); hasFold(t, k, `users\`) {
+		return max(w.homeOwner(t, span(t, k+5, &isBackslash)), k+6)
 	}
 	if i+1 < len(t) && (t[i+1] == 'n' || t[i+1] == 't' || t[i+1] == 'r' || t[i+1] == '\\') {
 		return i + 2

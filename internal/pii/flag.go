@@ -54,6 +54,9 @@ func (w *work) longFlag(t string, i int) int {
 	}
 	d := w.e.textKey(t[i:end])
 	if d.kind != keyHide {
+		if t[i:end] == "user" && lastCommand(t[max(0, i-200):i], "curl", "http") {
+			return w.curlUser(t, end+1)
+		}
 		return 0
 	}
 	from := span(t, end, &isSpace)

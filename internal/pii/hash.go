@@ -21,50 +21,95 @@ const tokenText = 20
 var base32Lower = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
 // hasher makes keyed tokens such as em_k1_7f3q…: the rule's code, the key's
-// version, and 96 bits of HMAC-SHA-256(key, code || 0x00 || value) in base32.
+// version, and 96 bits of HMAC-SHA-256(key, code || 0x00 || value) in base32,
+// with the domain and another 0x00 in front where one is set. During a rotation
+// the previous key's digest follows: em_k2_…_k1_….
 type hasher struct {
-	prefix string
-	pool   sync.Pool
+	domain string
+	keys   []hashKey
 }
 
-func newHasher(key []byte, version int) *hasher {
-	own := append([]byte(nil), key...)
-	h := &hasher{prefix: "_k" + strconv.Itoa(version) + "_"}
-	h.pool.New = func() any { return hmac.New(sha256.New, own) }
+type hashKey struct {
+	prefix string
+	pool   *sync.Pool
+}
+
+func newHasher(cfg Hash) *hasher {
+	h := &hasher{domain: cfg.Domain, keys: []hashKey{newHashKey(cfg.Key, cfg.Version)}}
+	if len(cfg.Previous) > 0 {
+		h.keys = append(h.keys, newHashKey(cfg.Previous, cfg.PreviousVersion))
+	}
 	return h
 }
 
+func newHashKey(key []byte, version int) hashKey {
+	own := append([]byte(nil), key...)
+	return hashKey{
+		prefix: "_k" + strconv.Itoa(version) + "_",
+		pool:   &sync.Pool{New: func() any { return hmac.New(sha256.New, own) }},
+	}
+}
+
 func (h *hasher) token(code, value string) string {
-	mac := h.pool.Get().(hash.Hash)
+	out := make([]byte, 0, 2+len(h.keys)*(7+tokenText))
+	out = append(out, code...)
+	for _, k := range h.keys {
+		sum := h.sum(k.pool, code, value)
+		out = append(out, k.prefix...)
+		out = base32Lower.AppendEncode(out, sum[:tokenBytes])
+	}
+	return string(out)
+}
+
+func (h *hasher) sum(pool *sync.Pool, code, value string) (sum [sha256.Size]byte) {
+	mac := pool.Get().(hash.Hash)
 	mac.Reset()
+	if h.domain != "" {
+		mac.Write([]byte(h.domain))
+		mac.Write([]byte{0})
+	}
 	mac.Write([]byte(code))
 	mac.Write([]byte{0})
 	mac.Write([]byte(value))
-	var sum [sha256.Size]byte
 	mac.Sum(sum[:0])
-	h.pool.Put(mac)
-	return code + h.prefix + base32Lower.EncodeToString(sum[:tokenBytes])
+	pool.Put(mac)
+	return sum
 }
+
+// The shortest and the longest token: one key with one digit, two with three.
+const (
+	minToken = 2 + 3 + 1 + tokenText
+	maxToken = 2 + 2*(2+3+1+tokenText)
+)
 
 // isHashToken recognises what token writes, so that a second pass leaves it alone.
 func isHashToken(s string) bool {
-	if len(s) < 2+3+1+tokenText || s[2] != '_' || s[3] != 'k' || !isLower[s[0]] || !isLower[s[1]] {
+	if len(s) < minToken || len(s) > maxToken || !isLower[s[0]] || !isLower[s[1]] {
 		return false
 	}
-	i := 4
-	for i < len(s) && isDigit[s[i]] {
-		i++
+	end := digestEnd(s, 2)
+	if end > 0 && end < len(s) {
+		end = digestEnd(s, end)
 	}
-	if i == 4 || i == len(s) || s[i] != '_' || len(s)-i-1 != tokenText {
-		return false
-	}
-	for _, c := range []byte(s[i+1:]) {
-		if !isLower[c] && (c < '2' || c > '7') {
-			return false
-		}
-	}
-	return true
+	return end == len(s)
 }
+
+// digestEnd reads _k1_ and a digest at i and returns the position behind it, or 0.
+func digestEnd(s string, i int) int {
+	if !hasAt(s, i, "_k") {
+		return 0
+	}
+	j := span(s, i+2, &isDigit)
+	if j == i+2 || j > i+5 || !hasAt(s, j, "_") || len(s) < j+1+tokenText {
+		return 0
+	}
+	if end := j + 1 + tokenText; span(s, j+1, &isBase32) >= end {
+		return end
+	}
+	return 0
+}
+
+var isBase32 = charset("a-z2-7")
 
 // canonical brings notations of one value together, so that a phone number
 // written in two ways gives one token.

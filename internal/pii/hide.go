@@ -14,7 +14,16 @@ func plausible(r Rule, value string) bool {
 	case rulePhone, ruleBankAccount:
 		return countDigits(value) >= 4
 	}
-	return true
+	return !isSchema(value)
+}
+
+// isSchema tells the object that describes a field, as JSON Schema does, from its value.
+func isSchema(s string) bool {
+	if len(s) < 15 || s[0] != '{' || !strings.HasPrefix(s[span(s, 1, &isSpace):], `"type"`) {
+		return false
+	}
+	rest := strings.TrimLeft(strings.TrimPrefix(s[span(s, 1, &isSpace):], `"type"`), ": ")
+	return strings.HasPrefix(rest, `"string"`) || strings.HasPrefix(rest, `"object"`) || strings.HasPrefix(rest, `"array"`)
 }
 
 // shaped is plausible for what stands behind a key in prose, where "email: not

@@ -19,6 +19,11 @@ func (w *work) json(t string, i int, d Decision, depth int) (int, bool) {
 		return w.jsonObject(t, i, depth)
 	case '[':
 		return w.jsonArray(t, i, d, depth)
+	}
+	if !w.allowed && len(w.path) > 0 {
+		return w.jsonNotAllowed(t, i)
+	}
+	switch t[i] {
 	case '"':
 		return w.jsonString(t, i, d)
 	default:
@@ -81,11 +86,13 @@ func (w *work) jsonMember(t string, i, depth int) (int, bool) {
 		return i + 1, false
 	}
 	above := len(w.path)
+	allowed := w.allowed
 	d := w.pushKey(t[i+1:end-1], escaped)
 	w.jsonString(t, i, Decision{})
 	value := span(t, colon+1, &isSpace)
+	w.allowed = w.allowed || d.Allowed
 	end, ok := w.jsonUnder(t, value, d, depth)
-	w.path = w.path[:above]
+	w.path, w.allowed = w.path[:above], allowed
 	if !ok && end == value {
 		// Nothing could be read behind the colon: the scanner shall see key and colon.
 		end = colon
@@ -104,12 +111,38 @@ func (w *work) jsonUnder(t string, i int, d Decision, depth int) (int, bool) {
 	return w.json(t, i, d, depth+1)
 }
 
+// jsonNotAllowed replaces a string or number under a key that may not pass.
+func (w *work) jsonNotAllowed(t string, i int) (int, bool) {
+	end := i
+	for end < len(t) && !scalarStop[t[end]] {
+		end++
+	}
+	ok := end > i
+	if t[i] == '"' {
+		if end, _ = stringEnd(t, i); end == 0 {
+			end = len(t)
+		}
+		ok = end > i+1 && t[end-1] == '"'
+	}
+	if !ok {
+		// Broken off: nobody knows where the value ends.
+		w.add(ruleNotAllowed, "", i, len(t))
+		return len(t), false
+	}
+	if label := `"` + builtin[ruleNotAllowed].label + `"`; t[i:end] != label {
+		w.s.count(ruleNotAllowed)
+		w.replace(i, end, label)
+	}
+	w.floor = max(w.floor, end)
+	return end, true
+}
+
 // hideJSON replaces an object or array by a string, unless it is empty.
 func (w *work) hideJSON(t string, i, end int, d Decision) bool {
 	if span(t, i+1, &isSpace) >= end-1 || !plausible(d.rule, t[i:end]) {
 		return false
 	}
-	w.s.count(d.rule)
+	w.s.found(d.rule, t[i:end])
 	if w.e.rules[d.rule].action == ActionRemove {
 		w.replace(i, end, "null")
 	} else {
@@ -147,8 +180,8 @@ func (w *work) jsonEscaped(t string, lo, hi int, d Decision) {
 	w.scratch = unescapeJSON(w.scratch[:0], t[lo:hi])
 	text := view(w.scratch)
 	if w.e.hides(d, text) {
-		if with := w.e.replacement(d.rule, "", text); !benign(text) && with != text {
-			w.s.count(d.rule)
+		if with := w.e.replacement(d.rule, "", text); !benign(text) && with != text && !isStandIn(d.rule, text) {
+			w.s.found(d.rule, text)
 			w.replace(lo, hi, escapeJSON(with))
 		}
 		return
@@ -164,7 +197,7 @@ func (w *work) jsonScalar(t string, i int, d Decision) (int, bool) {
 	for end < len(t) && !scalarStop[t[end]] {
 		end++
 	}
-	if end == i {
+	if end == i || (end < len(t) && (t[end] == ':' || t[end] == '"')) {
 		return i, false
 	}
 	edits := len(w.edits)
@@ -207,7 +240,12 @@ func (w *work) pushKey(key string, escaped bool) Decision {
 	} else {
 		w.path = append(w.path, key...)
 	}
-	return w.e.textKey(view(w.path[max(0, len(w.path)-maxKey):]))
+	d := w.e.textKey(view(w.path))
+	if w.e.keys.hasPaths() {
+		w.full = w.fullPath(w.full)
+		d = w.e.under(view(w.full), d)
+	}
+	return d
 }
 
 // stringEnd returns the position behind the string that starts at i, or 0, and

@@ -43,6 +43,8 @@ type Decision struct {
 	ctx  context
 	// Dirty keys hold findings themselves.
 	Dirty bool
+	// Allowed keys pass in ModeAllowlist; in other modes all keys do.
+	Allowed bool
 }
 
 // Hides tells whether the whole value goes, whatever its type.
@@ -73,18 +75,34 @@ func (e *Engine) Key(key string) Decision {
 
 // KeyPath decides about a key of a nested map, given with the keys above it and
 // joined by dots. The caller may reuse path.
-func (e *Engine) KeyPath(path []byte) Decision {
-	return e.textKey(view(path[max(0, len(path)-maxKey):]))
-}
+func (e *Engine) KeyPath(path []byte) Decision { return e.textKey(view(path)) }
 
 // textKey decides about something that looks like a key inside a text. It has
 // its own cache, so that prose does not push out the attributes' keys.
 func (e *Engine) textKey(key string) Decision {
+	key = key[max(0, len(key)-maxKey):]
 	if d, ok := e.keys.inText.get(key); ok {
 		return d
 	}
 	d := e.keys.decide(key)
 	e.keys.inText.put(key, d)
+	return d
+}
+
+// under lets the user's paths decide about a key in a value: path is the key of
+// the value and those inside it.
+func (e *Engine) under(path string, d Decision) Decision {
+	whole := len(path) < maxKey
+	path = path[max(0, len(path)-maxKey):]
+	found, ok := e.keys.byPath.get(path)
+	if !ok {
+		found = e.keys.path(path, whole)
+		e.keys.byPath.put(path, found)
+	}
+	if found.kind != keyScan {
+		d.kind, d.rule = found.kind, found.rule
+	}
+	d.Allowed = d.Allowed || found.Allowed
 	return d
 }
 
@@ -98,28 +116,68 @@ func (e *Engine) dirty(key string) bool {
 
 // keyTable holds the words of sensitive and safe keys, and what was decided.
 type keyTable struct {
-	terms      map[string]term
+	terms         map[string]term
+	user, allowed userKeys
+	// everyKey is set where no list of allowed keys is in force.
+	everyKey   bool
 	attributes *keyCache
 	inText     *keyCache
+	byPath     *keyCache
 }
 
-func newKeyTable(k Keys) *keyTable {
-	t := &keyTable{terms: builtinTerms(), attributes: newKeyCache(), inText: newKeyCache()}
-	for _, key := range k.Sensitive {
-		t.terms[normalize(key)] = term{kind: keyHide, rule: ruleCustomKey, match: matchEnd}
+func newKeyTable(cfg Config, rules []compiledRule) *keyTable {
+	t := &keyTable{
+		terms: builtinTerms(), everyKey: cfg.Mode != ModeAllowlist,
+		attributes: newKeyCache(), inText: newKeyCache(), byPath: newKeyCache(),
 	}
-	for _, key := range k.Safe {
-		t.terms[normalize(key)] = term{kind: keySkip, match: matchEnd}
+	if rules[ruleUserID].enabled {
+		addTerms(t.terms, userIDTerms)
 	}
+	t.user.add("keys.sensitive", cfg.Keys.Sensitive, keyHide, ruleCustomKey)
+	t.user.add("keys.safe", cfg.Keys.Safe, keySkip, ruleNone)
+	t.allowed.add("keys.allowed", cfg.Keys.Allowed, keyScan, ruleNone)
 	return t
+}
+
+// hasPaths tells whether the place of a key inside a value matters.
+func (t *keyTable) hasPaths() bool { return len(t.user.paths)+len(t.allowed.paths) > 0 }
+
+func (t *keyTable) path(path string, whole bool) Decision {
+	var d Decision
+	if k := t.user.findPath(path, whole); k != nil {
+		d.kind, d.rule = k.kind, k.rule
+	}
+	d.Allowed = t.everyKey || t.allowed.findPath(path, whole) != nil
+	return d
 }
 
 // maxTermWords is the longest phrase in the table of terms.
 const maxTermWords = 5
 
-// decide looks for the term that stands closest to the end of the key, longer
-// phrases first: the last words of a key say what it is.
+// decide asks the user's paths, then the user's words, then the built-in ones.
 func (t *keyTable) decide(key string) Decision {
+	d := t.builtin(key)
+	d.Allowed = t.everyKey
+	if len(t.user.all)+len(t.allowed.all) == 0 {
+		return d
+	}
+	var k keyWords
+	k.split(key)
+	if u := t.user.find(&k); u != nil {
+		d.kind, d.rule = u.kind, u.rule
+	}
+	d.Allowed = d.Allowed || t.allowed.find(&k) != nil
+	p := t.path(key, len(key) < maxKey)
+	if p.kind != keyScan {
+		d.kind, d.rule = p.kind, p.rule
+	}
+	d.Allowed = d.Allowed || p.Allowed
+	return d
+}
+
+// builtin looks for the term that stands closest to the end of the key, longer
+// phrases first: the last words of a key say what it is.
+func (t *keyTable) builtin(key string) Decision {
 	if open := strings.LastIndexByte(key, '['); open >= 0 && markerEnd(key, open) == len(key) {
 		// A key that an earlier pass hid says nothing.
 		return Decision{}

@@ -14,13 +14,21 @@ func (w *work) formPart(t string, lo, v int) int {
 	}
 	end += v + 1
 	d := w.e.textKey(t[v+1 : end])
-	body := strings.Index(t[end:min(len(t), end+512)], "\r\n\r\n")
-	if d.kind != keyHide || body < 0 {
+	if d.kind != keyHide {
 		return 0
 	}
-	body += end + 4
+	line := "\r\n"
+	body := strings.Index(t[end:min(len(t), end+512)], line+line)
+	if body < 0 {
+		line = "\n" // as programs that log requests write it
+		body = strings.Index(t[end:min(len(t), end+512)], line+line)
+	}
+	if body < 0 {
+		return 0
+	}
+	body += end + 2*len(line)
 	hi := len(t)
-	if k := strings.Index(t[body:], "\r\n--"); k >= 0 {
+	if k := strings.Index(t[body:], line+"--"); k >= 0 {
 		hi = body + k
 	}
 	if !w.e.hides(d, t[body:hi]) || benign(t[body:hi]) {

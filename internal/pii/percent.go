@@ -49,9 +49,36 @@ func (w *work) percentText(t string, i, end int) int {
 	}
 	out, changed := w.nested(b, w.key)
 	if changed {
-		w.replace(i, end, percentEncode(out))
+		lo, hi, with := narrow(string(b), out)
+		w.replace(decodedAt(t, i, lo), decodedAt(t, i, hi), percentEncode(with))
+		w.floor = end
 	}
 	return end
+}
+
+// narrow cuts what before and after have in common: before[lo:hi] became with.
+func narrow(before, after string) (lo, hi int, with string) {
+	for lo < len(before) && lo < len(after) && before[lo] == after[lo] {
+		lo++
+	}
+	hi = len(before)
+	end := len(after)
+	for hi > lo && end > lo && before[hi-1] == after[end-1] {
+		hi--
+		end--
+	}
+	return lo, hi, after[lo:end]
+}
+
+// decodedAt is where byte n of the decoded text stands in the encoded one.
+func decodedAt(t string, i, n int) int {
+	for ; n > 0; n-- {
+		if t[i] == '%' && i+2 < len(t) && isHex[t[i+1]] && isHex[t[i+2]] {
+			i += 2
+		}
+		i++
+	}
+	return i
 }
 
 var isUnreserved = charset("a-zA-Z0-9._~:[]*/\\-")

@@ -8,7 +8,13 @@ func (w *work) dash(t string, i int) int {
 		return w.pem(t, i)
 	}
 	if i == 0 || isFlagBorder[t[i-1]] {
+		if hasAt(t, i, "-> ") && i > 0 && t[i-1] == ' ' {
+			return w.assignAt(t, i, i+2)
+		}
 		return w.flag(t, i)
+	}
+	if hasAt(t, i, "-us") {
+		return w.mailchimp(t, i)
 	}
 	return 0
 }

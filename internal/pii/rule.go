@@ -36,8 +36,11 @@ const (
 	ruleHomePath
 	ruleCryptoAddress
 	ruleDevice
+	ruleHighEntropy
+	ruleUserID
 	ruleCustomKey
 	ruleSQLLiteral
+	ruleNotAllowed
 	ruleLimit
 	ruleError
 	builtinRules
@@ -49,6 +52,7 @@ type class uint8
 const (
 	classSecret class = iota
 	classPersonal
+	classStrict
 	classInternal
 )
 
@@ -96,8 +100,11 @@ var builtin = [builtinRules]ruleInfo{
 	ruleHomePath:       {name: "home_path", label: "[USER]", class: classPersonal, code: "us", about: "the user's name in home directory paths"},
 	ruleCryptoAddress:  {name: "crypto_address", label: "[CRYPTO_ADDRESS]", class: classPersonal, code: "ca", about: "addresses of crypto currencies, by checksum"},
 	ruleDevice:         {name: "device", label: "[DEVICE]", class: classPersonal, code: "dv", about: "IMEI, IMSI, ICCID in context"},
+	ruleHighEntropy:    {name: "high_entropy", label: "[SECRET]", code: "he", about: "random text behind words such as API key; with `profile: strict` anywhere near them"},
+	ruleUserID:         {name: "user_id", label: "[USER_ID]", class: classStrict, code: "ui", about: "ids and names of accounts, by key; only with `profile: strict` or when switched on"},
 	ruleCustomKey:      {name: "custom_key", label: "[REDACTED]", class: classInternal, code: "ck", about: "values under `keys.sensitive`"},
 	ruleSQLLiteral:     {name: "sql_literal", label: "?", class: classInternal, about: "every literal, with `sql.literals: all`"},
+	ruleNotAllowed:     {name: "not_allowed", label: "[REDACTED:not_allowed]", class: classInternal, about: "keys outside of `keys.allowed`, with `mode: allowlist`"},
 	ruleLimit:          {name: "limit", label: "[REDACTED:limit]", class: classInternal, about: "what lies beyond a limit"},
 	ruleError:          {name: "error", label: "[REDACTED:error]", class: classInternal, about: "a value whose walk failed"},
 }
@@ -123,6 +130,15 @@ func Rules() []RuleInfo {
 	return out
 }
 
+// preserves tells whether the rule's values have a form that a stand-in can keep.
+func (b ruleInfo) preserves() bool {
+	switch b.code {
+	case "em", "cc", "ph", "ip", "ib", "ma":
+		return true
+	}
+	return false
+}
+
 // actions lists what a user may choose for the rule.
 func (b ruleInfo) actions() []Action {
 	out := []Action{ActionReplace, ActionMask, ActionRemove}
@@ -131,6 +147,9 @@ func (b ruleInfo) actions() []Action {
 	}
 	if b.code != "" {
 		out = append(out, ActionHash)
+	}
+	if b.preserves() {
+		out = append(out, ActionPreserve)
 	}
 	return out
 }

@@ -23,6 +23,7 @@ var byteClasses = func() [256]byteClass {
 	for _, b := range []byte(`@%\&=:-+([{<~$/`) {
 		c[b] = classSign
 	}
+	c[fullWidth[0]] = classSign
 	return c
 }()
 
@@ -43,6 +44,9 @@ func (w *work) scan(t string, i int) {
 		}
 	}
 }
+
+// fullWidth is the colon of Chinese and Japanese text.
+const fullWidth = "："
 
 // sign looks at punctuation that belongs to something sensitive.
 func (w *work) sign(t string, i int) int {
@@ -80,6 +84,10 @@ func (w *work) sign(t string, i int) int {
 		end = w.cryptHash(t, i)
 	case '/':
 		end = w.slash(t, i)
+	case fullWidth[0]:
+		if hasAt(t, i, fullWidth) {
+			end = max(w.assignAt(t, i, i+len(fullWidth)), i+len(fullWidth))
+		}
 	}
 	return max(end, i+1)
 }
@@ -197,6 +205,12 @@ func (w *work) mixed(t string, i, j int) int {
 		if end := w.base64(t, i, j); end > 0 {
 			return end
 		}
+		if end := w.hexText(t, i, j); end > 0 {
+			return end
+		}
+		if end := w.random(t, i, j); end > 0 {
+			return end
+		}
 	}
 	return j
 }
@@ -209,7 +223,7 @@ func opaque(t string, i, j int) int {
 		return i + 36
 	case n == 32 && isTraceContext(t, i):
 		return i + 32 + 1 + 16
-	case n >= 26 && n <= 29 && isHashToken(t[i:j]):
+	case n >= minToken && n <= maxToken && isHashToken(t[i:j]):
 		return j
 	}
 	return 0

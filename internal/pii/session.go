@@ -25,8 +25,8 @@ type Finding struct {
 	Count  int
 }
 
-// maxRules is the room for counts: built-in rules and user patterns.
-const maxRules = int(builtinRules) + maxPatterns
+// maxRules is the room for counts: built-in rules and the user's own.
+const maxRules = int(builtinRules) + maxKeyRules + maxPatterns + dictionaries
 
 // Session redacts values one after another. It belongs to one goroutine.
 type Session struct {
@@ -36,6 +36,16 @@ type Session struct {
 	touched []countAt
 	bytes   int
 	values  int
+	// base is the key of the value that is walked, for the user's paths.
+	base string
+	// filtering is set where members of JSON must be allowed one by one.
+	filtering bool
+	// record holds the rules that struck since StartRecord, and how many bytes were read.
+	record      [(maxRules + 63) / 64]uint64
+	recordBytes int
+	// sampling asks for one finding's shape.
+	sampling bool
+	sample   Sample
 	// levels holds one work per depth of encoding, reused.
 	levels []work
 }
@@ -61,8 +71,46 @@ func (s *Session) Release() {
 	for _, t := range s.touched {
 		s.counts[t.place][t.rule] = 0
 	}
-	s.touched, s.place, s.bytes, s.values = s.touched[:0], 0, 0, 0
+	s.touched, s.place, s.bytes, s.values, s.base = s.touched[:0], 0, 0, 0, ""
+	s.sampling, s.sample, s.filtering = false, Sample{}, false
+	s.StartRecord()
 	s.e.sessions.Put(s)
+}
+
+// Under names the key of the values that follow, with those above it joined by
+// dots; the user's paths go on from there inside JSON. The caller keeps key
+// unchanged until the next call.
+func (s *Session) Under(key string) { s.base = key }
+
+// FilterKeys says whether members of JSON in the values that follow pass only
+// where their keys are allowed: so it is where the value has no allowed key itself.
+func (s *Session) FilterKeys(on bool) { s.filtering = on && s.e.mode == ModeAllowlist }
+
+// StartRecord begins a record: its budget is full and no rule has struck in it.
+func (s *Session) StartRecord() {
+	clear(s.record[:])
+	s.recordBytes = 0
+}
+
+// RecordRules lists the rules that struck in the record, in a fixed order.
+func (s *Session) RecordRules() []string {
+	var out []string
+	for r := range s.e.rules {
+		if s.record[r/64]&(1<<(r%64)) != 0 {
+			out = append(out, s.e.rules[r].name)
+		}
+	}
+	return out
+}
+
+// Changed tells whether any rule struck in the record.
+func (s *Session) Changed() bool {
+	for _, bits := range s.record {
+		if bits != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Findings lists what was found since the session was handed out.
@@ -88,6 +136,27 @@ func (s *Session) count(r Rule) {
 		s.touched = append(s.touched, countAt{s.place, r})
 	}
 	*n++
+	s.record[r/64] |= 1 << (r % 64)
+}
+
+// found counts a finding and keeps its shape where one is asked for.
+func (s *Session) found(r Rule, match string) {
+	s.count(r)
+	rule := &s.e.rules[r]
+	if rule.matched != nil && !rule.matched.Load() {
+		rule.matched.Store(true)
+	}
+	if s.sampling {
+		s.sampling = false
+		s.sample = Sample{Rule: rule.name, Place: s.place, Length: len(match), Shape: shapeOf(r, match)}
+	}
+}
+
+// NotAllowed hides what stands under a key that may not pass.
+func (s *Session) NotAllowed() (string, Outcome) {
+	s.values++
+	s.count(ruleNotAllowed)
+	return "", Removed
 }
 
 // Text redacts a value that stands under no key.
@@ -110,7 +179,7 @@ func (s *Session) Composite(d Decision, text string) (string, Outcome) {
 		return "", Kept
 	}
 	s.values++
-	s.count(d.rule)
+	s.found(d.rule, text)
 	switch {
 	case s.e.mode == ModeReport:
 		return "", Kept
@@ -125,13 +194,13 @@ func (s *Session) redact(text string, d Decision) (string, Outcome) {
 	s.values++
 	s.bytes += len(text)
 	d.Dirty = false
-	cached, h := cacheable(text), uint64(0)
+	cached, h := s.cacheable(text), uint64(0)
 	if cached {
 		if h = s.e.values.hash(text, d); s.e.values.clean(h, text, d) {
 			return text, Kept
 		}
 	}
-	out, o := s.apply(text, d)
+	out, o := s.withinBudget(text, d)
 	if cached && o == Kept {
 		s.e.values.remember(h, text, d)
 	}
@@ -139,6 +208,22 @@ func (s *Session) redact(text string, d Decision) (string, Outcome) {
 		return text, Kept
 	}
 	return out, o
+}
+
+// cacheable tells whether a value is worth remembering: it is short, and its
+// place in the record makes no difference to it.
+func (s *Session) cacheable(text string) bool {
+	return len(text) >= minCachedValue && len(text) <= maxCachedValue && !s.filtering && (s.base == "" || !s.e.keys.hasPaths())
+}
+
+// withinBudget replaces a value when the record's bytes are spent.
+func (s *Session) withinBudget(text string, d Decision) (string, Outcome) {
+	s.recordBytes += len(text)
+	if s.recordBytes > s.e.limits.MaxRecordBytes && !benign(text) {
+		s.count(ruleLimit)
+		return builtin[ruleLimit].label, Changed
+	}
+	return s.apply(text, d)
 }
 
 // apply never lets a panic pass a value on: what cannot be walked is replaced.
@@ -179,10 +264,10 @@ func (s *Session) settle(text string, d Decision) (string, Outcome) {
 // hidden replaces the whole value of a sensitive key.
 func (s *Session) hidden(text string, d Decision) (string, Outcome) {
 	out := s.e.replacement(d.rule, "", text)
-	if out == text || benign(text) {
+	if out == text || benign(text) || isStandIn(d.rule, text) {
 		return text, Kept
 	}
-	s.count(d.rule)
+	s.found(d.rule, text)
 	if s.e.rules[d.rule].action == ActionRemove {
 		return "", Removed
 	}

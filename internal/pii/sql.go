@@ -164,9 +164,10 @@ func (r *sqlReader) name(name string, call bool) {
 		}
 	}
 	if call {
+		r.call(name)
 		return
 	}
-	if hasFold(name, 0, "identified") {
+	if hasFold(name, 0, "identified") || sqlLogins[strings.ToLower(name)] {
 		r.column = Decision{kind: keyHide, rule: ruleCredential}
 		return
 	}
@@ -176,6 +177,24 @@ func (r *sqlReader) name(name string, call bool) {
 		r.ncolumns = max(r.ncolumns, r.position+1)
 	}
 }
+
+// call takes a function or a type with a length into account: PASSWORD('x')
+// names its literal, and in password varchar(255) no literal belongs to the column.
+func (r *sqlReader) call(name string) {
+	name = strings.ToLower(name)
+	switch {
+	case sqlTypes[name]:
+		r.column = Decision{}
+	case strings.HasSuffix(name, "password"):
+		r.column = Decision{kind: keyHide, rule: ruleCredential}
+	}
+}
+
+var sqlTypes = wordSet(`char varchar varchar2 nchar nvarchar nvarchar2 character varying binary varbinary bit decimal numeric number
+	float double real int integer tinyint smallint mediumint bigint text datetime timestamp time fixedstring datetime64`)
+
+// sqlLogins are procedures whose arguments are a login and its password.
+var sqlLogins = wordSet(`sp_addlogin sp_password sp_addapprole sp_setapprole sp_addlinkedsrvlogin`)
 
 // sqlKeywords may stand between a column and its literal.
 var sqlKeywords = wordSet(`and or not in like ilike rlike regexp similar to between is null as by with any all some exists binary

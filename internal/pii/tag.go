@@ -25,11 +25,26 @@ func (w *work) tag(t string, i int) int {
 		return 0
 	}
 	d := w.e.textKey(t[name:end])
+	if d.kind == keyScan && shut > end {
+		d = w.namedElement(t[end:shut], d)
+	}
 	if d.kind != keyHide && d.kind != keyAuth && d.kind != keyCookie {
 		return w.entityText(t, shut+1)
 	}
 	w.scan(t[:shut], end)
 	return w.element(t, name, end, shut+1, d)
+}
+
+// namedElement decides by the attribute that names an element: <property name="db.password">.
+func (w *work) namedElement(attributes string, d Decision) Decision {
+	for _, name := range []string{` name="`, ` key="`} {
+		if _, rest, ok := strings.Cut(attributes, name); ok {
+			if key, _, ok := strings.Cut(rest, `"`); ok {
+				return w.e.textKey(key)
+			}
+		}
+	}
+	return d
 }
 
 var isTagName = charset("a-zA-Z0-9_:.\\-")

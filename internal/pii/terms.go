@@ -25,7 +25,7 @@ type term struct {
 }
 
 func (t term) applies(k *keyWords, start, end int) bool {
-	if t.kind == keyHide && t.rule != ruleCustomKey && start > 0 && negated[string(k.words(start-1, start))] {
+	if t.kind == keyHide && start > 0 && negated[string(k.words(start-1, start))] {
 		return false
 	}
 	switch t.match {
@@ -59,11 +59,15 @@ type termGroup struct {
 func builtinTerms() map[string]term {
 	terms := map[string]term{}
 	for _, g := range termGroups {
-		for phrase := range strings.SplitSeq(g.phrases, ",") {
-			terms[strings.ReplaceAll(strings.TrimSpace(phrase), " ", "_")] = g.term
-		}
+		addTerms(terms, g)
 	}
 	return terms
+}
+
+func addTerms(terms map[string]term, g termGroup) {
+	for phrase := range strings.SplitSeq(g.phrases, ",") {
+		terms[strings.ReplaceAll(strings.TrimSpace(phrase), " ", "_")] = g.term
+	}
 }
 
 func wordSet(words string) map[string]bool {
@@ -87,7 +91,7 @@ var benignTail = wordSet(`count counts enabled disabled required type types meth
 	set exists found missing invalid index bucket budget cost price rate quota size bytes mode source origin reason result
 	file files ref refs reference references request requests review namespace selector projection list spec
 	specs volume consent domain samesite secure httponly reset needed optional allowed supported parser validator filter handler middleware
-	controller duration time timestamp date ms seconds total tokens encoding charset language country region ratio percent`)
+	controller placeholder exception exceptions duration time timestamp date ms seconds total tokens encoding charset language country region ratio percent`)
 
 // sameTail words behind a personal term do not change what it is.
 var sameTail = wordSet(`number numbers no num nr value values hash raw text str string plain enc encrypted digits full primary

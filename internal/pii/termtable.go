@@ -5,7 +5,7 @@ import "strings"
 // termGroups is the table of keys that tell what their value is. Words are
 // lower case and apart, as normalize writes them.
 var termGroups = []termGroup{
-	{term{keyHide, ruleCredential, matchAnywhere}, `password, passwords, passwd, passphrase, pwd, pword, passcode, secret, secrets,
+	{term{keyHide, ruleCredential, matchAnywhere}, `password, passwords, passwd, passphrase, pwd, pword, passcode, pass word, pass phrase, pass code, secret, secrets,
 		client secret, secret key, api key, apikey, api keys, access key, private key, privatekey, encryption key, signing key, master key,
 		account key, shared key, ssh key, deploy key, subscription key, functions key, app key, auth key, license key, shared access key,
 		storage key, session key, service key, hmac key, webhook key, credential, credentials, creds, token, access token, accesstoken,
@@ -15,7 +15,8 @@ var termGroups = []termGroup{
 		auth code, authorization code, code verifier, client assertion, bearer, mnemonic, seed phrase, recovery phrase,
 		connection secret, keystore pass, requirepass, masterauth, sasl password, pgpassword, mysql pwd`},
 	{term{keyHide, ruleCredential, matchLast}, `auth, pass, pin, pin code, pincode, assertion, jwt, x amz credential, x goog credential, x amz signature,
-		x goog signature, awsaccesskeyid, samlresponse, samlrequest, saml response, userpass`},
+		x goog signature, awsaccesskeyid, samlresponse, samlrequest, saml response, userpass,
+		pw, pswd, bindpw, dbpw, rootpw, adminpw, userpw`},
 	// Other languages.
 	{term{keyHide, ruleCredential, matchEnd}, `passwort, kennwort, geheimnis, contrasena, contraseña, clave secreta, mot de passe, motdepasse,
 		senha, wachtwoord, haslo, hasło, losenord, lösenord, adgangskode, passord, salasana, parola, sifre, şifre, пароль, heslo, jelszo,
@@ -26,7 +27,7 @@ var termGroups = []termGroup{
 	{term{keyHide, ruleSession, matchExact}, `session`},
 	// Not what they look like: paging cursors, cancellation, language models' units.
 	{term{keyScan, ruleNone, matchLast}, `page token, next token, next page token, continuation token, sync token, cancellation token,
-		cancel token, stop token, token text, primary key, foreign key, public key, partition key, cache key, sort key, routing key,
+		cancel token, stop token, token text, eos token, bos token, pad token, unk token, sep token, cls token, mask token, primary key, foreign key, public key, partition key, cache key, sort key, routing key,
 		idempotency key, message key, row key, object key, key token`},
 
 	{term{keyHide, ruleEmail, matchEnd}, `email, emails, e mail, email address, emailaddress, email id, mail address, user email, correo,
@@ -74,7 +75,7 @@ var termGroups = []termGroup{
 		住所, 地址, 주소`},
 	{term{keyPostal, ruleAddress, matchExact}, `address, addr, adresse, address full`},
 	{term{keyHide, ruleBirthDate, matchLast}, `dob, birth date, birthdate, birthday, date of birth, dateofbirth, birth day, born on,
-		year of birth, birth year, geburtsdatum, geburtstag, fecha de nacimiento, fecha nacimiento, date de naissance, data de nascimento,
+		year of birth, birth year, geburtsdatum, geburtstag, fecha de nacimiento, fecha nacimiento, date de naissance, date naissance, data de nascimento,
 		data nascimento, data di nascita, geboortedatum, data urodzenia, fodselsdato, dogum tarihi, дата рождения, 生年月日, 出生日期, 생년월일`},
 	{term{keyHide, ruleLocation, matchLast}, `user latitude, user longitude, user lat, user lng, user lon, home latitude, home longitude,
 		home lat, home lng, home lon, user geo, user location, home location, client geo lat, client geo lon, geo location lat, geo location lon`},
@@ -87,6 +88,11 @@ var termGroups = []termGroup{
 	{term{keyLink, ruleNone, matchLast}, `url full, url query, http url, http target, url fragment, url original, http request url`},
 	{term{keyIdent, ruleNone, matchLast}, `trace id, traceid, span id, spanid, parent id, parent span id, parentspanid, trace state, trace flags`},
 }
+
+// userIDTerms are looked for where the rule user_id is on.
+var userIDTerms = termGroup{term{keyHide, ruleUserID, matchLast}, `user id, userid, enduser id, end user id, user name, username, login, login name,
+	account id, accountid, customer id, customerid, member id, memberid, subscriber id, employee id, person id, contact id, profile id,
+	visitor id, device id, installation id, anonymous id, user hash, uid, nickname, screen name, display name, handle`}
 
 // contextWords tell what bare numbers under a key, or near it in a text, may be.
 var contextWords = contextTable(map[context]string{
@@ -129,6 +135,9 @@ func contextOf(k *keyWords) context {
 	var c context
 	for i := range k.n {
 		c |= contextWords[string(k.words(i, i+1))]
+		if i > 0 && string(k.words(i-1, i)) == "id" && idNumber[string(k.words(i, i+1))] {
+			c |= ctxID
+		}
 	}
 	return c
 }

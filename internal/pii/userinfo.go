@@ -47,6 +47,20 @@ func (w *work) loginAlone(t string, i int) bool {
 	return !strings.HasSuffix(t[:i], "ssh://") && !strings.HasSuffix(t[:i], "sftp://")
 }
 
+// oracleLogin finds user/password@ of jdbc:oracle:thin: and oci:.
+func (w *work) oracleLogin(t string, at int) int {
+	window := t[max(w.floor, at-128):at]
+	k := max(strings.LastIndex(window, ":thin:"), strings.LastIndex(window, ":oci:"))
+	if k < 0 {
+		return 0
+	}
+	k += 1 + strings.IndexByte(window[k+1:], ':') + 1
+	if login := window[k:]; !strings.Contains(login, "/") || strings.ContainsAny(login, " \"'") {
+		return 0
+	}
+	return w.hit(ruleURLCredentials, urlLogin, at-len(window)+k, at)
+}
+
 // driverLogin finds user:password@tcp(host), which Go's MySQL driver takes.
 func (w *work) driverLogin(t string, at int) int {
 	if !hasAt(t, at, "@tcp(") && !hasAt(t, at, "@unix(") && !hasAt(t, at, "@tcp6(") && !hasAt(t, at, "@cloudsql(") {

@@ -38,11 +38,6 @@ func newValueCache() *valueCache {
 	return &valueCache{seed: maphash.MakeSeed(), slots: make([]cleanSlot, valueSlots)}
 }
 
-// cacheable tells whether a value is worth remembering.
-func cacheable(text string) bool {
-	return len(text) >= minCachedValue && len(text) <= maxCachedValue
-}
-
 // hash mixes the key's decision in: the same text may be clean under one key only.
 func (c *valueCache) hash(text string, d Decision) uint64 {
 	h := maphash.String(c.seed, text) ^ (uint64(d.kind)<<32|uint64(d.rule)<<16|uint64(d.ctx))*0x9e3779b97f4a7c15

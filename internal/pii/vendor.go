@@ -98,6 +98,15 @@ func (w *work) telegram(t string, i, j int) int {
 	return w.hit(ruleVendorToken, "[SECRET:telegram]", i, end)
 }
 
+// mailchimp finds API keys: 32 hexadecimal digits, a hyphen, the data center.
+func (w *work) mailchimp(t string, i int) int {
+	lo, end := i-32, span(t, i+3, &isDigit)
+	if lo < w.floor || end == i+3 || end > i+5 || (end < len(t) && isWord[t[end]]) || span(t, lo, &isHex) != i || (lo > 0 && isWord[t[lo-1]]) {
+		return 0
+	}
+	return w.hit(ruleVendorToken, "[SECRET:mailchimp]", lo, end)
+}
+
 // azureSecret finds client secrets of Microsoft Entra: three characters, digit Q~, 34 more.
 func (w *work) azureSecret(t string, i int) int {
 	if i-5 < w.floor || t[i-1] != 'Q' || !isDigit[t[i-2]] {

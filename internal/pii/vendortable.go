@@ -24,6 +24,8 @@ var vendorTable = []vendor{
 	{prefix: "glptt-", label: "[SECRET:gitlab]", set: &isURLSafe, min: 18},
 	{prefix: "glcbt-", label: "[SECRET:gitlab]", set: &isURLSafe, min: 18},
 	{prefix: "glsoat-", label: "[SECRET:gitlab]", set: &isURLSafe, min: 18},
+	{prefix: "gloas-", label: "[SECRET:gitlab]", set: &isHex, min: 40},
+	{prefix: "glffct-", label: "[SECRET:gitlab]", set: &isURLSafe, min: 18},
 	{prefix: "glft-", label: "[SECRET:gitlab]", set: &isURLSafe, min: 18},
 	{prefix: "glimt-", label: "[SECRET:gitlab]", set: &isURLSafe, min: 18},
 	{prefix: "glagent-", label: "[SECRET:gitlab]", set: &isURLSafe, min: 18},
@@ -33,7 +35,7 @@ var vendorTable = []vendor{
 
 	// Clouds.
 	{prefix: "AKIA", label: "[SECRET:aws]", set: &isUpperID, min: 16, exact: true},
-	{prefix: "ASIA", label: "[SECRET:aws]", set: &isUpperID, min: 16, exact: true, digits: 1},
+	{prefix: "ASIA", label: "[SECRET:aws]", set: &isUpperID, min: 16, exact: true},
 	{prefix: "ABIA", label: "[SECRET:aws]", set: &isUpperID, min: 16, exact: true, digits: 1},
 	{prefix: "ACCA", label: "[SECRET:aws]", set: &isUpperID, min: 16, exact: true, digits: 1},
 	{prefix: "FwoG", label: "[SECRET:aws]", set: &isBase64, min: 100},
@@ -123,7 +125,7 @@ var vendorTable = []vendor{
 	{prefix: "hf_", label: "[SECRET:huggingface]", set: &isAlnum, min: 30},
 	{prefix: "r8_", label: "[SECRET:replicate]", set: &isAlnum, min: 30, digits: 1},
 	{prefix: "gsk_", label: "[SECRET:groq]", set: &isAlnum, min: 40},
-	{prefix: "pplx-", label: "[SECRET:perplexity]", set: &isAlnum, min: 32, digits: 1},
+	{prefix: "pplx-", label: "[SECRET:perplexity]", set: &isAlnum, min: 40},
 	{prefix: "xai-", label: "[SECRET:xai]", set: &isAlnum, min: 60},
 
 	// Infrastructure and observability.
@@ -131,6 +133,7 @@ var vendorTable = []vendor{
 	{prefix: "hvb.", label: "[SECRET:vault]", set: &isURLSafe, min: 20},
 	{prefix: "hvr.", label: "[SECRET:vault]", set: &isURLSafe, min: 20},
 	{prefix: "s.", label: "[SECRET:vault]", set: &isAlnum, min: 24, exact: true, digits: 2},
+	{prefix: "atlasv1.", label: "[SECRET:terraform]", set: &isURLSafe, min: 40},
 	{prefix: "pul-", label: "[SECRET:pulumi]", set: &isHex, min: 40},
 	{prefix: "dp.pt.", label: "[SECRET:doppler]", set: &isAlnum, min: 30},
 	{prefix: "dp.st.", label: "[SECRET:doppler]", set: &isDotted, min: 30},

@@ -27,8 +27,12 @@ type work struct {
 	groups digitGroups
 	// compact holds an identity number without its separators.
 	compact [40]byte
-	// path is the keys of the JSON members around the reader, joined by dots.
-	path []byte
+	// path is the keys of the JSON members around the reader, joined by dots;
+	// above is the key of the text itself, for the user's paths.
+	path, above []byte
+	// full is the whole path of a member, allowed whether it may pass.
+	full    []byte
+	allowed bool
 	// inSQL is set between the literals of a statement, where = compares columns.
 	inSQL bool
 }
@@ -37,9 +41,16 @@ type work struct {
 func (w *work) run(text string, d Decision) (clean bool) {
 	w.text, w.edits, w.floor, w.path = text, w.edits[:0], 0, w.path[:0]
 	w.inSQL = false
+	if w.depth == 0 {
+		w.allowed = !w.s.filtering
+	}
+	if w.depth == 0 && w.e.keys.hasPaths() {
+		w.above = append(w.above[:0], w.s.base...)
+	}
 	body := w.limit(text)
 	w.value(body, 0, d)
 	w.applyPatterns(body)
+	w.applyDictionaries(body)
 	if len(body) < len(text) {
 		w.add(ruleLimit, "", len(body), len(text))
 	}
@@ -90,14 +101,14 @@ func (w *work) hit(r Rule, label string, lo, hi int) int {
 func (w *work) add(r Rule, label string, lo, hi int) {
 	match := w.text[lo:hi]
 	w.floor = hi
-	if isHashToken(match) {
+	if isHashToken(match) || isStandIn(r, match) {
 		return
 	}
 	with := w.e.replacement(r, label, match)
 	if with == match {
 		return
 	}
-	w.s.count(r)
+	w.s.found(r, match)
 	w.edits = append(w.edits, edit{lo, hi, with})
 }
 
