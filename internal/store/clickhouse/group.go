@@ -157,6 +157,9 @@ func (v operand) aggregate(fn query.Func) (string, error) {
 		return value, nil
 	}
 	text := "toString(" + v.value + ")"
+	if v.kind == operation.TypeBool {
+		text = "if(" + v.value + " = 1, 'true', 'false')"
+	}
 	switch fn {
 	case query.Count:
 		return "countIf(" + v.some() + ")", nil

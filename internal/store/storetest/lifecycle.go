@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/query"
 	"github.com/opslog/opslog/internal/store"
 )
 
@@ -86,12 +87,16 @@ func calls(f *fixture) map[string]func(ctx context.Context) error {
 		"TraceOperations": func(ctx context.Context) error { _, err := f.TraceOperations(ctx, trace); return err },
 		"Spans":           func(ctx context.Context) error { _, err := f.Spans(ctx, trace); return err },
 		"Logs":            func(ctx context.Context) error { _, err := f.Logs(ctx, trace); return err },
-		"Services":        func(ctx context.Context) error { _, err := f.Services(ctx, store.Range{}); return err },
-		"GetState":        func(ctx context.Context) error { _, err := f.GetState(ctx, "key"); return ifFound(err) },
-		"PutState":        func(ctx context.Context) error { _, err := f.PutState(ctx, "key", nil, store.AnyRevision); return err },
-		"DeleteState":     func(ctx context.Context) error { return ifFound(f.DeleteState(ctx, "key", store.AnyRevision)) },
-		"ListState":       func(ctx context.Context) error { _, err := f.ListState(ctx, store.StateQuery{Limit: 1}); return err },
-		"Stats":           func(ctx context.Context) error { _, err := f.Stats(ctx); return err },
+		"Aggregate": func(ctx context.Context) error {
+			_, err := f.Aggregate(ctx, store.AggregateQuery{Aggregate: query.Aggregate{Aggs: []query.Agg{store.Call("n", query.Count, "")}}})
+			return err
+		},
+		"Services":    func(ctx context.Context) error { _, err := f.Services(ctx, store.Range{}); return err },
+		"GetState":    func(ctx context.Context) error { _, err := f.GetState(ctx, "key"); return ifFound(err) },
+		"PutState":    func(ctx context.Context) error { _, err := f.PutState(ctx, "key", nil, store.AnyRevision); return err },
+		"DeleteState": func(ctx context.Context) error { return ifFound(f.DeleteState(ctx, "key", store.AnyRevision)) },
+		"ListState":   func(ctx context.Context) error { _, err := f.ListState(ctx, store.StateQuery{Limit: 1}); return err },
+		"Stats":       func(ctx context.Context) error { _, err := f.Stats(ctx); return err },
 	}
 }
 

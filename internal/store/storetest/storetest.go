@@ -40,6 +40,9 @@ var cases = []struct {
 	{"filter text", testFilterText},
 	{"filter by lists", testFilterLists},
 	{"filter by spans", testFilterSpans},
+	{"query language", testLanguage},
+	{"questions", testQuestions},
+	{"limits", testLimits},
 	{"hostile filters", testHostile},
 	{"traces", testTraces},
 	{"services", testServices},
@@ -62,7 +65,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Backend) {
 	today := operation.TimeOf(time.Now()) / Day * Day
 	for i, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			c.run(t, &fixture{Backend: open(t), t: t, start: today - 4*Day, gen: NewGenerator(uint64(i), today-4*Day, 4*Day)})
+			c.run(t, &fixture{Backend: open(t), t: t, start: today - 4*Day, gen: NewGenerator(uint64(i), today-4*Day, 4*Day), spans: map[operation.ID][]*operation.Span{}})
 		})
 	}
 }
