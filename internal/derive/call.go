@@ -17,6 +17,7 @@ type call struct {
 	action   string // the verb, as the protocol names it
 	object   string // what a change happens to: table, path, destination, key or file
 	allowed  bool   // the configuration lets a query write there
+	called   Called
 	callFlags
 }
 
@@ -45,7 +46,7 @@ func (c callFlags) packed() [2]byte {
 type callBuilder struct {
 	callFlags
 	buf  []byte
-	ends [6]int
+	ends [7]int
 	n    int
 }
 
@@ -63,7 +64,8 @@ func (b *callBuilder) end() {
 	b.buf = append(b.buf, 0)
 }
 
-// begin starts with category and system; target, template, action and object follow, in this order.
+// begin starts with category and system; target, template, action and object follow, in this order, and last the name
+// of the node that is called where it is not the target.
 func (b *callBuilder) begin(category, system string) {
 	b.text(category)
 	b.text(system)
@@ -79,12 +81,14 @@ func (d *Deriver) intern(b *callBuilder) *call {
 	key := string(b.buf)
 	c := &call{callFlags: b.callFlags}
 	start := 0
-	for i, dst := range []*string{&c.category, &c.system, &c.target, &c.template, &c.action, &c.object} {
+	var node string
+	for i, dst := range []*string{&c.category, &c.system, &c.target, &c.template, &c.action, &c.object, &node} {
 		*dst = key[start:b.ends[i]]
 		start = b.ends[i] + 1
 	}
 	c.category = categoryName(c.category)
 	c.allowed = d.isAllowed(c)
+	c.called = calledOf(c, node)
 	return d.calls.add(key, c)
 }
 

@@ -233,6 +233,10 @@ func (d *Deriver) callOf(f *fields, s *Span, scope string) (*call, uint64) {
 	if !ok {
 		return nil, 0
 	}
+	if f.hasAny(dbSystem, dbQuery) {
+		b.appendNode(f)
+	}
+	b.end()
 	return d.intern(b), values
 }
 

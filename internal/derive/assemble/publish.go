@@ -13,6 +13,9 @@ type Emission struct {
 	Reason    Reason
 	// Count is true for just one record of each operation: the first that does not say that it is still running.
 	Count bool
+	// Spans are those of the record, and Entry the entry span or nil. They hold until the call that takes them returns.
+	Spans []derive.Span
+	Entry *derive.Span
 }
 
 // Reason says why a record is published.
@@ -215,14 +218,12 @@ func (s *Shard) send(g *derive.Group, reason Reason, counted *bool) {
 	if !g.Complete {
 		g.IncompleteReason = string(reason)
 	}
-	op := s.deriver.Operation(g)
-	s.spans, s.joined = reset(s.spans), reset(s.joined)
-	if op == nil {
-		return
+	if op := s.deriver.Operation(g); op != nil {
+		count := !*counted && reason != Running
+		*counted = *counted || count
+		s.emit(Emission{Operation: op, Reason: reason, Count: count, Spans: s.spans, Entry: g.Entry})
 	}
-	count := !*counted && reason != Running
-	*counted = *counted || count
-	s.emit(Emission{Operation: op, Reason: reason, Count: count})
+	s.spans, s.joined = reset(s.spans), reset(s.joined)
 }
 
 // reset empties a buffer for its next use, unless a rare big trace made it so big that keeping it is a waste.
