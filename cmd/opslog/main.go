@@ -3,8 +3,10 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -19,6 +21,7 @@ import (
 
 	"github.com/opslog/opslog/config"
 	"github.com/opslog/opslog/internal/cli"
+	"github.com/opslog/opslog/internal/offline"
 )
 
 // version is set when the binary is linked.
@@ -36,9 +39,18 @@ func newCommand() *cobra.Command {
 	root := otelcol.NewCommand(settings())
 	root.Short = "Collector that keeps an operations log; commands look into it"
 	root.SilenceErrors = true // main prints them, once
-	root.AddCommand(cli.Commands()...)
+	root.AddCommand(cli.Commands(readFiles)...)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return errors.Join(cli.ErrUsage, err) })
 	return root
+}
+
+// readFiles redacts and derives what OTLP files hold.
+func readFiles(ctx context.Context, files []io.Reader) (cli.Recording, error) {
+	result, err := offline.Read(ctx, files)
+	if err != nil {
+		return nil, err
+	}
+	return result, nil
 }
 
 func settings() otelcol.CollectorSettings {

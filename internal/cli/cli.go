@@ -23,13 +23,15 @@ const (
 	exitUsage       = 2
 	exitNotFound    = 3
 	exitUnreachable = 4
+	exitCheck       = 5 // a check failed, such as doctor's or --fail-if
 )
 
 const defaultServer = "http://localhost:8585"
 
-// Commands are opslog's commands, to be added to the collector's own.
-func Commands() []*cobra.Command {
-	return []*cobra.Command{newList(), newShow()}
+// Commands are opslog's commands, to be added to the collector's own. read is how files are read; it comes from
+// outside, because the commands know the API only.
+func Commands(read ReadFiles) []*cobra.Command {
+	return []*cobra.Command{newList(), newShow(), newExplain(read)}
 }
 
 // ExitCode says with which code the program ends after err.
@@ -41,6 +43,10 @@ func ExitCode(err error) int {
 		return 0
 	case errors.Is(err, ErrUsage), errors.As(err, &caret):
 		return exitUsage
+	case errors.Is(err, errCheck):
+		return exitCheck
+	case errors.Is(err, errNotFound):
+		return exitNotFound
 	case errors.Is(err, api.ErrUnreachable):
 		return exitUnreachable
 	case errors.As(err, &problem) && problem.Status == http.StatusNotFound:
@@ -59,6 +65,22 @@ var ErrUsage = errors.New("usage")
 type usageError struct{ error }
 
 func (usageError) Is(target error) bool { return target == ErrUsage }
+
+// errNotFound marks that what was asked for is not there.
+var errNotFound = errors.New("not found")
+
+// notFound says what is not there.
+type notFound struct{ error }
+
+func (notFound) Is(target error) bool { return target == errNotFound }
+
+// errCheck marks that a check failed.
+var errCheck = errors.New("check failed")
+
+// checkFailed says which check failed.
+type checkFailed struct{ error }
+
+func (checkFailed) Is(target error) bool { return target == errCheck }
 
 // inQuery gives the server's complaint about a query the text that it is about.
 func inQuery(err error, text string) error {
@@ -127,30 +149,4 @@ func (c *connection) client(ctx context.Context) (*api.Client, context.Context, 
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	return client, ctx, cancel, nil
-}
-
-// output is the value of -o.
-type output string
-
-const (
-	outputTable  output = "table"
-	outputJSON   output = "json"
-	outputNDJSON output = "ndjson"
-)
-
-func (o *output) addFlag(cmd *cobra.Command) {
-	*o = outputTable
-	cmd.Flags().VarP(o, "output", "o", "how to print: table, json or ndjson")
-}
-
-func (o *output) String() string { return string(*o) }
-func (o *output) Type() string   { return "format" }
-func (o *output) Set(s string) error {
-	switch output(s) {
-	case outputTable, outputJSON, outputNDJSON:
-		*o = output(s)
-		return nil
-	default:
-		return fmt.Errorf("want table, json or ndjson")
-	}
 }

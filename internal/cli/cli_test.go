@@ -65,7 +65,9 @@ func TestList(t *testing.T) {
 	other.Status, other.StatusCode, other.ErrorType, other.ErrorMessage, other.ErrorSpanCount = "ok", 0, "", "", 0
 	other.Name = "a name\nof two lines that is much longer than the sixty characters which the column has"
 	other.Complete = false
-	require.NoError(t, printTable(&out, []*operation.Operation{op, &other}, time.UTC))
+	columns, err := pick(operationColumns(time.UTC), nil, false)
+	require.NoError(t, err)
+	require.NoError(t, printColumns(&out, columns, []*operation.Operation{op, &other}, 0, false))
 	golden(t, "testdata/ls.txt", out.Bytes())
 }
 

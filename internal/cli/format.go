@@ -63,6 +63,9 @@ func what(op *operation.Operation) string {
 	return ""
 }
 
+// nanoseconds is a time as the API takes it.
+func nanoseconds(t operation.Time) string { return strconv.FormatInt(int64(t), 10) }
+
 // printable is text from strangers on one line of a terminal: no control characters, at most width runes.
 func printable(s string, width int) string {
 	s = strings.Map(func(r rune) rune {

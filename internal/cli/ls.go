@@ -2,12 +2,9 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -20,10 +17,12 @@ const pageSize = 1000
 
 type list struct {
 	connection
+	display
+	window
 	output  output
+	columns columnFlag
 	options api.ListOptions
-	since   string
-	utc     bool
+	all     bool
 }
 
 func newList() *cobra.Command {
@@ -34,23 +33,28 @@ func newList() *cobra.Command {
 		Short:   "List operations, newest first",
 		Example: `  opslog ls --status error --since 1h
   opslog ls 'status = error AND service = checkout'
+  opslog ls 'duration > 1s' --sort duration:desc --limit 10
   opslog ls 'duration > 1s' -o ndjson | jq .name`,
+		ValidArgsFunction: completeQuery,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			l.options.Query = strings.Join(args, " ")
 			return l.run(cmd)
 		},
 	}
 	l.connection.addFlags(cmd)
-	l.output.addFlag(cmd)
+	l.display.addFlags(cmd)
+	l.window.addFlags(cmd, "1h")
+	l.output.addFlag(cmd, outputTable, outputWide, outputJSON, outputNDJSON, outputCSV, outputID)
 	flags := cmd.Flags()
-	flags.StringVar(&l.since, "since", "1h", "how far back to look: 30s, 15m, 1h, 7d")
-	flags.StringVar(&l.options.From, "from", "", "start of the range: RFC 3339, now-1h or nanoseconds; instead of --since")
-	flags.StringVar(&l.options.To, "to", "", "end of the range")
+	flags.StringSliceVar((*[]string)(&l.columns), "columns", nil, "columns of the table, in this order")
 	flags.StringVar(&l.options.Service, "service", "", "only this service")
 	flags.StringVar(&l.options.Status, "status", "", "only ok or error")
 	flags.StringVar(&l.options.Kind, "kind", "", "only query, command or unknown")
 	flags.IntVarP(&l.options.Limit, "limit", "n", 50, "at most this many")
-	flags.BoolVar(&l.utc, "utc", false, "print times in UTC instead of local time")
+	flags.BoolVar(&l.all, "all", false, "all of them, instead of --limit")
+	_ = cmd.RegisterFlagCompletionFunc("service", completeService)
+	_ = cmd.RegisterFlagCompletionFunc("status", cobra.FixedCompletions([]string{"ok", "error"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("kind", cobra.FixedCompletions([]string{"query", "command", "unknown"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
@@ -58,9 +62,14 @@ func (l *list) run(cmd *cobra.Command) error {
 	if l.options.Limit < 1 {
 		return usageError{fmt.Errorf("--limit is %d, want at least 1", l.options.Limit)}
 	}
-	if l.options.From == "" {
-		l.options.From = "now-" + strings.TrimPrefix(l.since, "now-")
+	columns, err := l.layout()
+	if err != nil {
+		return err
 	}
+	if l.all {
+		l.options.Limit = 1 << 30
+	}
+	l.options.From, l.options.To = l.start(), l.to
 	client, ctx, cancel, err := l.client(cmd.Context())
 	if err != nil {
 		return err
@@ -70,11 +79,14 @@ func (l *list) run(cmd *cobra.Command) error {
 	if err != nil {
 		return inQuery(err, l.options.Query)
 	}
-	if err := l.print(cmd.OutOrStdout(), ops); err != nil {
+	if err := l.print(cmd.OutOrStdout(), columns, ops); err != nil {
 		return err
 	}
-	if more && l.output == outputTable {
-		_, _ = fmt.Fprintf(cmd.ErrOrStderr(), "there are more; raise --limit (%d) to see them\n", l.options.Limit)
+	switch {
+	case len(ops) == 0:
+		l.say(cmd, "no operation fits; look further back with --since, which is %s", l.since)
+	case more && (l.output == outputTable || l.output == outputWide):
+		l.say(cmd, "there are more; raise --limit (%d) to see them", l.options.Limit)
 	}
 	return nil
 }
@@ -97,42 +109,32 @@ func fetch(ctx context.Context, client *api.Client, o api.ListOptions) (ops []*o
 	return ops, true, nil
 }
 
-func (l *list) print(w io.Writer, ops []*operation.Operation) error {
+// layout is the chosen columns.
+func (l *list) layout() ([]column[*operation.Operation], error) {
+	zone, err := l.location()
+	if err != nil {
+		return nil, err
+	}
+	return pick(operationColumns(zone), l.columns, l.output == outputWide)
+}
+
+func (l *list) print(w io.Writer, columns []column[*operation.Operation], ops []*operation.Operation) error {
 	switch l.output {
 	case outputJSON:
 		if ops == nil {
 			ops = []*operation.Operation{}
 		}
-		enc := json.NewEncoder(w)
-		enc.SetIndent("", "  ")
-		return enc.Encode(ops)
+		return writeJSON(w, ops)
 	case outputNDJSON:
-		enc := json.NewEncoder(w)
+		return writeNDJSON(w, ops)
+	case outputCSV:
+		return printCSV(w, columns, ops)
+	case outputID:
 		for _, op := range ops {
-			if err := enc.Encode(op); err != nil {
-				return err
-			}
+			_, _ = fmt.Fprintln(w, op.ID)
 		}
 		return nil
 	default:
-		return printTable(w, ops, l.location())
+		return printColumns(w, columns, ops, terminalWidth(w), l.paint(w))
 	}
-}
-
-func (l *list) location() *time.Location {
-	if l.utc {
-		return time.UTC
-	}
-	return time.Local
-}
-
-func printTable(w io.Writer, ops []*operation.Operation, in *time.Location) error {
-	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(tw, "TIME\tSTATUS\tKIND\tOPERATION\tSERVICE\tDURATION\tSPANS\tWHAT\tID")
-	for _, op := range ops {
-		_, _ = fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
-			op.StartTime.Std().In(in).Format("2006-01-02 15:04:05.000"), status(op), op.Kind, printable(op.Name, 60),
-			printable(op.ServiceName, 30), duration(op.Duration), spans(op), printable(what(op), 60), op.ID)
-	}
-	return tw.Flush()
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -22,8 +21,8 @@ const slack = operation.Time(10 * time.Minute)
 
 type show struct {
 	connection
+	display
 	output output
-	utc    bool
 }
 
 func newShow() *cobra.Command {
@@ -36,12 +35,16 @@ func newShow() *cobra.Command {
 		RunE:  func(cmd *cobra.Command, args []string) error { return s.run(cmd, args[0]) },
 	}
 	s.connection.addFlags(cmd)
-	s.output.addFlag(cmd)
-	cmd.Flags().BoolVar(&s.utc, "utc", false, "print times in UTC instead of local time")
+	s.display.addFlags(cmd)
+	s.output.addFlag(cmd, outputTree, outputTable, outputJSON, outputNDJSON, outputID)
 	return cmd
 }
 
 func (s *show) run(cmd *cobra.Command, text string) error {
+	in, err := s.location()
+	if err != nil {
+		return err
+	}
 	id, err := operation.ParseID(text)
 	if err != nil {
 		return usageError{fmt.Errorf("ID: %w", err)}
@@ -56,21 +59,19 @@ func (s *show) run(cmd *cobra.Command, text string) error {
 		return err
 	}
 	w := cmd.OutOrStdout()
-	if s.output != outputTable {
-		enc := json.NewEncoder(w)
-		if s.output == outputJSON {
-			enc.SetIndent("", "  ")
-		}
-		return enc.Encode(op)
+	switch s.output {
+	case outputJSON:
+		return writeJSON(w, op)
+	case outputNDJSON:
+		return writeNDJSON(w, []*operation.Operation{op})
+	case outputID:
+		_, err := fmt.Fprintln(w, op.ID)
+		return err
 	}
 	around := api.Around{From: op.StartTime - slack, To: op.StartTime + operation.Time(op.Duration) + slack}
 	kept, err := client.Spans(ctx, op.TraceID, around)
 	if err != nil {
 		return err
-	}
-	in := time.Local
-	if s.utc {
-		in = time.UTC
 	}
 	printOperation(w, op, kept, in)
 	_, _ = fmt.Fprintf(w, "\n%s/operations/%s\n", client.Server(), op.ID)

@@ -29,7 +29,7 @@ func thrownAt(stack string) string {
 		line = strings.TrimSpace(line)
 		frame, python := frameIn(line, before)
 		before = line
-		if frame == "" || isForeign(frame) || best != "" && !python {
+		if frame == "" || isForeign(line) || best != "" && !python {
 			continue
 		}
 		best = frame // Python names the innermost place last
@@ -73,9 +73,9 @@ func tail(path string) string {
 	return path
 }
 
-func isForeign(frame string) bool {
+func isForeign(line string) bool {
 	for _, part := range foreign {
-		if strings.Contains(frame, part) {
+		if strings.Contains(line, part) {
 			return true
 		}
 	}

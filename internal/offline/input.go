@@ -56,14 +56,9 @@ func (r *Result) same(op *operation.Operation) *explain.Same {
 	return explain.SameOf(others, "in this file")
 }
 
-// Pick are the operations to explain: those with errors first, each group by time.
-func (r *Result) Pick(keep func(*operation.Operation) bool) []*operation.Operation {
-	var out []*operation.Operation
-	for _, op := range r.Operations {
-		if keep(op) {
-			out = append(out, op)
-		}
-	}
+// All are the operations, those with errors first, each group by time.
+func (r *Result) All() []*operation.Operation {
+	out := slices.Clone(r.Operations)
 	slices.SortStableFunc(out, func(a, b *operation.Operation) int { return cmp.Compare(fine(a), fine(b)) })
 	return out
 }

@@ -5,6 +5,7 @@ package offline
 import (
 	"cmp"
 	"context"
+	"io"
 	"slices"
 	"time"
 
@@ -23,6 +24,20 @@ type Result struct {
 	Operations []*operation.Operation // by start; complete with all details
 	Spans      []*operation.Span
 	Logs       []*operation.LogRecord
+}
+
+// Read derives what files hold together.
+func Read(ctx context.Context, files []io.Reader) (*Result, error) {
+	all := &otlpfile.Data{Traces: ptrace.NewTraces(), Logs: plog.NewLogs()}
+	for _, file := range files {
+		data, err := otlpfile.Read(file)
+		if err != nil {
+			return nil, err
+		}
+		data.Traces.ResourceSpans().MoveAndAppendTo(all.Traces.ResourceSpans())
+		data.Logs.ResourceLogs().MoveAndAppendTo(all.Logs.ResourceLogs())
+	}
+	return Derive(ctx, all)
 }
 
 // Derive redacts the data, which it takes over, and derives the operations with the defaults of the pipeline.

@@ -1,7 +1,9 @@
 package offline
 
 import (
+	"bytes"
 	"flag"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,8 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/opslog/opslog/internal/explain"
-	"github.com/opslog/opslog/internal/operation"
-	"github.com/opslog/opslog/internal/otlpfile"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -21,26 +21,16 @@ const recordings = "../../test/e2e/testdata"
 
 func derived(t testing.TB, paths ...string) *Result {
 	t.Helper()
-	var all otlpfile.Data
-	for i, path := range paths {
-		f, err := os.Open(path)
+	var files []io.Reader
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
 		require.NoError(t, err)
-		data, err := otlpfile.Read(f)
-		require.NoError(t, err)
-		require.NoError(t, f.Close())
-		if i == 0 {
-			all = *data
-			continue
-		}
-		data.Traces.ResourceSpans().MoveAndAppendTo(all.Traces.ResourceSpans())
-		data.Logs.ResourceLogs().MoveAndAppendTo(all.Logs.ResourceLogs())
+		files = append(files, bytes.NewReader(text))
 	}
-	r, err := Derive(t.Context(), &all)
+	r, err := Read(t.Context(), files)
 	require.NoError(t, err)
 	return r
 }
-
-func everything(*operation.Operation) bool { return true }
 
 // TestScenarios tells every operation of every recorded trace, with the recording's log records.
 func TestScenarios(t *testing.T) {
@@ -52,7 +42,7 @@ func TestScenarios(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := derived(t, input, filepath.Join(recordings, "shop-logs.jsonl"))
 			var b strings.Builder
-			for i, op := range r.Pick(everything) {
+			for i, op := range r.All() {
 				if i > 0 {
 					b.WriteString("\n----\n")
 				}
