@@ -2,6 +2,7 @@ package opslogexporter
 
 import (
 	"context"
+	"time"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/exporter"
@@ -9,26 +10,37 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
+	"go.uber.org/zap"
 
 	"github.com/opslog/opslog/exporter/opslogexporter/internal/metadata"
 	"github.com/opslog/opslog/internal/oplog"
+	"github.com/opslog/opslog/internal/spool"
 	"github.com/opslog/opslog/internal/store"
 	"github.com/opslog/opslog/internal/storehost"
 )
 
-// The kinds of record in the exporter's own metric.
-var (
-	recordOperation = metric.WithAttributeSet(attribute.NewSet(attribute.String("record", "operation")))
-	recordSpan      = metric.WithAttributeSet(attribute.NewSet(attribute.String("record", "span")))
-	recordLogRecord = metric.WithAttributeSet(attribute.NewSet(attribute.String("record", "log_record")))
+// The kinds of record in the exporter's own metrics, and in dead letters.
+const (
+	recordOperation = "operation"
+	recordSpan      = "span"
+	recordLogRecord = "log_record"
 )
+
+var recordOptions = map[string]metric.MeasurementOption{
+	recordOperation: metric.WithAttributeSet(attribute.NewSet(attribute.String("record", recordOperation))),
+	recordSpan:      metric.WithAttributeSet(attribute.NewSet(attribute.String("record", recordSpan))),
+	recordLogRecord: metric.WithAttributeSet(attribute.NewSet(attribute.String("record", recordLogRecord))),
+}
 
 // opslogExporter turns pdata into rows and hands them to the store; waiting, grouping and repeating are
 // exporterhelper's.
 type opslogExporter struct {
 	cfg       *Config
+	log       *zap.Logger
 	telemetry *metadata.TelemetryBuilder
 	writer    store.Writer
+	spool     *spool.Spool
+	letters   *spool.DeadLetters
 }
 
 func newExporter(set exporter.Settings, cfg *Config) (*opslogExporter, error) {
@@ -36,7 +48,7 @@ func newExporter(set exporter.Settings, cfg *Config) (*opslogExporter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &opslogExporter{cfg: cfg, telemetry: telemetry}, nil
+	return &opslogExporter{cfg: cfg, log: set.Logger, telemetry: telemetry}, nil
 }
 
 func (e *opslogExporter) start(_ context.Context, host component.Host) error {
@@ -44,7 +56,11 @@ func (e *opslogExporter) start(_ context.Context, host component.Host) error {
 	if err != nil {
 		return err
 	}
-	e.writer = backend
+	waiting, err := storehost.FindSpool(host, e.cfg.Storage)
+	if err != nil {
+		return err
+	}
+	e.writer, e.spool, e.letters = backend, waiting, waiting.DeadLetters()
 	return nil
 }
 
@@ -54,24 +70,63 @@ func (e *opslogExporter) shutdown(context.Context) error {
 }
 
 func (e *opslogExporter) pushTraces(ctx context.Context, traces ptrace.Traces) error {
-	spans := oplog.Spans(traces)
-	return e.written(ctx, recordSpan, len(spans), e.writer.WriteSpans(ctx, spans))
+	return deliver(ctx, e, recordSpan, oplog.Spans(traces), e.writer.WriteSpans)
 }
 
 func (e *opslogExporter) pushLogs(ctx context.Context, logs plog.Logs) error {
 	ops, records := oplog.Split(logs)
-	if err := e.written(ctx, recordOperation, len(ops), e.writer.WriteOperations(ctx, ops)); err != nil {
+	if err := deliver(ctx, e, recordOperation, ops, e.writer.WriteOperations); err != nil {
 		return err // all of it comes again, which the store allows
 	}
-	return e.written(ctx, recordLogRecord, len(records), e.writer.WriteLogs(ctx, records))
+	return deliver(ctx, e, recordLogRecord, records, e.writer.WriteLogs)
 }
 
-func (e *opslogExporter) written(ctx context.Context, record metric.MeasurementOption, n int, err error) error {
+func (e *opslogExporter) written(ctx context.Context, record string, n int, err error) error {
 	if err != nil {
 		return err
 	}
-	if n > 0 {
-		e.telemetry.ExporterOpslogWrittenRecords.Add(ctx, int64(n), record)
-	}
+	e.telemetry.ExporterOpslogWrittenRecords.Add(ctx, int64(n), recordOptions[record])
 	return nil
+}
+
+// took counts what the queue has. Together with what was written and what became a dead letter it tells what waits.
+func (e *opslogExporter) took(ctx context.Context, record string, n int) {
+	if n > 0 {
+		e.telemetry.ExporterOpslogAcceptedRecords.Add(ctx, int64(n), recordOptions[record])
+	}
+}
+
+// countedTraces counts what the queue takes, and lets the spool know when it does not.
+type countedTraces struct {
+	exporter.Traces
+	e *opslogExporter
+}
+
+func (c countedTraces) ConsumeTraces(ctx context.Context, traces ptrace.Traces) error {
+	n := traces.SpanCount()
+	end := c.e.spool.Handing(time.Now())
+	err := c.Traces.ConsumeTraces(ctx, traces)
+	end(time.Now(), err)
+	if err == nil {
+		c.e.took(ctx, recordSpan, n)
+	}
+	return err
+}
+
+// countedLogs does the same.
+type countedLogs struct {
+	exporter.Logs
+	e *opslogExporter
+}
+
+func (c countedLogs) ConsumeLogs(ctx context.Context, logs plog.Logs) error {
+	n, ops := logs.LogRecordCount(), oplog.Count(logs)
+	end := c.e.spool.Handing(time.Now())
+	err := c.Logs.ConsumeLogs(ctx, logs)
+	end(time.Now(), err)
+	if err == nil {
+		c.e.took(ctx, recordOperation, ops)
+		c.e.took(ctx, recordLogRecord, n-ops)
+	}
+	return err
 }

@@ -2,7 +2,6 @@ package opslogexporter
 
 import (
 	"context"
-	"log/slog"
 	"testing"
 	"time"
 
@@ -10,16 +9,22 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/config/configoptional"
+	"go.opentelemetry.io/collector/confmap"
+	"go.opentelemetry.io/collector/exporter/exporterhelper"
 	"go.opentelemetry.io/collector/exporter/exportertest"
+	"go.opentelemetry.io/collector/extension"
+	"go.opentelemetry.io/collector/extension/extensiontest"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/opslog/opslog/exporter/opslogexporter/internal/metadata"
+	"github.com/opslog/opslog/extension/opslogstorageextension"
 	"github.com/opslog/opslog/internal/operation"
 	"github.com/opslog/opslog/internal/oplog"
 	"github.com/opslog/opslog/internal/store"
-	"github.com/opslog/opslog/internal/store/embedded"
+	"github.com/opslog/opslog/internal/storehost"
 )
 
 func TestDefaultConfig(t *testing.T) {
@@ -37,6 +42,12 @@ func TestValidate(t *testing.T) {
 		"no retry":         {func(c *Config) { c.RetryConfig.Enabled = false }, "retry_on_failure::enabled"},
 		"retry gives up":   {func(c *Config) { c.RetryConfig.MaxElapsedTime = time.Minute }, "max_elapsed_time: is 1m0s, want 0"},
 		"queue overflows":  {func(c *Config) { c.QueueConfig.Get().BlockOnOverflow = false }, "block_on_overflow"},
+		"no timeout":       {func(c *Config) { c.TimeoutConfig.Timeout = 0 }, "timeout: is 0s"},
+		"no queue":         {func(c *Config) { c.QueueConfig = configoptional.None[exporterhelper.QueueBatchConfig]() }, "sending_queue::enabled: is false"},
+		"queue in memory":  {func(c *Config) { c.QueueConfig.Get().StorageID = nil }, "sending_queue::storage: is not set"},
+		"queue by number":  {func(c *Config) { c.QueueConfig.Get().Sizer = exporterhelper.RequestSizerTypeItems }, "sending_queue::sizer: is items, want bytes"},
+		"tiny queue":       {func(c *Config) { c.QueueConfig.Get().QueueSize = 1000 }, "sending_queue::queue_size: is 1000"},
+		"many consumers":   {func(c *Config) { c.QueueConfig.Get().NumConsumers = 1000 }, "num_consumers: is 1000"},
 		"several mistakes": {func(c *Config) { c.RetryConfig.Enabled = false; c.QueueConfig.Get().BlockOnOverflow = false }, "\n"},
 	}
 	for name, tt := range tests {
@@ -48,34 +59,29 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-// storage is an extension that owns an embedded store.
-type storage struct {
-	component.StartFunc
-	component.ShutdownFunc
-	backend store.Backend
-}
-
-func (s *storage) Backend() store.Backend { return s.backend }
-
 type host map[component.ID]component.Component
 
 func (h host) GetExtensions() map[component.ID]component.Component { return h }
 
-func openStore(t *testing.T) store.Backend {
+// openStorage starts an opslog_storage with an embedded database.
+func openStorage(t *testing.T, dir string) (storage extension.Extension, close func()) {
 	t.Helper()
-	cfg := embedded.DefaultConfig()
-	cfg.Directory = t.TempDir()
-	backend, err := embedded.Open(context.Background(), cfg, slog.New(slog.DiscardHandler))
+	factory := opslogstorageextension.NewFactory()
+	cfg := factory.CreateDefaultConfig().(*opslogstorageextension.Config)
+	require.NoError(t, confmap.NewFromStringMap(map[string]any{"embedded": map[string]any{"directory": dir}}).Unmarshal(cfg))
+	storage, err := factory.Create(context.Background(), extensiontest.NewNopSettings(factory.Type()), cfg)
 	require.NoError(t, err)
-	t.Cleanup(func() { _ = backend.Close(context.Background()) })
-	return backend
+	require.NoError(t, storage.Start(context.Background(), componenttest.NewNopHost()))
+	return storage, func() { require.NoError(t, storage.Shutdown(context.Background())) }
 }
 
 func TestWritesThroughTheQueue(t *testing.T) {
 	ctx := context.Background()
-	backend := openStore(t)
+	storage, closeStorage := openStorage(t, t.TempDir())
+	defer closeStorage()
+	backend := storage.(storehost.Provider).Backend()
 	cfg := createDefaultConfig().(*Config)
-	extensions := host{cfg.Storage: &storage{backend: backend}}
+	extensions := host{cfg.Storage: storage}
 	set := exportertest.NewNopSettings(metadata.Type)
 
 	traces, err := NewFactory().CreateTraces(ctx, set, cfg)
@@ -96,8 +102,12 @@ func TestWritesThroughTheQueue(t *testing.T) {
 	require.NoError(t, traces.ConsumeTraces(ctx, oneSpan(now, trace, span)))
 	require.NoError(t, traces.ConsumeTraces(ctx, ptrace.NewTraces()), "an empty batch")
 	for _, e := range []component.Component{traces, logs} {
-		require.NoError(t, e.Shutdown(ctx), "writes what waits")
+		defer func() { assert.NoError(t, e.Shutdown(ctx)) }()
 	}
+	require.Eventually(t, func() bool {
+		stats, err := backend.Stats(ctx)
+		return err == nil && stats.Operations == 1 && stats.Spans == 1 && stats.Logs == 1
+	}, 10*time.Second, 10*time.Millisecond)
 
 	got, err := backend.Operation(ctx, op.ID)
 	require.NoError(t, err)
@@ -137,4 +147,26 @@ func TestStartNeedsAStore(t *testing.T) {
 	err = e.Start(context.Background(), host{})
 	require.ErrorContains(t, err, `"opslog_storage" is not a running extension`)
 	require.NoError(t, e.Shutdown(context.Background()))
+}
+
+func TestQueueIsInTheStorageThatIsWrittenTo(t *testing.T) {
+	tests := map[string]struct {
+		yaml map[string]any
+		want string
+	}{
+		"default":  {nil, "opslog_storage"},
+		"another":  {map[string]any{"storage": "opslog_storage/b"}, "opslog_storage/b"},
+		"separate": {map[string]any{"sending_queue": map[string]any{"storage": "file_storage"}}, "file_storage"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			cfg := createDefaultConfig().(*Config)
+			require.NoError(t, confmap.NewFromStringMap(tt.yaml).Unmarshal(cfg))
+			assert.Equal(t, tt.want, cfg.QueueConfig.Get().StorageID.String())
+		})
+	}
+	cfg := createDefaultConfig().(*Config)
+	require.NoError(t, confmap.NewFromStringMap(map[string]any{"durable": false, "sending_queue": map[string]any{"storage": nil}}).Unmarshal(cfg))
+	assert.Nil(t, cfg.QueueConfig.Get().StorageID)
+	assert.NoError(t, cfg.Validate())
 }

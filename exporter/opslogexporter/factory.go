@@ -26,7 +26,11 @@ func createTraces(ctx context.Context, set exporter.Settings, cfg component.Conf
 	if err != nil {
 		return nil, err
 	}
-	return exporterhelper.NewTraces(ctx, set, cfg, e.pushTraces, e.options()...)
+	next, err := exporterhelper.NewTraces(ctx, set, cfg, e.pushTraces, e.options()...)
+	if err != nil {
+		return nil, err
+	}
+	return countedTraces{next, e}, nil
 }
 
 func createLogs(ctx context.Context, set exporter.Settings, cfg component.Config) (exporter.Logs, error) {
@@ -34,7 +38,11 @@ func createLogs(ctx context.Context, set exporter.Settings, cfg component.Config
 	if err != nil {
 		return nil, err
 	}
-	return exporterhelper.NewLogs(ctx, set, cfg, e.pushLogs, e.options()...)
+	next, err := exporterhelper.NewLogs(ctx, set, cfg, e.pushLogs, e.options()...)
+	if err != nil {
+		return nil, err
+	}
+	return countedLogs{next, e}, nil
 }
 
 func (e *opslogExporter) options() []exporterhelper.Option {

@@ -13,8 +13,10 @@ import (
 // Split reads a batch: operations into ops, all other log records into records. An operation record whose
 // attributes do not fit the fields is not lost: it comes back as an application's log record.
 func Split(logs plog.Logs) (ops []*operation.Operation, records []*operation.LogRecord) {
-	seen := occurrences{}
 	for _, rl := range logs.ResourceLogs().All() {
+		// A queue puts deliveries together as it likes, and a delivery that comes again must get the same ids. What it
+		// does not take apart is the records of one resource in one delivery.
+		seen := occurrences{}
 		resource := attributesOf(rl.Resource().Attributes())
 		for _, sl := range rl.ScopeLogs().All() {
 			for _, record := range sl.LogRecords().All() {
@@ -29,6 +31,20 @@ func Split(logs plog.Logs) (ops []*operation.Operation, records []*operation.Log
 		}
 	}
 	return ops, records
+}
+
+// Count tells how many records of a batch are marked as operations.
+func Count(logs plog.Logs) (ops int) {
+	for _, rl := range logs.ResourceLogs().All() {
+		for _, sl := range rl.ScopeLogs().All() {
+			for _, record := range sl.LogRecords().All() {
+				if Is(record) {
+					ops++
+				}
+			}
+		}
+	}
+	return ops
 }
 
 func decode(record plog.LogRecord, resource operation.Attributes) (*operation.Operation, error) {

@@ -10,7 +10,7 @@ import (
 	"github.com/opslog/opslog/internal/operation"
 )
 
-// occurrences counts equal records in one batch, so that a line logged twice in one instant stays two lines.
+// occurrences counts equal records of one resource in one delivery, so that a line logged twice in one instant stays two lines.
 type occurrences map[operation.ID]uint32
 
 func logRecord(record plog.LogRecord, resource operation.Attributes, scope string, seen occurrences) *operation.LogRecord {

@@ -41,6 +41,30 @@ func excessive(err error) bool {
 	return ch.IsErr(err, proto.ErrTooManyRows, proto.ErrTooManyBytes, proto.ErrTooManyRowsOrBytes)
 }
 
+// reasons of refusals; all others are of type or other.
+var reasons = map[proto.Error]string{
+	proto.ErrTooLargeStringSize: store.RefusedSize, proto.ErrTooManyRows: store.RefusedSize, proto.ErrTooManyBytes: store.RefusedSize,
+	proto.ErrTooManyRowsOrBytes: store.RefusedSize, proto.ErrViolatedConstraint: store.RefusedConstraint,
+	proto.ErrIllegalColumn: store.RefusedOther, proto.ErrUnknownIdentifier: store.RefusedOther, proto.ErrSyntaxError: store.RefusedOther,
+	proto.ErrBadArguments: store.RefusedOther,
+}
+
+// refusal marks an answer that is about the call.
+func refusal(err error) error {
+	exception, ok := ch.AsException(err)
+	if !ok {
+		return &store.Refusal{Reason: store.RefusedEncoding, Err: err}
+	}
+	reason, ok := reasons[exception.Code]
+	if !ok {
+		reason = store.RefusedType
+	}
+	return &store.Refusal{Reason: reason, Err: shorten(err)}
+}
+
+// errEncoding marks a record that cannot be written in the server's form.
+var errEncoding = errors.New("encode")
+
 // absences are the answers of a server that is not, or not any more, set up for us.
 var absences = []proto.Error{
 	proto.ErrUnknownTable, proto.ErrUnknownDatabase, proto.ErrNoSuchColumnInTable, proto.ErrAuthenticationFailed, proto.ErrAccessDenied,
@@ -52,7 +76,7 @@ func judge(ctx context.Context, err error) verdict {
 	switch {
 	case ctx.Err() != nil:
 		return cancelled
-	case ch.IsErr(err, refusals...):
+	case ch.IsErr(err, refusals...), errors.Is(err, errEncoding):
 		return refused
 	case ch.IsErr(err, absences...):
 		return gone
@@ -72,7 +96,7 @@ func explain(ctx context.Context, doing string, err error) error {
 	case cancelled:
 		return fmt.Errorf("%s: %w", doing, ctx.Err())
 	case refused:
-		return fmt.Errorf("%s: %w", doing, shorten(err))
+		return fmt.Errorf("%s: %w", doing, refusal(err))
 	default:
 		return fmt.Errorf("%s: %w: %w", doing, store.ErrUnavailable, shorten(err))
 	}

@@ -132,7 +132,7 @@ func (t *table[T]) insert(ctx context.Context, b *Backend, block []*T) error {
 		columns.reset()
 		for _, record := range block {
 			if err := columns.put(record); err != nil {
-				return ch.Query{}, err
+				return ch.Query{}, fmt.Errorf("%w: %w", errEncoding, err)
 			}
 		}
 		return columns.into(b.layout.Table(t.name), settings), nil

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/duckdb/duckdb-go/v2"
+
+	"github.com/opslog/opslog/internal/store"
 )
 
 // writer writes one kind of record. It has a connection of its own, and one call at a time uses it.
@@ -136,11 +138,27 @@ func (w *writer[T]) append(ctx context.Context, conn *sql.Conn, seg *segment, re
 				w.row[i] = toDB(w.table.columns[i].ref(r))
 			}
 			if err := appender.AppendRow(w.row...); err != nil {
-				return errors.Join(err, appender.Close())
+				return errors.Join(refusal(err), appender.Close())
 			}
 		}
-		return appender.CloseWithCancel(ctx)
+		return refusal(appender.CloseWithCancel(ctx))
 	})
+}
+
+// refusals are the database's complaints about a value. All others are about the database.
+var refusals = map[duckdb.ErrorType]string{
+	duckdb.ErrorTypeOutOfRange: store.RefusedType, duckdb.ErrorTypeConversion: store.RefusedType,
+	duckdb.ErrorTypeMismatchType: store.RefusedType, duckdb.ErrorTypeInvalidInput: store.RefusedType,
+	duckdb.ErrorTypeConstraint: store.RefusedConstraint, duckdb.ErrorTypeObjectSize: store.RefusedSize,
+}
+
+// refusal marks an error that is about the records.
+func refusal(err error) error {
+	complaint := (*duckdb.Error)(nil)
+	if !errors.As(err, &complaint) || refusals[complaint.Type] == "" {
+		return err
+	}
+	return &store.Refusal{Reason: refusals[complaint.Type], Err: err}
 }
 
 // stored finds which records the file has, and in which version.

@@ -23,10 +23,12 @@ func Tracer(settings component.TelemetrySettings) trace.Tracer {
 // TelemetryBuilder provides an interface for components to report telemetry
 // as defined in metadata and user config.
 type TelemetryBuilder struct {
-	meter                        metric.Meter
-	mu                           sync.Mutex
-	registrations                []metric.Registration
-	ExporterOpslogWrittenRecords metric.Int64Counter
+	meter                         metric.Meter
+	mu                            sync.Mutex
+	registrations                 []metric.Registration
+	ExporterOpslogAcceptedRecords metric.Int64Counter
+	ExporterOpslogDeadLetters     metric.Int64Counter
+	ExporterOpslogWrittenRecords  metric.Int64Counter
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -58,6 +60,18 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	}
 	builder.meter = Meter(settings)
 	var err, errs error
+	builder.ExporterOpslogAcceptedRecords, err = builder.meter.Int64Counter(
+		"otelcol_exporter_opslog_accepted_records",
+		metric.WithDescription("Records that the queue took, by kind. They are the written ones, the dead letters, and those that wait. [Development]"),
+		metric.WithUnit("{record}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ExporterOpslogDeadLetters, err = builder.meter.Int64Counter(
+		"otelcol_exporter_opslog_dead_letters",
+		metric.WithDescription("Records that the database refused and that are kept as dead letters, by kind and reason. [Development]"),
+		metric.WithUnit("{record}"),
+	)
+	errs = errors.Join(errs, err)
 	builder.ExporterOpslogWrittenRecords, err = builder.meter.Int64Counter(
 		"otelcol_exporter_opslog_written_records",
 		metric.WithDescription("Records that the store took, by kind (operation, span, log_record). [Development]"),
