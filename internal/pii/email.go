@@ -31,7 +31,7 @@ func (w *work) email(t string, i, width int) int {
 		return w.driverLogin(t, i)
 	}
 	lo := w.localStart(t, i)
-	if lo == i || !hasLetterOrDigit(t[lo:i]) || isRemote(t, lo, i, end) {
+	if lo == i || t[lo:i] == "REDACTED" || !hasLetterOrDigit(t[lo:i]) || isRemote(t, lo, i, end) {
 		return 0
 	}
 	return w.hit(ruleEmail, "", lo, end)
@@ -48,11 +48,29 @@ func (w *work) localStart(t string, i int) int {
 		lo--
 	}
 	lo = behindEscape(t, lo, i, w.floor)
+	lo = behindScript(t, lo, i)
 	for lo < i && !isAlnum[t[lo]] && t[lo] < 0x80 && t[lo] != '_' && t[lo] != '+' {
 		lo++
 	}
 	return lo
 }
+
+// behindScript moves lo behind text without spaces, as Chinese and Japanese write
+// it, in front of a local part in Latin letters.
+func behindScript(t string, lo, i int) int {
+	for k := i - 1; k >= lo+2; k-- {
+		if t[k] >= 0x80 {
+			if t[k-2] >= firstWide && t[k-2] <= lastWide && k+1 < i {
+				return k + 1
+			}
+			return lo
+		}
+	}
+	return lo
+}
+
+// firstWide to lastWide begin the three bytes of U+3000 to U+D7FF: kana, Han, Hangul.
+const firstWide, lastWide = 0xe3, 0xed
 
 // behindEscape moves lo behind the last %XX that is not part of a local part,
 // and behind the letter of a backslash escape.
@@ -96,6 +114,9 @@ func domainEnd(t string, i int) int {
 	}
 	j := i
 	for j < len(t) && j-i <= maxDomain && isDomain[t[j]] {
+		if t[j] >= firstWide && t[j] <= lastWide && j > i+3 && isLetter[t[j-1]] && strings.IndexByte(t[i:j], '.') > 0 {
+			break
+		}
 		j++
 	}
 	for j > i && (t[j-1] == '.' || t[j-1] == '-') {

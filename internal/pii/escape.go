@@ -15,7 +15,7 @@ func (w *work) percent(t string, i int) int {
 		end = w.phonePlus(t, i, i+3)
 	case c == '=' || c == ':':
 		end = w.assignAt(t, i, i+3)
-	case c == '{' || c == '[':
+	case c == '{' || c == '[' && (i == 0 || !isWord[t[i-1]]):
 		end = w.percentRun(t, i)
 	}
 	return max(end, i+3)

@@ -18,6 +18,9 @@ func (w *work) json(t string, i int, d Decision, depth int) (int, bool) {
 	case '{':
 		return w.jsonObject(t, i, depth)
 	case '[':
+		if markerEnd(t, i) > 0 {
+			return i, false
+		}
 		return w.jsonArray(t, i, d, depth)
 	}
 	if !w.allowed && len(w.path) > 0 {
@@ -52,6 +55,11 @@ func (w *work) jsonArray(t string, i int, d Decision, depth int) (int, bool) {
 }
 
 func (w *work) jsonObject(t string, i, depth int) (int, bool) {
+	outer := w.pair
+	if !w.pairedKey() {
+		w.pair = Decision{}
+	}
+	defer func() { w.pair = outer }()
 	for i++; ; i++ {
 		i = span(t, i, &isSpace)
 		if i < len(t) && t[i] == '}' {
@@ -90,6 +98,7 @@ func (w *work) jsonMember(t string, i, depth int) (int, bool) {
 	d := w.pushKey(t[i+1:end-1], escaped)
 	w.jsonString(t, i, Decision{})
 	value := span(t, colon+1, &isSpace)
+	d = w.paired(t, i+1, end-1, value, d)
 	w.allowed = w.allowed || d.Allowed
 	end, ok := w.jsonUnder(t, value, d, depth)
 	w.path, w.allowed = w.path[:above], allowed
@@ -102,7 +111,7 @@ func (w *work) jsonMember(t string, i, depth int) (int, bool) {
 
 // jsonUnder walks a value under a key: hidden whole where the key says so.
 func (w *work) jsonUnder(t string, i int, d Decision, depth int) (int, bool) {
-	if i < len(t) && w.e.rules[d.rule].enabled && (t[i] == '{' && d.HidesMap() || t[i] == '[' && d.HidesList()) {
+	if i < len(t) && w.e.rules[d.rule].enabled && (t[i] == '{' && d.HidesMap() && !w.pairedKey() || t[i] == '[' && d.HidesList()) {
 		end, ok := skipJSON(t, i)
 		if w.hideJSON(t, i, end, d) {
 			return end, ok

@@ -78,12 +78,12 @@ func matchParts(parts, key []string) bool {
 	if parts[0] == anyDepth {
 		return matchParts(parts[1:], key) || (len(key) > 0 && matchParts(parts, key[1:]))
 	}
-	return len(key) > 0 && matchGlob(parts[0], key[0]) && matchParts(parts[1:], key[1:])
+	return len(key) > 0 && MatchGlob(parts[0], key[0]) && matchParts(parts[1:], key[1:])
 }
 
-// matchGlob compares with a glob whose * stands for any characters, in one pass
-// that goes back to the last * only.
-func matchGlob(glob, s string) bool {
+// MatchGlob compares s with a glob whose * stands for any characters. Going back
+// to the last * only, it takes at most the product of both lengths.
+func MatchGlob(glob, s string) bool {
 	g, i, star, mark := 0, 0, -1, 0
 	for i < len(s) {
 		switch {

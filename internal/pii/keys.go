@@ -41,6 +41,8 @@ type Decision struct {
 	kind keyKind
 	rule Rule
 	ctx  context
+	// open values are secrets, objects under the same key descriptions: auth.
+	open bool
 	// Dirty keys hold findings themselves.
 	Dirty bool
 	// Allowed keys pass in ModeAllowlist; in other modes all keys do.
@@ -59,7 +61,7 @@ func (d Decision) HidesList() bool { return d.kind == keyHide && d.rule != ruleS
 
 // HidesMap tells whether a map goes whole: also one under a header's name.
 func (d Decision) HidesMap() bool {
-	return d.HidesList() || d.kind == keyAuth || d.kind == keyCookie
+	return d.HidesList() && !d.open || d.kind == keyAuth || d.kind == keyCookie
 }
 
 // Key decides about a key. Decisions are cached.
@@ -88,6 +90,13 @@ func (e *Engine) textKey(key string) Decision {
 	e.keys.inText.put(key, d)
 	return d
 }
+
+// HasPaths tells whether the place of a key inside a value matters.
+func (e *Engine) HasPaths() bool { return e.keys.hasPaths() }
+
+// Under lets the user's paths decide about a key that was decided by its words.
+// The caller may reuse path.
+func (e *Engine) Under(path []byte, d Decision) Decision { return e.under(view(path), d) }
 
 // under lets the user's paths decide about a key in a value: path is the key of
 // the value and those inside it.
@@ -190,6 +199,7 @@ func (t *keyTable) builtin(key string) Decision {
 			found, ok := t.terms[string(k.words(start, end))]
 			if ok && found.applies(&k, start, end) {
 				d.kind, d.rule = found.kind, found.rule
+				d.open = end-start == 1 && string(k.words(start, end)) == "auth"
 				return d
 			}
 		}

@@ -5,12 +5,15 @@ import "strings"
 // markerMax is the longest label that replaces a value.
 const markerMax = 64
 
+// markerWord is the longest word in capitals of a label; what is longer may be a key in brackets.
+const markerWord = 16
+
 // markerEnd returns the end of a label such as [EMAIL] or [SECRET:github] that
 // starts at i, or 0. Such text is never scanned: what an earlier pass wrote
 // stays as it is.
 func markerEnd(t string, i int) int {
 	j := i + 1
-	for j < len(t) && j-i < markerMax && (isUpper[t[j]] || t[j] == '_') {
+	for j < len(t) && j-i <= markerWord && (isUpper[t[j]] || t[j] == '_') {
 		j++
 	}
 	if j < i+3 || j >= len(t) {

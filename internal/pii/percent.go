@@ -29,7 +29,7 @@ func (w *work) percentRun(t string, i int) int {
 
 // percentText decodes t[i:end], walks it, and encodes what changed.
 func (w *work) percentText(t string, i, end int) int {
-	b, encoded := w.scratch[:0], false
+	b, encoded, plus := w.scratch[:0], false, false
 	for k := i; k < end; k++ {
 		switch c := t[k]; {
 		case c == '%' && k+2 < end && isHex[t[k+1]] && isHex[t[k+2]]:
@@ -38,7 +38,7 @@ func (w *work) percentText(t string, i, end int) int {
 			encoded = true
 		case c == '+':
 			b = append(b, ' ')
-			encoded = true
+			encoded, plus = true, true
 		default:
 			b = append(b, c)
 		}
@@ -48,6 +48,10 @@ func (w *work) percentText(t string, i, end int) int {
 		return 0
 	}
 	out, changed := w.nested(b, w.key)
+	if !changed && plus {
+		// A plus may also be one, as in to=+49 30 1234567.
+		return 0
+	}
 	if changed {
 		lo, hi, with := narrow(string(b), out)
 		w.replace(decodedAt(t, i, lo), decodedAt(t, i, hi), percentEncode(with))

@@ -72,6 +72,7 @@ func (w *work) sign(t string, i int) int {
 		if end = markerEnd(t, i); end == 0 {
 			end = w.embeddedJSON(t, i)
 		}
+		w.floor = max(w.floor, end)
 	case '{':
 		if end = w.ldapHash(t, i); end == 0 {
 			end = w.embeddedJSON(t, i)
@@ -161,6 +162,9 @@ func (w *work) wordBefore(t string, i, j int) int {
 	case ' ', '%':
 		if j-i == 6 && hasFold(t, i, "insert") && hasFold(t, j, " into ") {
 			return w.embeddedInsert(t, i)
+		}
+		if end := w.spoken(t, i, j); end > 0 {
+			return end
 		}
 		return w.scheme(t, i, j)
 	case ':', '-':

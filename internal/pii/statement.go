@@ -5,8 +5,8 @@ package pii
 var statementWords = []struct{ verb, then string }{
 	{"select", " from"}, {"insert", "into"}, {"replace", "into"}, {"upsert", "into"}, {"merge", "into"}, {"update", " set "},
 	{"delete", "from"}, {"with", " as ("}, {"create", " user"}, {"create", " role"}, {"create", " login"}, {"alter", " user"},
-	{"alter", " role"}, {"alter", " login"}, {"set", " password"}, {"grant", " identified"}, {"call", "('"}, {"exec", " @"},
-	{"execute", " @"}, {"copy", " from"},
+	{"alter", " role"}, {"alter", " login"}, {"set", " password"}, {"grant", " identified"}, {"call", "('"}, {"exec", " @"}, {"exec", " sp_"},
+	{"execute", " @"}, {"execute", " sp_"}, {"copy", " from"},
 }
 
 // sniffLength is how far the second word is looked for.

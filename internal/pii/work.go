@@ -33,6 +33,8 @@ type work struct {
 	// full is the whole path of a member, allowed whether it may pass.
 	full    []byte
 	allowed bool
+	// pair is what the name in a pair such as {"name": "password", "value": "x"} says about its value.
+	pair Decision
 	// inSQL is set between the literals of a statement, where = compares columns.
 	inSQL bool
 }
@@ -40,7 +42,7 @@ type work struct {
 // run walks text and reports whether nothing is to be changed.
 func (w *work) run(text string, d Decision) (clean bool) {
 	w.text, w.edits, w.floor, w.path = text, w.edits[:0], 0, w.path[:0]
-	w.inSQL = false
+	w.inSQL, w.pair = false, Decision{}
 	if w.depth == 0 {
 		w.allowed = !w.s.filtering
 	}
