@@ -106,5 +106,8 @@ func (e *Engine) Text(text string) (string, []Finding) {
 	return out, s.Findings()
 }
 
+// Reports tells whether the engine counts and changes nothing.
+func (e *Engine) Reports() bool { return e.mode == ModeReport }
+
 // RuleName is the name of a rule in configuration and metrics.
 func (e *Engine) RuleName(r Rule) string { return e.rules[r].name }

@@ -78,9 +78,9 @@ func (s *Session) Release() {
 }
 
 // Under names the key of the values that follow, with those above it joined by
-// dots; the user's paths go on from there inside JSON. The caller keeps key
+// dots; the user's paths go on from there inside JSON. The caller keeps path
 // unchanged until the next call.
-func (s *Session) Under(key string) { s.base = key }
+func (s *Session) Under(path []byte) { s.base = view(path) }
 
 // FilterKeys says whether members of JSON in the values that follow pass only
 // where their keys are allowed: so it is where the value has no allowed key itself.
@@ -150,6 +150,20 @@ func (s *Session) found(r Rule, match string) {
 		s.sampling = false
 		s.sample = Sample{Rule: rule.name, Place: s.place, Length: len(match), Shape: shapeOf(r, match)}
 	}
+}
+
+// Limit replaces what is nested too deep or otherwise beyond a limit.
+func (s *Session) Limit() (string, Outcome) { return s.instead(ruleLimit) }
+
+// Failed replaces what could not be walked.
+func (s *Session) Failed() (string, Outcome) { return s.instead(ruleError) }
+
+func (s *Session) instead(r Rule) (string, Outcome) {
+	s.count(r)
+	if s.e.mode == ModeReport {
+		return "", Kept
+	}
+	return builtin[r].label, Changed
 }
 
 // NotAllowed hides what stands under a key that may not pass.

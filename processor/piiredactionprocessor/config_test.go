@@ -4,6 +4,7 @@ import (
 	"os"
 	"regexp"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component"
@@ -33,14 +34,26 @@ func TestFullConfig(t *testing.T) {
 	require.NoError(t, confmap.Validate(cfg))
 	on, off := true, false
 	require.Equal(t, component.Config(&Config{
-		Mode:     "report",
-		Profile:  "secrets_only",
-		Keys:     KeysConfig{Sensitive: []string{"badge number"}, Safe: []string{"order.number"}},
-		Patterns: []PatternConfig{{Name: "employee_id", Regex: `EMP-\d{6}`, Action: "hash"}},
-		Rules:    map[string]RuleConfig{"email": {Enabled: &on, Action: "hash"}, "phone": {Enabled: &off}},
-		Hash:     HashConfig{Key: "0123456789abcdef0123456789abcdef", KeyVersion: 2},
-		SQL:      SQLConfig{Literals: "all"},
-		Limits:   LimitsConfig{MaxValueBytes: 32768, MaxDepth: 2},
+		RulesConfig: RulesConfig{
+			Mode:         "report",
+			Profile:      "secrets_only",
+			Keys:         KeysConfig{Sensitive: []string{"badge number", "user.*.email"}, Safe: []string{"order.number"}},
+			KeyRules:     []KeyRuleConfig{{Name: "customer", Keys: []string{"request.body.items[*].customer"}, Action: "hash"}},
+			Patterns:     []PatternConfig{{Name: "employee_id", Regex: `EMP-\d{6}`, Action: "hash", Validator: "luhn", Near: []string{"employee"}}},
+			Dictionaries: []DictionaryConfig{{Name: "projects", Words: []string{"Blue Heron"}, Action: "mask", CaseSensitive: true}},
+			Rules:        map[string]RuleConfig{"email": {Enabled: &on, Action: "hash"}, "phone": {Enabled: &off}},
+			SQL:          SQLConfig{Literals: "all"},
+		},
+		Services: []ServiceConfig{{
+			Match:       []string{"payments", "shop-*"},
+			RulesConfig: RulesConfig{Mode: "allowlist", Profile: "strict", Keys: KeysConfig{Allowed: []string{"service.name", "http.**"}}},
+		}},
+		Hash: HashConfig{
+			Key: "0123456789abcdef0123456789abcdef", KeyVersion: 2,
+			PreviousKey: "fedcba9876543210fedcba9876543210", PreviousKeyVersion: 1, Domain: "acme",
+		},
+		Limits: LimitsConfig{MaxValueBytes: 32768, MaxRecordBytes: 65536, MaxDepth: 2},
+		Audit:  AuditConfig{Attribute: "redaction.rules", SampleInterval: time.Minute, UnmatchedAfter: 2 * time.Hour},
 	}), cfg)
 }
 

@@ -26,7 +26,7 @@ func createTraces(ctx context.Context, set processor.Settings, cfg component.Con
 	if err != nil {
 		return nil, err
 	}
-	return processorhelper.NewTraces(ctx, set, cfg, next, r.traces, capabilities, processorhelper.WithShutdown(r.shutdown))
+	return processorhelper.NewTraces(ctx, set, cfg, next, r.traces, capabilities, processorhelper.WithStart(r.start), processorhelper.WithShutdown(r.shutdown))
 }
 
 func createLogs(ctx context.Context, set processor.Settings, cfg component.Config, next consumer.Logs) (processor.Logs, error) {
@@ -34,7 +34,7 @@ func createLogs(ctx context.Context, set processor.Settings, cfg component.Confi
 	if err != nil {
 		return nil, err
 	}
-	return processorhelper.NewLogs(ctx, set, cfg, next, r.logs, capabilities, processorhelper.WithShutdown(r.shutdown))
+	return processorhelper.NewLogs(ctx, set, cfg, next, r.logs, capabilities, processorhelper.WithStart(r.start), processorhelper.WithShutdown(r.shutdown))
 }
 
 func createMetrics(ctx context.Context, set processor.Settings, cfg component.Config, next consumer.Metrics) (processor.Metrics, error) {
@@ -42,5 +42,5 @@ func createMetrics(ctx context.Context, set processor.Settings, cfg component.Co
 	if err != nil {
 		return nil, err
 	}
-	return processorhelper.NewMetrics(ctx, set, cfg, next, r.metrics, capabilities, processorhelper.WithShutdown(r.shutdown))
+	return processorhelper.NewMetrics(ctx, set, cfg, next, r.metrics, capabilities, processorhelper.WithStart(r.start), processorhelper.WithShutdown(r.shutdown))
 }

@@ -17,7 +17,7 @@ func (w *walker) walkMap(m pcommon.Map) {
 	m.RemoveIf(func(key string, v pcommon.Value) bool {
 		d := w.decide(key, above)
 		dirty = dirty || d.Dirty
-		remove := w.walkValue(v, d)
+		remove := w.walkMember(v, d)
 		w.path = w.path[:above]
 		return remove
 	})
@@ -29,14 +29,69 @@ func (w *walker) walkMap(m pcommon.Map) {
 // decide looks at a key of the map at the given depth of the path; keys of
 // nested maps are decided with those above them, as user.password.
 func (w *walker) decide(key string, above int) pii.Decision {
-	if above == 0 {
-		w.path = append(w.path, key...)
-		return w.engine.Key(key)
+	if above > 0 {
+		w.path = append(w.path, '.')
 	}
-	w.path = append(append(w.path, '.'), key...)
-	d := w.engine.KeyPath(w.path)
-	d.Dirty = w.engine.Key(key).Dirty
+	w.path = append(w.path, key...)
+	d := w.engine.Key(key)
+	if above > 0 {
+		dirty := d.Dirty
+		d = w.engine.KeyPath(w.path)
+		d.Dirty = dirty
+	}
+	if w.engine.HasPaths() {
+		w.s.Under(w.path)
+		if w.inBody {
+			w.full = append(append(w.full[:0], "body."...), w.path...)
+			w.s.Under(w.full)
+			dirty := d.Dirty
+			d = w.engine.Under(w.full, d)
+			d.Dirty = dirty
+		}
+	}
 	return d
+}
+
+// walkMember redacts a value under a key. Where the key may not pass, maps and
+// lists of maps are searched for those that may, and everything else goes.
+func (w *walker) walkMember(v pcommon.Value, d pii.Decision) (remove bool) {
+	if w.allowed {
+		return w.walkValue(v, d)
+	}
+	if d.Allowed {
+		w.allowed = true
+		w.s.FilterKeys(false)
+		remove = w.walkValue(v, d)
+		w.s.FilterKeys(w.inBody)
+		w.allowed = false
+		return remove
+	}
+	switch v.Type() {
+	case pcommon.ValueTypeMap:
+		w.nested(v, func() { w.walkMap(v.Map()) })
+		return v.Type() == pcommon.ValueTypeMap && v.Map().Len() == 0
+	case pcommon.ValueTypeSlice:
+		w.nested(v, func() { v.Slice().RemoveIf(func(e pcommon.Value) bool { return w.walkMember(e, d) }) })
+		return v.Type() == pcommon.ValueTypeSlice && v.Slice().Len() == 0
+	}
+	_, o := w.s.NotAllowed()
+	return o == pii.Removed
+}
+
+// maxNesting is how deep maps and lists are walked.
+const maxNesting = 64
+
+// nested walks a map or a list, or replaces what lies too deep.
+func (w *walker) nested(v pcommon.Value, walk func()) {
+	if w.depth >= maxNesting {
+		if label, o := w.s.Limit(); o != pii.Kept {
+			v.SetStr(label)
+		}
+		return
+	}
+	w.depth++
+	walk()
+	w.depth--
 }
 
 // walkValue redacts one value of any type and reports whether it is to go.
@@ -54,12 +109,12 @@ func (w *walker) walkValue(v pcommon.Value, d pii.Decision) (remove bool) {
 		if d.HidesMap() && v.Map().Len() > 0 {
 			return w.composite(v, d)
 		}
-		w.walkMap(v.Map())
+		w.nested(v, func() { w.walkMap(v.Map()) })
 	case pcommon.ValueTypeSlice:
 		if d.HidesList() && v.Slice().Len() > 0 {
 			return w.composite(v, d)
 		}
-		w.walkSlice(v.Slice(), d)
+		w.nested(v, func() { w.walkSlice(v.Slice(), d) })
 	case pcommon.ValueTypeEmpty, pcommon.ValueTypeBool:
 		// Nothing that tells one person from another.
 	default:
@@ -127,9 +182,9 @@ func (w *walker) composite(v pcommon.Value, d pii.Decision) bool {
 	case o == pii.Changed:
 		v.SetStr(out)
 	case o == pii.Kept && v.Type() == pcommon.ValueTypeMap:
-		w.walkMap(v.Map())
+		w.nested(v, func() { w.walkMap(v.Map()) })
 	case o == pii.Kept:
-		w.walkSlice(v.Slice(), d)
+		w.nested(v, func() { w.walkSlice(v.Slice(), d) })
 	}
 	return o == pii.Removed
 }

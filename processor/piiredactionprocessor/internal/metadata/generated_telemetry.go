@@ -3,10 +3,12 @@
 package metadata
 
 import (
+	"context"
 	"errors"
 	"sync"
 
 	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/metric/embedded"
 	"go.opentelemetry.io/otel/trace"
 
 	"go.opentelemetry.io/collector/component"
@@ -23,12 +25,13 @@ func Tracer(settings component.TelemetrySettings) trace.Tracer {
 // TelemetryBuilder provides an interface for components to report telemetry
 // as defined in metadata and user config.
 type TelemetryBuilder struct {
-	meter                              metric.Meter
-	mu                                 sync.Mutex
-	registrations                      []metric.Registration
-	ProcessorPiiRedactionBytesScanned  metric.Int64Counter
-	ProcessorPiiRedactionFindings      metric.Int64Counter
-	ProcessorPiiRedactionValuesScanned metric.Int64Counter
+	meter                                 metric.Meter
+	mu                                    sync.Mutex
+	registrations                         []metric.Registration
+	ProcessorPiiRedactionBytesScanned     metric.Int64Counter
+	ProcessorPiiRedactionFindings         metric.Int64Counter
+	ProcessorPiiRedactionUnmatchedEntries metric.Int64ObservableGauge
+	ProcessorPiiRedactionValuesScanned    metric.Int64Counter
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -40,6 +43,31 @@ type telemetryBuilderOptionFunc func(mb *TelemetryBuilder)
 
 func (tbof telemetryBuilderOptionFunc) apply(mb *TelemetryBuilder) {
 	tbof(mb)
+}
+
+// RegisterProcessorPiiRedactionUnmatchedEntriesCallback sets callback for observable ProcessorPiiRedactionUnmatchedEntries metric.
+func (builder *TelemetryBuilder) RegisterProcessorPiiRedactionUnmatchedEntriesCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ProcessorPiiRedactionUnmatchedEntries, obs: o})
+		return nil
+	}, builder.ProcessorPiiRedactionUnmatchedEntries)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+type observerInt64 struct {
+	embedded.Int64Observer
+	inst metric.Int64Observable
+	obs  metric.Observer
+}
+
+func (oi *observerInt64) Observe(value int64, opts ...metric.ObserveOption) {
+	oi.obs.ObserveInt64(oi.inst, value, opts...)
 }
 
 // Shutdown unregister all registered callbacks for async instruments.
@@ -70,6 +98,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_processor_pii_redaction_findings",
 		metric.WithDescription("Findings of personal data and secrets. No value is ever part of it. [Development]"),
 		metric.WithUnit("{finding}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ProcessorPiiRedactionUnmatchedEntries, err = builder.meter.Int64ObservableGauge(
+		"otelcol_processor_pii_redaction_unmatched_entries",
+		metric.WithDescription("Keys, patterns and dictionaries of the configuration that have matched nothing since the start. [Development]"),
+		metric.WithUnit("{entry}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.ProcessorPiiRedactionValuesScanned, err = builder.meter.Int64Counter(
