@@ -26,6 +26,7 @@ import (
 	opslogexporter "github.com/opslog/opslog/exporter/opslogexporter"
 	opslogqueryextension "github.com/opslog/opslog/extension/opslogqueryextension"
 	opslogstorageextension "github.com/opslog/opslog/extension/opslogstorageextension"
+	opslogjournalprocessor "github.com/opslog/opslog/processor/opslogjournalprocessor"
 	piiredactionprocessor "github.com/opslog/opslog/processor/piiredactionprocessor"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/connector"
@@ -135,6 +136,7 @@ func components() (otelcol.Factories, error) {
 
 	factories.Processors, err = otelcol.MakeFactoryMap[processor.Factory](
 		piiredactionprocessor.NewFactory(),
+		opslogjournalprocessor.NewFactory(),
 		memorylimiterprocessor.NewFactory(),
 		tailsamplingprocessor.NewFactory(),
 		attributesprocessor.NewFactory(),
@@ -148,6 +150,7 @@ func components() (otelcol.Factories, error) {
 	}
 	factories.ProcessorModules = makeModulesMap(factories.Processors, map[component.Type]string{
 		piiredactionprocessor.NewFactory().Type():      "github.com/opslog/opslog v0.0.0",
+		opslogjournalprocessor.NewFactory().Type():     "github.com/opslog/opslog v0.0.0",
 		memorylimiterprocessor.NewFactory().Type():     "go.opentelemetry.io/collector/processor/memorylimiterprocessor v0.158.0",
 		tailsamplingprocessor.NewFactory().Type():      "github.com/open-telemetry/opentelemetry-collector-contrib/processor/tailsamplingprocessor v0.158.0",
 		attributesprocessor.NewFactory().Type():        "github.com/open-telemetry/opentelemetry-collector-contrib/processor/attributesprocessor v0.158.0",

@@ -93,34 +93,31 @@ func (s *Spool) Damage() int64 { return s.damage.total() }
 
 // Queue opens a table for a queue, by a name that is unique in the spool.
 func (s *Spool) Queue(name string) (*Table, error) {
-	o, err := s.logOptions("queue", name)
-	if err != nil {
-		return nil, err
-	}
+	o, _ := s.logOptions("queue", name)
 	return openTable(o, s.options.MaxBytes)
 }
 
 // Journal opens a journal, by a name that is unique in the spool. Entries are kept for at least keep.
 func (s *Spool) Journal(name string, keep time.Duration, now func() time.Time) (*Journal, error) {
-	o, err := s.logOptions("journal", name)
-	if err != nil {
-		return nil, err
+	o, first := s.logOptions("journal", name)
+	if !first {
+		return nil, fmt.Errorf("journal %s is in use in another pipeline; give each pipeline one with a name of its own, such as opslog_journal/2", name)
 	}
 	return openJournal(o, s.options.MaxBytes, keep, now, &s.trouble, s.clean)
 }
 
-func (s *Spool) logOptions(kind, name string) (logOptions, error) {
+// logOptions are those of a log, and whether it was not opened before. What is damaged counts once.
+func (s *Spool) logOptions(kind, name string) (o logOptions, first bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	dir := filepath.Join(s.options.Directory, kind, fileName(name))
-	first := !s.opened[dir]
+	first = !s.opened[dir]
 	s.opened[dir] = true
-	o := logOptions{dir: dir, sync: s.options.Sync, segmentBytes: segmentBytes, quarantine: filepath.Join(s.options.Directory, "quarantine"), damage: &s.damage}
-	if first {
-		return o, nil
+	o = logOptions{dir: dir, sync: s.options.Sync, segmentBytes: segmentBytes, quarantine: filepath.Join(s.options.Directory, "quarantine"), damage: &s.damage}
+	if !first {
+		o.damage = &damageCount{}
 	}
-	o.damage = &damageCount{} // opened again by a restart inside the process: counted before
-	return o, nil
+	return o, first
 }
 
 // fileName keeps letters, digits, '-' and '_' and writes everything else as its number, so that no name leaves the
