@@ -139,7 +139,8 @@ func (t *teller) steps() []happening {
 
 // isCall tells of spans that the record sums up as calls.
 func isCall(s *operation.Span) bool {
-	if s.Kind != operation.SpanInternal && s.Kind != operation.SpanUnspecified {
+	switch s.Kind {
+	case operation.SpanClient, operation.SpanProducer, operation.SpanConsumer, operation.SpanServer:
 		return true
 	}
 	for key := range s.Attributes {
