@@ -72,7 +72,7 @@ func forms(t testing.TB) map[string][]byte {
 	return map[string][]byte{
 		"lines":               []byte(both + "\n"),
 		"one value over some": []byte("\xef\xbb\xbf" + strings.ReplaceAll(both, ",", " ,\r\n")),
-		"list":                []byte("[" + string(js) + ", [" + string(jsLogs) + "]]"),
+		"list":                []byte("[" + string(js) + ", " + string(jsLogs) + "]"),
 		"one request of both": []byte(strings.TrimSuffix(string(js), "}") + "," + strings.TrimPrefix(string(jsLogs), "{")),
 		"framed protobuf":     framed(pb, nil, pbLogs),
 		"gzip":                zipped.Bytes(),
