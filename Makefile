@@ -5,7 +5,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 WEB     := extension/opslogqueryextension/web
 COMPONENTS := $(dir $(wildcard processor/*/metadata.yaml connector/*/metadata.yaml exporter/*/metadata.yaml extension/*/metadata.yaml))
 
-.PHONY: help run demo test build generate generate-check lint ui ui-check bench ocb clickhouse fuzz clean
+.PHONY: help run demo test build generate generate-check lint ui ui-check bench bench-store ocb clickhouse fuzz clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -56,6 +56,9 @@ clickhouse: ## Fetch the ClickHouse that tests and benchmarks use
 
 bench: build clickhouse ## Measure opslog beside the stock chain on the same traces
 	$(GO) run ./test/bench
+
+bench-store: clickhouse ## Fill both stores with operations (BENCH="-n 1000000") and ask them
+	$(GO) run -trimpath ./test/bench/store $(BENCH)
 
 fuzz: ## Fuzz each parser and walker for a while
 	test/fuzz.sh

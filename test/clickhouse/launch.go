@@ -83,6 +83,9 @@ func (s *Server) waitReady(stdout io.Reader) error {
 // Default is the server's database that is always there.
 func (s *Server) Default() Database { return Database{Address: s.TCP, Name: "default"} }
 
+// PID is the number of the server's process.
+func (s *Server) PID() int { return s.cmd.Process.Pid }
+
 // Stop ends the server in order and waits for it.
 func (s *Server) Stop() {
 	_ = s.stdin.Close()
