@@ -56,7 +56,7 @@ func (w *work) isCard(t string, lo, hi int, digits []byte) bool {
 	if n < minCard || n > maxCard || !known(digits) || !luhn(digits) || sameDigit(digits) {
 		return false
 	}
-	return (n >= 14 && n <= 16) || w.near(t, lo, hi, ctxPayment)
+	return (n >= 14 && n <= 16) || w.e.strict || w.near(t, lo, hi, ctxPayment)
 }
 
 func known(digits []byte) bool {

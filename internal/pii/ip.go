@@ -12,7 +12,7 @@ func (w *work) ipv4(t string, g *digitGroups) int {
 		return 0
 	}
 	addr, err := netip.ParseAddr(t[lo:hi])
-	if err != nil || !public(addr) || versionBefore(t, lo) || isNetwork(t, hi) {
+	if err != nil || !w.telling(addr) || versionBefore(t, lo) || isNetwork(t, hi) {
 		return 0
 	}
 	return w.hit(ruleIP, "", lo, hi)
@@ -25,6 +25,15 @@ func isNetwork(t string, end int) bool {
 	}
 	j := span(t, end+1, &isDigit)
 	return j > end+1 && j <= end+4 && (j == len(t) || !isWord[t[j]])
+}
+
+// telling tells which addresses are hidden in text: public ones, and with the
+// strict profile private ones too.
+func (w *work) telling(a netip.Addr) bool {
+	if w.e.strict && a.Unmap().IsPrivate() {
+		return true
+	}
+	return public(a)
 }
 
 // public tells addresses that may be a person's from those of machines and ranges.
@@ -77,7 +86,7 @@ func (w *work) ipv6(t string, i int) int {
 		return 0
 	}
 	addr, err := netip.ParseAddr(t[i:j])
-	if err != nil || !public(addr) || (colons < 4 && onlyShort(t[i:j])) || isNetwork(t, j) {
+	if err != nil || !w.telling(addr) || (colons < 4 && onlyShort(t[i:j])) || isNetwork(t, j) {
 		return 0
 	}
 	return w.hit(ruleIP, "", i, j)

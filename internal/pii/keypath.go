@@ -47,6 +47,9 @@ func parseKeyPath(entry string) (keyPath, bool) {
 	return p, literal
 }
 
+// deep tells whether the path means all that lies under a key.
+func (p keyPath) deep() bool { return p.parts[len(p.parts)-1] == anyDepth }
+
 // weight orders paths that match one key: the one that says more wins.
 func (p keyPath) weight() int {
 	n := 0
@@ -57,10 +60,10 @@ func (p keyPath) weight() int {
 }
 
 // matches tells whether the path fits the parts of a key. Where the key's
-// beginning is not known, a rooted path needs to fit its end only: it is better
+// beginning is cut off, a rooted path needs to fit its end only: it is better
 // to hide too much.
-func (p keyPath) matches(key []string, whole bool) bool {
-	if p.rooted && whole {
+func (p keyPath) matches(key []string, cut bool) bool {
+	if p.rooted && !cut {
 		return matchParts(p.parts, key)
 	}
 	for from := range key {
@@ -76,6 +79,9 @@ func matchParts(parts, key []string) bool {
 		return len(key) == 0
 	}
 	if parts[0] == anyDepth {
+		if len(parts) == 1 {
+			return len(key) > 0
+		}
 		return matchParts(parts[1:], key) || (len(key) > 0 && matchParts(parts, key[1:]))
 	}
 	return len(key) > 0 && MatchGlob(parts[0], key[0]) && matchParts(parts[1:], key[1:])

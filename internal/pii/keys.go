@@ -47,6 +47,9 @@ type Decision struct {
 	Dirty bool
 	// Allowed keys pass in ModeAllowlist; in other modes all keys do.
 	Allowed bool
+	// leaves keys hide what lies under them one by one, so that other entries may
+	// decide about some of it.
+	leaves bool
 }
 
 // Hides tells whether the whole value goes, whatever its type.
@@ -57,7 +60,7 @@ func (d Decision) NumbersPass() bool { return d.kind == keyIdent || d.kind == ke
 
 // HidesList tells whether a list goes whole. A session is an id or an object
 // that describes one, so its members are looked at.
-func (d Decision) HidesList() bool { return d.kind == keyHide && d.rule != ruleSession }
+func (d Decision) HidesList() bool { return d.kind == keyHide && d.rule != ruleSession && !d.leaves }
 
 // HidesMap tells whether a map goes whole: also one under a header's name.
 func (d Decision) HidesMap() bool {
@@ -70,6 +73,9 @@ func (e *Engine) Key(key string) Decision {
 		return d
 	}
 	d := e.keys.decide(key)
+	if e.keys.hasPaths() {
+		d = e.under(key, d)
+	}
 	d.Dirty = e.dirty(key)
 	e.keys.attributes.put(key, d)
 	return d
@@ -77,7 +83,13 @@ func (e *Engine) Key(key string) Decision {
 
 // KeyPath decides about a key of a nested map, given with the keys above it and
 // joined by dots. The caller may reuse path.
-func (e *Engine) KeyPath(path []byte) Decision { return e.textKey(view(path)) }
+func (e *Engine) KeyPath(path []byte) Decision {
+	d := e.textKey(view(path))
+	if e.keys.hasPaths() {
+		d = e.under(view(path), d)
+	}
+	return d
+}
 
 // textKey decides about something that looks like a key inside a text. It has
 // its own cache, so that prose does not push out the attributes' keys.
@@ -105,11 +117,11 @@ func (e *Engine) under(path string, d Decision) Decision {
 	path = path[max(0, len(path)-maxKey):]
 	found, ok := e.keys.byPath.get(path)
 	if !ok {
-		found = e.keys.path(path, whole)
+		found = e.keys.path(path, !whole, false)
 		e.keys.byPath.put(path, found)
 	}
 	if found.kind != keyScan {
-		d.kind, d.rule = found.kind, found.rule
+		d.kind, d.rule, d.leaves = found.kind, found.rule, found.leaves
 	}
 	d.Allowed = d.Allowed || found.Allowed
 	return d
@@ -151,12 +163,14 @@ func newKeyTable(cfg Config, rules []compiledRule) *keyTable {
 // hasPaths tells whether the place of a key inside a value matters.
 func (t *keyTable) hasPaths() bool { return len(t.user.paths)+len(t.allowed.paths) > 0 }
 
-func (t *keyTable) path(path string, whole bool) Decision {
+// path asks the user's paths. cut tells that the path's beginning is missing,
+// inside that it begins somewhere in a value, where rooted paths say nothing.
+func (t *keyTable) path(path string, cut, inside bool) Decision {
 	var d Decision
-	if k := t.user.findPath(path, whole); k != nil {
-		d.kind, d.rule = k.kind, k.rule
+	if k := t.user.findPath(path, cut, inside); k != nil {
+		d.kind, d.rule, d.leaves = k.kind, k.rule, k.path.deep()
 	}
-	d.Allowed = t.everyKey || t.allowed.findPath(path, whole) != nil
+	d.Allowed = t.everyKey || t.allowed.findPath(path, cut, inside) != nil
 	return d
 }
 
@@ -176,9 +190,9 @@ func (t *keyTable) decide(key string) Decision {
 		d.kind, d.rule = u.kind, u.rule
 	}
 	d.Allowed = d.Allowed || t.allowed.find(&k) != nil
-	p := t.path(key, len(key) < maxKey)
+	p := t.path(key, false, true)
 	if p.kind != keyScan {
-		d.kind, d.rule = p.kind, p.rule
+		d.kind, d.rule, d.leaves = p.kind, p.rule, p.leaves
 	}
 	d.Allowed = d.Allowed || p.Allowed
 	return d

@@ -136,7 +136,7 @@ func (w *work) passes(t string, i int, s *shape) int {
 	if end == 0 || (s.check != nil && !s.check(w.compact[:n])) {
 		return 0
 	}
-	if s.context != 0 && !w.near(t, i, end, s.context) {
+	if s.context != 0 && !(w.e.strict && s.check != nil) && !w.near(t, i, end, s.context) {
 		return 0
 	}
 	if s.check == nil && s.context&(ctxID|ctxTax|ctxBank) != 0 && w.key.ctx&s.context == 0 && !named(t, i, s.word) {

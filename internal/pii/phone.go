@@ -138,9 +138,10 @@ func (w *work) phoneNational(t string, g *digitGroups) int {
 	return w.hit(rulePhone, "", lo, hi)
 }
 
-// isNANP checks area and exchange codes of the North American plan.
+// isNANP checks area and exchange codes of the North American plan; area codes
+// with 9 in the middle are reserved for its extension.
 func isNANP(d []byte) bool {
-	return d[0] >= '2' && d[3] >= '2' && !(d[1] == '1' && d[2] == '1') && !(d[4] == '1' && d[5] == '1')
+	return d[0] >= '2' && d[1] != '9' && d[3] >= '2' && !(d[1] == '1' && d[2] == '1') && !(d[4] == '1' && d[5] == '1')
 }
 
 // phoneParen finds (415) 555-2671.

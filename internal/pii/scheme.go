@@ -8,7 +8,7 @@ import (
 // scheme looks for the credentials behind an authentication scheme; the word at
 // [i, j) may name one.
 func (w *work) scheme(t string, i, j int) int {
-	if !isScheme(t[i:j]) {
+	if !isScheme(t[i:j]) || (hasFold(t[i:j], 0, "token") && !w.namesSecret(t[max(w.floor, i-24):j])) {
 		return 0
 	}
 	from := behindSpace(t, j)

@@ -63,14 +63,14 @@ func (u *userKeys) find(k *keyWords) *userKey {
 }
 
 // findPath looks for the path that says most about a key.
-func (u *userKeys) findPath(key string, whole bool) *userKey {
+func (u *userKeys) findPath(key string, cut, inside bool) *userKey {
 	if len(u.paths) == 0 {
 		return nil
 	}
 	parts := keyParts(key)
 	var best *userKey
 	for _, e := range u.paths {
-		if e.path.matches(parts, whole) && (best == nil || e.path.weight() > best.path.weight()) {
+		if (!e.path.rooted || !inside) && e.path.matches(parts, cut) && (best == nil || e.path.weight() > best.path.weight()) {
 			best = e
 		}
 	}
