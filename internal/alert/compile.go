@@ -54,15 +54,15 @@ func compileRules(cfg *Config) (populations []*population, single []*rule, err e
 // override is the first that fits the series.
 func (r *rule) override(key seriesKey) Override {
 	for _, o := range r.Overrides {
-		if fits(o.Service, key.service) && fits(o.Operation, key.operation) {
+		if Fits(o.Service, key.service) && Fits(o.Operation, key.operation) {
 			return o
 		}
 	}
 	return Override{}
 }
 
-// fits compares with * and ?; a slash is nothing special. An empty pattern fits everything.
-func fits(pattern, text string) bool {
+// Fits compares with * and ?; a slash is nothing special. An empty pattern fits everything.
+func Fits(pattern, text string) bool {
 	if pattern == "" {
 		return true
 	}
