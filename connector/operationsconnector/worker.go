@@ -119,7 +119,7 @@ func (w *worker) add(b *batch) {
 func (w *worker) take(e assemble.Emission) {
 	w.published[e.Reason]++
 	at := time.Now()
-	w.core.learner.Learn(e.Operation)
+	w.core.learner.Learn(e.Operation, &e.Lesson)
 	if w.core.cfg.RetryWindow > 0 {
 		w.core.lineage.Join(e.Operation, at)
 	}

@@ -16,6 +16,7 @@ type call struct {
 	template string // what is asked, without its values
 	action   string // the verb, as the protocol names it
 	object   string // what a change happens to: table, path, destination, key or file
+	key      uint64 // of all this, the same for equal calls
 	allowed  bool   // the configuration lets a query write there
 	called   Called
 	callFlags
@@ -79,7 +80,7 @@ func (d *Deriver) intern(b *callBuilder) *call {
 		return known
 	}
 	key := string(b.buf)
-	c := &call{callFlags: b.callFlags}
+	c := &call{callFlags: b.callFlags, key: d.hash(key)}
 	start := 0
 	var node string
 	for i, dst := range []*string{&c.category, &c.system, &c.target, &c.template, &c.action, &c.object, &node} {

@@ -73,6 +73,7 @@ type Limits struct {
 	ChattyTime       time.Duration `mapstructure:"chatty_time"`   // a span shorter than this is noise if there are many
 	LargePayload     int64         `mapstructure:"large_payload"` // bytes
 	RetryCount       int           `mapstructure:"retry_count"`
+	ClockSkew        time.Duration `mapstructure:"clock_skew"` // smaller ones are usual
 }
 
 // of picks the limits of a transport.
@@ -101,6 +102,7 @@ func requestLimits() Limits {
 		ChattySpans: 20, ChattyTime: 5 * time.Millisecond, // Instrumentation Score SPA-005
 		LargePayload: 1 << 20,
 		RetryCount:   3,
+		ClockSkew:    10 * time.Millisecond,
 	}
 }
 
@@ -194,7 +196,7 @@ func (l *Limits) validate(key string, bad func(key string, value any, want strin
 		}
 	}
 	for name, d := range map[string]time.Duration{"repeat_time": l.RepeatTime, "sequential_call": l.SequentialCall, "sequential_saving": l.SequentialSaving,
-		"slow_statement": l.SlowStatement, "gap_time": l.GapTime, "chatty_time": l.ChattyTime} {
+		"slow_statement": l.SlowStatement, "gap_time": l.GapTime, "chatty_time": l.ChattyTime, "clock_skew": l.ClockSkew} {
 		if d < 0 {
 			bad(key+name, d, "a duration of 0s or more")
 		}

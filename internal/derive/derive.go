@@ -78,6 +78,7 @@ type Group struct {
 	// Exceptions came as log records, in any order, without duplicates.
 	Exceptions       []Exception
 	ParentOperation  operation.ID
+	Skew             Skew               // against the caller, zero when its span was not seen
 	TraceDuration    operation.Duration // 0 when the rest of the trace was not seen
 	Revision         int64
 	Complete         bool

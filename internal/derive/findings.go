@@ -21,6 +21,8 @@ const (
 	findingRetries    = "retry_storm"
 	findingChatty     = "chatty_spans"
 	findingPayload    = "large_payload"
+	findingIndex      = "missing_index"
+	findingSkew       = "clock_skew"
 )
 
 // Values of operation.Finding.Severity.
@@ -38,18 +40,22 @@ type detective struct {
 	*tree
 	op      *operation.Operation
 	limits  *Limits
+	skew    Skew
 	found   []operation.Finding
+	lesson  Lesson
 	repeats map[*call]bool // groups that were reported: others need not report them again
 }
 
 // findings says what the spans show, the most severe first.
-func (d *Deriver) findings(op *operation.Operation, t *tree) []operation.Finding {
-	w := detective{tree: t, op: op, limits: d.cfg.Findings.of(op.Transport)}
+func (d *Deriver) findings(op *operation.Operation, t *tree, g *Group) ([]operation.Finding, Lesson) {
+	w := detective{tree: t, op: op, limits: d.cfg.Findings.of(op.Transport), skew: g.Skew}
 	w.queryThatWrites()
 	w.largePayload()
+	w.clockSkew()
 	if len(t.spans) > 1 {
 		w.repeatedCalls()
 		w.sequentialCalls()
+		w.observePairs()
 		w.cacheMisses()
 		w.slowStatements()
 		w.gap()
@@ -58,7 +64,7 @@ func (d *Deriver) findings(op *operation.Operation, t *tree) []operation.Finding
 	slices.SortStableFunc(w.found, func(a, b operation.Finding) int {
 		return cmp.Or(cmp.Compare(severityRank(a.Severity), severityRank(b.Severity)), cmp.Compare(b.Saving, a.Saving))
 	})
-	return w.found[:min(len(w.found), maxFindings)]
+	return w.found[:min(len(w.found), maxFindings)], w.lesson
 }
 
 func (w *detective) report(f operation.Finding) { w.found = append(w.found, f) }

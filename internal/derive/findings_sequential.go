@@ -24,6 +24,9 @@ func (l link) name() string {
 	return l.span.Name
 }
 
+// doubt is what the spans of one run leave open; see Learner for what many runs say.
+const doubt = "; low confidence: whether one needs another's answer cannot be seen"
+
 // sequentialCalls reports different calls on the critical path that wait for each other and might not have to. The
 // chain goes on into calls under calls: instrumentation often nests what merely follows.
 func (w *detective) sequentialCalls() {
@@ -84,11 +87,11 @@ func (w *detective) linkOf(i int) link {
 	return l
 }
 
-func (w *detective) reportChain(chain []link) {
+func (w *detective) reportChain(links []link) {
 	different := map[*call]bool{}
 	var sum, longest time.Duration
 	severity := severityWarning
-	for _, l := range chain {
+	for _, l := range links {
 		different[l.span.call] = true
 		sum += l.took()
 		longest = max(longest, l.took())
@@ -100,16 +103,22 @@ func (w *detective) reportChain(chain []link) {
 	if len(different) < 2 || saving < w.limits.SequentialSaving || w.share(saving) < w.limits.SequentialShare {
 		return
 	}
-	f := operation.Finding{Kind: findingSequential, Severity: severity, Count: int64(len(chain)), Saving: saving}
+	f := operation.Finding{Kind: findingSequential, Severity: severity, Confidence: operation.ConfidenceLow, Count: int64(len(links)), Saving: saving}
+	calls := make([]uint64, len(links))
 	var parts []string
 	const shown = 5
-	for i, l := range chain {
+	for i, l := range links {
 		f.SpanIDs = appendID(f.SpanIDs, l.span.ID)
+		calls[i] = l.span.call.key
 		if i < shown {
 			parts = append(parts, fmt.Sprintf("%s (%s)", l.name(), inWords(l.took())))
 		}
 	}
-	f.Evidence = fmt.Sprintf("%d calls one after the other take %s, side by side %s: %s; low confidence, since whether one needs another's answer cannot be seen",
-		len(chain), inWords(sum), inWords(longest), strings.Join(parts, ", "))
+	f.Evidence = fmt.Sprintf("%d calls one after the other take %s, side by side %s: %s%s",
+		len(links), inWords(sum), inWords(longest), strings.Join(parts, ", "), doubt)
+	if severity == severityInfo {
+		f.Evidence = strings.TrimSuffix(f.Evidence, doubt) + "; some change things, so their order may matter" + doubt
+	}
 	w.report(f)
+	w.lesson.sequences = append(w.lesson.sequences, sequence{f.SpanIDs[0], calls})
 }

@@ -42,7 +42,11 @@ func (w *detective) largePayload() {
 
 // slowStatements reports database calls that take long, and those that the database itself calls badly planned.
 func (w *detective) slowStatements() {
-	at := map[*call]int{}
+	type place struct {
+		call *call
+		kind string
+	}
+	at := map[place]int{}
 	for i, s := range w.spans {
 		if !w.counted[i] || s.call.category != operation.CategoryDB {
 			continue
@@ -51,20 +55,24 @@ func (w *detective) slowStatements() {
 		if s.more != nil {
 			plan = s.more.plan
 		}
-		if s.Duration() < w.limits.SlowStatement && plan == "" {
+		f := operation.Finding{Kind: findingSlow, Severity: severityWarning, Evidence: slowEvidence(s, plan)}
+		switch {
+		case s.Duration() >= w.limits.SlowStatement:
+		case plan != "": // fast as yet; it grows with the table
+			f.Kind, f.Severity = findingIndex, severityInfo
+		default:
 			continue
 		}
-		k, known := at[s.call]
+		k, known := at[place{s.call, f.Kind}]
 		if !known {
 			k = len(w.found)
-			at[s.call] = k
-			w.report(operation.Finding{Kind: findingSlow, Severity: severityWarning, Evidence: slowEvidence(s, plan)})
+			at[place{s.call, f.Kind}] = k
+			w.report(f)
 		}
-		f := &w.found[k]
-		f.Count++
-		f.SpanIDs = appendID(f.SpanIDs, s.ID)
-		if w.share(s.Duration()) >= 0.5 && s.Duration() >= w.limits.SlowStatement {
-			f.Severity = severityHigh
+		w.found[k].Count++
+		w.found[k].SpanIDs = appendID(w.found[k].SpanIDs, s.ID)
+		if f.Kind == findingSlow && w.share(s.Duration()) >= 0.5 {
+			w.found[k].Severity = severityHigh
 		}
 	}
 }
@@ -144,12 +152,14 @@ func (w *detective) chattySpans() {
 // cacheMisses reports look-ups that found nothing, with what had to be asked instead.
 func (w *detective) cacheMisses() {
 	var f operation.Finding
-	hits := 0
+	hits, lookups := 0, 0
 	for i, s := range w.spans {
-		if s.cache == cacheWasHit && s.call != nil {
-			hits++
+		if s.cache == cacheNone || s.call == nil {
+			continue
 		}
-		if s.cache != cacheMissed || s.call == nil {
+		lookups++
+		if s.cache == cacheWasHit {
+			hits++
 			continue
 		}
 		fetch := w.fetchAfter(i)
@@ -171,7 +181,10 @@ func (w *detective) cacheMisses() {
 	if f.Count >= many && f.Count > int64(hits) {
 		f.Severity = severityWarning
 	}
-	f.Evidence += fmt.Sprintf("; %d of %s hit", hits, counted(hits+int(f.Count), "look-up"))
+	f.Evidence += fmt.Sprintf("; %d of %s hit", hits, counted(lookups, "look-up"))
+	if lookups > 1 {
+		f.Evidence += fmt.Sprintf(" (%d %%)", 100*hits/lookups)
+	}
 	w.report(f)
 }
 

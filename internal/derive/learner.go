@@ -9,13 +9,15 @@ import (
 )
 
 // Learner knows what the runs of each operation usually do. From that it says of a failed command which of its
-// changes were not reached, and of an operation that only its name or its protocol judged whether it writes. What it
+// changes were not reached, of an operation that only its name or its protocol judged whether it writes, and of calls
+// that follow each other whether they have to. What it
 // says depends on what it has seen, so it stands apart from the derivation, which does not. It forgets the
 // operations that were not seen for the longest time, and is safe for concurrent use.
 type Learner struct {
 	mu         sync.Mutex
 	limit      int
 	young, old map[habitKey]*habit
+	pairs      pairHabits
 }
 
 type habitKey struct{ service, environment, name string }
@@ -43,17 +45,23 @@ const (
 
 // NewLearner remembers up to about the given number of operations.
 func NewLearner(operations int) *Learner {
-	return &Learner{limit: max(operations/2, 1), young: map[habitKey]*habit{}}
+	limit := max(operations/2, 1)
+	return &Learner{limit: limit, young: map[habitKey]*habit{}, pairs: pairHabits{limit: limit, young: map[pairKey]*pairHabit{}}}
 }
 
 // Learn completes the record from what earlier runs did, then takes it into account itself if it is the first
 // revision of a complete record.
-func (l *Learner) Learn(op *operation.Operation) {
+func (l *Learner) Learn(op *operation.Operation, lesson *Lesson) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	h := l.habit(habitKey{op.ServiceName, op.Environment, op.Name})
 	h.complete(op)
-	if op.Complete && op.Revision <= 1 && op.Status == operation.StatusOK {
+	first := op.Complete && op.Revision <= 1
+	if first {
+		l.pairs.learn(op, lesson)
+	}
+	l.pairs.judge(op, lesson)
+	if first && op.Status == operation.StatusOK {
 		h.count(op)
 	}
 }

@@ -13,8 +13,8 @@ import (
 // run derives one run and lets the learner see it.
 func run(t *testing.T, d *Deriver, l *Learner, entry string, steps ...string) *operation.Operation {
 	t.Helper()
-	op := d.Operation(groupOfLine(t, d, entry, steps))
-	l.Learn(op)
+	op, lesson := d.Derive(groupOfLine(t, d, entry, steps))
+	l.Learn(op, &lesson)
 	return op
 }
 
@@ -66,7 +66,7 @@ func TestLearnerIsBounded(t *testing.T) {
 		for k := range 50 {
 			op.Effects = append(op.Effects, operation.Effect{Kind: "db", Target: fmt.Sprint("t", i, k), Outcome: operation.EffectDone})
 		}
-		l.Learn(op)
+		l.Learn(op, &Lesson{})
 	}
 	assert.LessOrEqual(t, len(l.young)+len(l.old), 100)
 	for _, h := range l.young {

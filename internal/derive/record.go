@@ -11,8 +11,14 @@ import (
 // exceptions, and answers nil for a group without spans. Without an entry span the record starts at the first
 // span and has the id of the missing parent. Maps of records of one group are shared and must not be changed.
 func (d *Deriver) Operation(g *Group) *operation.Operation {
+	op, _ := d.Derive(g)
+	return op
+}
+
+// Derive is Operation together with what a Learner takes from it.
+func (d *Deriver) Derive(g *Group) (*operation.Operation, Lesson) {
 	if g.Entry == nil && len(g.Spans) == 0 {
-		return nil
+		return nil, Lesson{}
 	}
 	t := plant(g)
 	defer t.release()
@@ -31,8 +37,12 @@ func (d *Deriver) Operation(g *Group) *operation.Operation {
 	op.External, op.Effects = t.steps(), t.effects()
 	d.outcome(op, t, g)
 	d.classify(op, t)
-	op.Findings = d.findings(op, t)
-	return op
+	var lesson Lesson
+	op.Findings, lesson = d.findings(op, t, g)
+	if t.entry >= 0 {
+		lesson.Caller = t.spans[t.entry].Parent
+	}
+	return op, lesson
 }
 
 // records that were given back; a record is large and lives for a moment.

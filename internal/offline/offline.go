@@ -66,7 +66,7 @@ type assembly struct {
 	deriver *derive.Deriver
 	shard   *assemble.Shard
 	now     time.Time
-	last    map[operation.ID]*operation.Operation
+	last    map[operation.ID]assemble.Emission
 }
 
 // growth is how much larger spans may be in memory than in a file.
@@ -74,10 +74,10 @@ const growth = 10
 
 // newAssembly leaves room for spans that take the given bytes in a file: nothing of a file is cut short.
 func newAssembly(deriver *derive.Deriver, bytes int) *assembly {
-	a := &assembly{deriver: deriver, now: time.Unix(0, 0), last: map[operation.ID]*operation.Operation{}}
+	a := &assembly{deriver: deriver, now: time.Unix(0, 0), last: map[operation.ID]assemble.Emission{}}
 	cfg := assemble.DefaultConfig()
 	cfg.MaxBytes += growth * int64(bytes)
-	a.shard = assemble.New(cfg, deriver, a.now, func(e assemble.Emission) { a.last[e.Operation.ID] = e.Operation })
+	a.shard = assemble.New(cfg, deriver, a.now, func(e assemble.Emission) { a.last[e.Operation.ID] = e })
 	return a
 }
 
@@ -115,8 +115,8 @@ func (a *assembly) finish() []*operation.Operation {
 	}
 	a.shard.Flush(a.now)
 	ops := make([]*operation.Operation, 0, len(a.last))
-	for _, op := range a.last {
-		ops = append(ops, op)
+	for _, e := range a.last {
+		ops = append(ops, e.Operation)
 	}
 	slices.SortFunc(ops, func(x, y *operation.Operation) int {
 		return cmp.Or(cmp.Compare(x.StartTime, y.StartTime), cmp.Compare(x.ID.String(), y.ID.String()))
@@ -125,11 +125,12 @@ func (a *assembly) finish() []*operation.Operation {
 	lineage, learner := assemble.NewLineage(window, len(ops)*2+2), derive.NewLearner(len(ops)*2+2)
 	for _, op := range ops {
 		lineage.Join(op, op.StartTime.Std())
-		learner.Learn(op)
+		lesson := a.last[op.ID].Lesson
+		learner.Learn(op, &lesson)
 	}
 	for _, op := range ops {
 		if op.Status == operation.StatusError {
-			learner.Learn(op) // what ran later tells what a failed one did not reach
+			learner.Learn(op, &derive.Lesson{}) // what ran later tells what a failed one did not reach
 		}
 	}
 	return ops

@@ -236,13 +236,21 @@ type Effect struct {
 
 // Finding is something that the record's own spans show to be wrong or wasteful.
 type Finding struct {
-	Kind     string   `json:"kind"`
-	Severity string   `json:"severity"` // info, warning, high
-	Count    int64    `json:"count,omitempty"`
-	Saving   Duration `json:"saving,omitempty"`
-	SpanIDs  []SpanID `json:"span_ids,omitempty"`
-	Evidence string   `json:"evidence"`
+	Kind       string   `json:"kind"`
+	Severity   string   `json:"severity"`             // info, warning, high
+	Confidence string   `json:"confidence,omitempty"` // empty where the spans leave no doubt
+	Count      int64    `json:"count,omitempty"`
+	Saving     Duration `json:"saving,omitempty"`
+	SpanIDs    []SpanID `json:"span_ids,omitempty"`
+	Evidence   string   `json:"evidence"`
 }
+
+// Values of Finding.Confidence.
+const (
+	ConfidenceLow    = "low"
+	ConfidenceMedium = "medium"
+	ConfidenceHigh   = "high"
+)
 
 // FindingQueryThatWrites marks a safe method or a read-named call that changed state.
 const FindingQueryThatWrites = "query_that_writes"

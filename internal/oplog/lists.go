@@ -117,7 +117,7 @@ func effectRef(e *operation.Effect, key string) any {
 }
 
 func putFinding(m pcommon.Map, f *operation.Finding) {
-	putElement(m, pair{"kind", &f.Kind}, pair{"severity", &f.Severity}, pair{"count", &f.Count}, pair{"saving", &f.Saving},
+	putElement(m, pair{"kind", &f.Kind}, pair{"severity", &f.Severity}, pair{"confidence", &f.Confidence}, pair{"count", &f.Count}, pair{"saving", &f.Saving},
 		pair{"span_ids", &f.SpanIDs}, pair{"evidence", &f.Evidence})
 }
 
@@ -127,6 +127,8 @@ func findingRef(f *operation.Finding, key string) any {
 		return &f.Kind
 	case "severity":
 		return &f.Severity
+	case "confidence":
+		return &f.Confidence
 	case "count":
 		return &f.Count
 	case "saving":

@@ -52,7 +52,7 @@ func filled(t testing.TB) *operation.Operation {
 		case *[]operation.Effect:
 			*p = []operation.Effect{{Kind: "db", Target: "orders", Action: "insert", Rows: &rows, Outcome: "done", Offset: 9, SpanID: operation.SpanID{7}}}
 		case *[]operation.Finding:
-			*p = []operation.Finding{{Kind: "n_plus_one", Severity: "high", Count: 103, Saving: 8, SpanIDs: []operation.SpanID{{1}, {2}}, Evidence: "e"}}
+			*p = []operation.Finding{{Kind: "n_plus_one", Severity: "high", Confidence: "low", Count: 103, Saving: 8, SpanIDs: []operation.SpanID{{1}, {2}}, Evidence: "e"}}
 		case *[]operation.Link:
 			*p = []operation.Link{{TraceID: operation.TraceID{3}, SpanID: operation.SpanID{4}, Attributes: operation.Attributes{"a": "b"}}}
 		default:

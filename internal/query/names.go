@@ -135,6 +135,7 @@ var spanSuggestions = []string{"span.name", "span.duration", "span.status", "spa
 var findingKinds = []string{
 	"n_plus_one", "redundant_calls", "parallel_fan_out", "sequential_calls", "cache_miss", "slow_statement",
 	"uninstrumented_gap", operation.FindingQueryThatWrites, "retry_storm", "chatty_spans", "large_payload",
+	"missing_index", "clock_skew",
 }
 
 // elements are the fields of what a Quant ranges over: the JSON names of operation.Span, Step, Effect, Finding and Link.
@@ -155,7 +156,7 @@ var elements = map[string]map[string]operation.Type{
 		"rows": operation.TypeInt, "offset": operation.TypeDuration, "span_id": operation.TypeID,
 	},
 	OverFindings: {
-		"kind": operation.TypeString, "severity": operation.TypeString, "evidence": operation.TypeString,
+		"kind": operation.TypeString, "severity": operation.TypeString, "confidence": operation.TypeString, "evidence": operation.TypeString,
 		"count": operation.TypeInt, "saving": operation.TypeDuration,
 	},
 	OverLinks: {"trace_id": operation.TypeID, "span_id": operation.TypeID},

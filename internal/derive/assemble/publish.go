@@ -10,6 +10,7 @@ import (
 // Emission is one record and why it is published now.
 type Emission struct {
 	Operation *operation.Operation
+	Lesson    derive.Lesson
 	Reason    Reason
 	// Count is true for just one record of each operation: the first that does not say that it is still running.
 	Count bool
@@ -35,7 +36,8 @@ const (
 func (s *Shard) state(t *trace, o *op) state {
 	p := &t.parties[o.party]
 	root := s.arena.at(o.root)
-	st := state{spans: int(root.size), exceptions: o.thrown.len, alone: p.sole == o && p.orphans > 0, id: o.id, parent: s.caller(t, o)}
+	st := state{spans: int(root.size), exceptions: o.thrown.len, alone: p.sole == o && p.orphans > 0, id: o.id}
+	st.parent, st.skew = s.caller(t, o)
 	if st.alone {
 		for _, r := range p.loose {
 			if n := s.arena.at(r); !stray(&n.span) {
@@ -49,18 +51,19 @@ func (s *Shard) state(t *trace, o *op) state {
 	return st
 }
 
-// caller is the operation that the parent span belongs to. Once the parent span is forgotten, it is the last that
-// was known.
-func (s *Shard) caller(t *trace, o *op) operation.ID {
+// caller is the operation that the parent span belongs to, and how its clock differs. Once the parent span is
+// forgotten, it is the last that was known.
+func (s *Shard) caller(t *trace, o *op) (operation.ID, derive.Skew) {
 	n := s.arena.at(o.root)
 	r := s.known(t, n.span.Parent, n.span.Resource.Identity)
 	if r == none {
-		return o.parent
+		return o.parent, o.published.skew
 	}
+	skew := derive.SkewOf(&s.arena.at(r).span, &n.span)
 	if by := s.owner(t, r); by != nil && by != o {
-		return by.id
+		return by.id, skew
 	}
-	return operation.ID{}
+	return operation.ID{}, skew
 }
 
 // owner is the operation that a span belongs to, or nil.
@@ -142,7 +145,7 @@ func (s *Shard) publish(t *trace, o *op, reason Reason) {
 	}
 	s.gatherExceptions(t, o.thrown)
 	s.send(&derive.Group{ID: o.id, Entry: &s.arena.at(o.root).span, ParentOperation: st.parent, TraceDuration: st.duration,
-		Revision: st.revision}, reason, &o.sum)
+		Skew: st.skew, Revision: st.revision}, reason, &o.sum)
 }
 
 // adopt gives o the record that some of its spans were published under before its entry span came.
@@ -218,10 +221,10 @@ func (s *Shard) send(g *derive.Group, reason Reason, counted *bool) {
 	if !g.Complete {
 		g.IncompleteReason = string(reason)
 	}
-	if op := s.deriver.Operation(g); op != nil {
+	if op, lesson := s.deriver.Derive(g); op != nil {
 		count := !*counted && reason != Running
 		*counted = *counted || count
-		s.emit(Emission{Operation: op, Reason: reason, Count: count, Spans: s.spans, Entry: g.Entry})
+		s.emit(Emission{Operation: op, Lesson: lesson, Reason: reason, Count: count, Spans: s.spans, Entry: g.Entry})
 	}
 	s.spans, s.joined = reset(s.spans), reset(s.joined)
 }

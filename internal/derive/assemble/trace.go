@@ -56,6 +56,7 @@ type state struct {
 	alone      bool // it took the spans whose parents are missing
 	id, parent operation.ID
 	duration   operation.Duration // of the trace
+	skew       derive.Skew
 }
 
 // party is one process's part in a trace.

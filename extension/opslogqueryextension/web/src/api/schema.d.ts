@@ -390,6 +390,11 @@ export interface components {
             kind: string;
             /** @enum {string} */
             severity: "info" | "warning" | "high";
+            /**
+             * @description Empty where the spans leave no doubt.
+             * @enum {string}
+             */
+            confidence?: "low" | "medium" | "high";
             /** Format: int64 */
             count?: number;
             /** Format: int64 */

@@ -1,0 +1,69 @@
+package derive
+
+import (
+	"github.com/opslog/opslog/internal/operation"
+)
+
+// Lesson is what one operation teaches beside its record: how its calls stand to each other, over many runs and
+// operations the only sign of whether one needs another's answer.
+type Lesson struct {
+	// Caller is the parent of the entry span.
+	Caller    operation.SpanID
+	pairs     []pair
+	empty     []uint64 // calls that failed or found nothing
+	sequences []sequence
+}
+
+// pair is two calls of one operation, the first by start first.
+type pair struct {
+	first, second uint64
+	overlap       bool // else the second came after the first
+	despite       bool // the first had failed or found nothing
+}
+
+// sequence is a reported chain of calls; the span finds the finding.
+type sequence struct {
+	span  operation.SpanID
+	calls []uint64
+}
+
+// mostPaired bounds how many calls of an operation are compared with each other.
+const mostPaired = 16
+
+// observePairs compares the calls that take long enough to be worth running side by side.
+func (w *detective) observePairs() {
+	links := w.slowCalls()
+	for j, b := range links {
+		if b.fruitless() {
+			w.lesson.empty = append(w.lesson.empty, b.span.call.key)
+		}
+		for i, a := range links[:j] {
+			p := pair{first: a.span.call.key, second: b.span.call.key, overlap: sideBySide(a, b), despite: a.fruitless()}
+			if p.first != p.second && (p.overlap || i == j-1) {
+				w.lesson.pairs = append(w.lesson.pairs, p)
+			}
+		}
+	}
+}
+
+// slowCalls are the calls out of the process, by start.
+func (w *detective) slowCalls() []link {
+	var out []link
+	for i, s := range w.spans {
+		if s.call == nil || s.Duration() < w.limits.SequentialCall || !w.counted[i] || !s.call.remote || i == w.entry {
+			continue
+		}
+		if out = append(out, w.linkOf(i)); len(out) == mostPaired {
+			break
+		}
+	}
+	return out
+}
+
+func (l link) fruitless() bool { return l.span.failed || l.span.rows == 0 }
+
+// sideBySide tells calls that share at least half of the shorter one's time: whoever started both needed no answer.
+func sideBySide(a, b link) bool {
+	shared := operation.Duration(min(a.to, b.to) - max(a.from, b.from))
+	return shared > 0 && 2*shared >= min(a.took(), b.took())
+}
