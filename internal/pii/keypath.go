@@ -28,9 +28,13 @@ func parseKeyPath(entry string) (keyPath, bool) {
 		return p, false
 	}
 	literal := false
-	for part := range strings.SplitSeq(entry, ".") {
+	for part := range strings.SplitSeq(strings.Trim(entry, "."), ".") {
 		if part == anyDepth {
 			p.parts = append(p.parts, part)
+			continue
+		}
+		if part != "" && countDigits(part) == len(part) {
+			// An index, which keys are compared without.
 			continue
 		}
 		pieces := strings.Split(part, "*")

@@ -19,6 +19,7 @@ type userKey struct {
 }
 
 // userKeys are all entries of one purpose: words by the last of them, and paths.
+// What has dots and no wildcard is both: session.id is also found as sessionId.
 type userKeys struct {
 	all    []*userKey
 	byLast map[string][]*userKey
@@ -32,9 +33,11 @@ func (u *userKeys) add(list string, entries []string, kind keyKind, rule Rule) {
 	for i, text := range entries {
 		k := &userKey{list: fmt.Sprintf("%s[%d]", list, i), text: text, kind: kind, rule: rule}
 		u.all = append(u.all, k)
-		if isKeyPath(text) {
-			k.path, _ = parseKeyPath(text)
+		if path, ok := parseKeyPath(text); ok && (isKeyPath(text) || len(path.parts) > 1) {
+			k.path = path
 			u.paths = append(u.paths, k)
+		}
+		if isKeyPath(text) {
 			continue
 		}
 		var words keyWords

@@ -24,30 +24,59 @@ import (
 var canaries = map[string]string{
 	"email":         "jane.roe" + "@" + "example.org",
 	"email_percent": "jane.roe" + "%40" + "example.org",
+	"email_entity":  "jane.roe" + "&#64;" + "example.org",
+	"email_escape":  "jane.roe" + `\u0040` + "example.org",
+	"email_base64":  "amFuZS5yb2VAZXhhbXBsZS5vcmcgd3JvdGU=",
+	"email_hex":     "6a616e652e726f65406578616d706c652e6f7267",
 	"card":          "4111 1111" + " 1111 1111",
+	"card_plain":    "555555555" + "5554444",
 	"iban":          "DE89370400" + "440532013000",
 	"ssn":           "078-05" + "-1120",
 	"phone":         "+1 415" + "-555-2671",
+	"phone_nanp":    "(415) " + "555-2671",
 	"ip":            "203.0" + ".113.77",
+	"ipv6":          "2001:4860:" + "4860::8888",
+	"mac":           "00:1b:44" + ":11:3a:b7",
+	"es.dni":        "12345678" + "Z",
+	"br.cpf":        "529.982." + "247-25",
+	"kr.rrn":        "900101-" + "1234568",
+	"ch.ahv":        "756.9217." + "0769.85",
+	"bitcoin":       "1BvBMSEYstWetqTFn5" + "Au4m4GFg7xJaNVN2",
+	"home_path":     "/home/jane" + ".roe/orders.csv",
 	"jwt":           "eyJhbGciOiJIUzI1NiJ9" + ".eyJzdWIiOiIxMjM0NTY3ODkwIn0" + ".dozjgNryP4J3jVmNHl0w5N",
 	"bearer":        "Bearer " + "mF_9.B5f-4.1JqM",
 	"basic":         "Basic " + "dXNlcjpwYXNzd29yZA==",
 	"private_key":   "-----BEGIN RSA PRIVATE" + " KEY-----\nMIIEpAIBAAKCAQEA\n-----END RSA PRIVATE" + " KEY-----",
+	"password_hash": "$2b$12$" + "EixZaYVK1fsbw1ZfbX3OXePaWxn96p36WQoeG6Lruj3vjPGga31lW",
 	"github":        "ghp" + "_16C7e42F292c6912E7710c838347Ae178B4a",
+	"gitlab":        "glpat-" + "zY2x9wVu8tSr7qPo6nMl",
 	"aws":           "AKIA" + "IOSFODNN7EXAMPLE",
+	"google":        "AIza" + "SyDaGmWKa4JsXZ-HjGw7ISLn_3namBGewQe",
 	"stripe":        "sk_live" + "_4eC39HqLyjWDarjtT1zdp7dc",
 	"slack":         "xoxb" + "-17653672481-19874698323-pdFZKVeTuE8sk7oOcHrzqqgy",
+	"npm":           "npm" + "_9aB8cD7eF6gH5iJ4kL3mN2oP1qR0sT9uV8wX",
 	"url":           "postgres://app:" + "s3cr3t-pw@db:5432/shop",
+	"random":        "API key " + "Zk3xQ8vLm2Rt7WcYbN4dPfG9",
 	"assignment":    "password=" + "hunter2-canary",
+	"connection":    "Server=db;User Id=sa;Password=" + "hunter2-canary",
+	"header":        "Cookie: sid=" + "hunter2-canary",
+	"flag":          "--password " + "hunter2-canary",
+	"form":          "page=2&access_token=" + "hunter2-canary",
 	"json":          `{"password":"` + `hunter2-canary"}`,
+	"json_name":     `{"first_name":"` + `hunter2-canary"}`,
+	"xml":           `<password>` + `hunter2-canary</password>`,
+	"sql":           `UPDATE users SET password = '` + `hunter2-canary' WHERE id = 1`,
 }
 
 // secretPart is what must not survive: the scheme and the key's name may stay.
 func secretPart(secret string) string {
-	for _, prefix := range []string{"Bearer ", "Basic ", "password=", `{"password":"`, "postgres://"} {
+	if strings.Contains(secret, "hunter2-canary") {
+		return "hunter2-canary"
+	}
+	for _, prefix := range []string{"Bearer ", "Basic ", "API key ", "postgres://", "/home/"} {
 		secret = strings.TrimPrefix(secret, prefix)
 	}
-	return strings.TrimSuffix(strings.TrimSuffix(secret, `"}`), "@db:5432/shop")
+	return strings.TrimSuffix(strings.TrimSuffix(secret, "@db:5432/shop"), "/orders.csv")
 }
 
 // TestCanaries plants every secret in every field of every signal. The fields
@@ -140,6 +169,12 @@ func fill(v reflect.Value, text string) {
 		return
 	case pcommon.Value:
 		x.SetStr("see " + text)
+		return
+	case pcommon.ByteSlice:
+		x.FromRaw([]byte("see " + text))
+		return
+	case pcommon.StringSlice:
+		x.FromRaw([]string{"see " + text})
 		return
 	}
 	if grow := v.MethodByName("AppendEmpty"); grow.IsValid() {

@@ -137,9 +137,11 @@ func TestMetricsHoldCountsOnly(t *testing.T) {
 		{Value: 2, Attributes: findingAttributes("email", "replace", "status")},
 	}, metricdatatest.IgnoreTimestamp())
 	metadatatest.AssertEqualProcessorPiiRedactionValuesScanned(t, tel, []metricdata.DataPoint[int64]{
-		{Value: 1, Attributes: attribute.NewSet(attribute.String("signal", "traces"))},
+		{Value: 1, Attributes: findingSignal},
 	}, metricdatatest.IgnoreTimestamp())
 }
+
+var findingSignal = attribute.NewSet(attribute.String("signal", "traces"))
 
 func findingAttributes(rule, action, location string) attribute.Set {
 	return attribute.NewSet(attribute.String("rule", rule), attribute.String("action", action),
@@ -147,7 +149,7 @@ func findingAttributes(rule, action, location string) attribute.Set {
 }
 
 func TestLogBodiesOfEveryShape(t *testing.T) {
-	w := newTestWalker(t)
+	w := newTestWalker(t, nil)
 	ld := plog.NewLogs()
 	records := ld.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords()
 	records.AppendEmpty().Body().SetStr(`login bob@example.com password=hunter2`)
@@ -163,8 +165,11 @@ func TestLogBodiesOfEveryShape(t *testing.T) {
 	require.JSONEq(t, `{"token":"[SECRET]"}`, string(records.At(4).Body().Bytes().AsRaw()))
 }
 
-func newTestWalker(t testing.TB) *walker {
+func newTestWalker(t testing.TB, change func(*Config)) *walker {
 	cfg := createDefaultConfig().(*Config)
+	if change != nil {
+		change(cfg)
+	}
 	r, err := newRedactor(cfg, metadatatest.NewSettings(componenttest.NewTelemetry()), "traces")
 	require.NoError(t, err)
 	return r.begin()
