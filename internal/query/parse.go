@@ -25,6 +25,8 @@ type Query struct {
 	Tree *Node
 	// Warnings do not keep the query from running.
 	Warnings []Problem
+
+	src source
 }
 
 // Parse reads a query. Times such as now-1h count from now. A text that is no query gives an *Error.
@@ -37,7 +39,7 @@ func Parse(text string, now operation.Time) (*Query, error) {
 		p.lexer.src = src.query
 		err = p.parse()
 	}
-	q := &Query{Tree: p.tree, Stages: p.stages, From: src.from}
+	q := &Query{Tree: p.tree, Stages: p.stages, From: src.from, src: src}
 	r := &resolver{now: now}
 	var wrong *fault
 	if errors.As(err, &wrong) {

@@ -39,6 +39,7 @@ const (
 	CodeWrongValue       = "wrong_value"       // a value of another type, or not in a closed list
 	CodeWrongStage       = "wrong_stage"       // a stage that does not fit where it stands
 	CodeTooLarge         = "too_large"         // too long, too deep, or a number out of range
+	CodeTooExpensive     = "too_expensive"     // a condition that takes too long over so long a range
 	CodeSimilarField     = "similar_field"     // warning: an attribute named nearly like a field
 )
 

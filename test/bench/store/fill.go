@@ -69,16 +69,14 @@ func (w *workload) fill(ctx context.Context, s *engine) error {
 	return nil
 }
 
-// settled waits until the store's size does not change any more.
+// settled waits until the store has put in order what was written: its size stands still.
 func (w *workload) settled(ctx context.Context, s *engine) (store.Stats, error) {
 	last, err := s.Stats(ctx)
-	for err == nil {
-		time.Sleep(5 * time.Second)
+	for since := time.Now(); err == nil && time.Since(since) < w.settle; time.Sleep(time.Second) {
 		var next store.Stats
-		if next, err = s.Stats(ctx); next.Bytes == last.Bytes {
-			return next, err
+		if next, err = s.Stats(ctx); next.Bytes != last.Bytes {
+			last, since = next, time.Now()
 		}
-		last = next
 	}
 	return last, err
 }

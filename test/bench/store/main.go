@@ -24,6 +24,7 @@ type options struct {
 	operations, spans, batch, repeat, days int
 	engine, dir, search                    string
 	ingest                                 bool
+	settle                                 time.Duration
 }
 
 func main() {
@@ -37,6 +38,7 @@ func main() {
 	flag.StringVar(&o.dir, "dir", "", "where the data goes, and stays; empty takes a temporary folder")
 	flag.StringVar(&o.search, "payload-search", clickhouse.SearchIndex, "index, scan or off")
 	flag.BoolVar(&o.ingest, "ingest", true, "ask everything once more while operations are written")
+	flag.DurationVar(&o.settle, "settle", 80*time.Second, "how long the size of the data must stand still before it counts")
 	flag.Parse()
 	if o.days == 0 {
 		o.days = max(1, o.operations/1_000_000)
