@@ -42,14 +42,14 @@ func (c *Client) Server() string { return strings.TrimSuffix(c.base.String(), "/
 
 // ListOptions select operations; empty values leave the choice to the server.
 type ListOptions struct {
-	Query, From, To, Service, Status, Kind, Cursor string
-	Limit                                          int
+	Query, From, To, Service, Status, Kind, Sort, Cursor string
+	Limit                                                int
 }
 
 func (o ListOptions) values() url.Values {
 	v := url.Values{}
 	for name, value := range map[string]string{
-		"q": o.Query, "from": o.From, "to": o.To, "service": o.Service, "status": o.Status, "kind": o.Kind, "cursor": o.Cursor,
+		"q": o.Query, "from": o.From, "to": o.To, "service": o.Service, "status": o.Status, "kind": o.Kind, "sort": o.Sort, "cursor": o.Cursor,
 	} {
 		if value != "" {
 			v.Set(name, value)
@@ -110,12 +110,33 @@ func (a Around) values() url.Values {
 	return o.values()
 }
 
-func get[T any](ctx context.Context, c *Client, path string, query url.Values) (*T, error) {
+// Get asks for something and reads the answer into out.
+func (c *Client) Get(ctx context.Context, path string, query url.Values, out any) error {
+	stream, err := c.Stream(ctx, path, query, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = stream.Close() }()
+	body, err := io.ReadAll(io.LimitReader(stream, maxAnswer))
+	if err != nil {
+		return fmt.Errorf("%w at %s: read the answer: %w", ErrUnreachable, c.Server(), err)
+	}
+	if err := json.Unmarshal(body, out); err != nil {
+		return fmt.Errorf("answer of %s is not what this client understands: %w", path, err)
+	}
+	return nil
+}
+
+// Stream asks for something and gives the body of the answer, which the caller closes.
+func (c *Client) Stream(ctx context.Context, path string, query url.Values, header http.Header) (io.ReadCloser, error) {
 	u := c.base.JoinPath(Prefix, path)
 	u.RawQuery = query.Encode()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+	for name, values := range header {
+		req.Header[name] = values
 	}
 	if c.token != "" {
 		req.Header.Set("Authorization", "Bearer "+c.token)
@@ -127,17 +148,21 @@ func get[T any](ctx context.Context, c *Client, path string, query url.Values) (
 		}
 		return nil, fmt.Errorf("%w at %s: %w", ErrUnreachable, c.Server(), err)
 	}
+	if resp.StatusCode == http.StatusOK {
+		return resp.Body, nil
+	}
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err != nil {
 		return nil, fmt.Errorf("%w at %s: read the answer: %w", ErrUnreachable, c.Server(), err)
 	}
-	if resp.StatusCode != http.StatusOK {
-		return nil, problemOf(resp, body)
-	}
+	return nil, problemOf(resp, body)
+}
+
+func get[T any](ctx context.Context, c *Client, path string, query url.Values) (*T, error) {
 	out := new(T)
-	if err := json.Unmarshal(body, out); err != nil {
-		return nil, fmt.Errorf("answer of %s is not what this client understands: %w", u.Path, err)
+	if err := c.Get(ctx, path, query, out); err != nil {
+		return nil, err
 	}
 	return out, nil
 }
