@@ -40,6 +40,9 @@ type Config struct {
 
 	Metrics MetricsConfig `mapstructure:"metrics"`
 
+	// Graph is about the service graph and the quality of traces.
+	Graph GraphConfig `mapstructure:"graph"`
+
 	// prevent unkeyed literal initialization
 	_ struct{}
 }
@@ -68,6 +71,7 @@ func createDefaultConfig() component.Config {
 		RetryWindow:      15 * time.Minute,
 		Derive:           derive.DefaultConfig(),
 		Metrics:          MetricsConfig{MaxSeries: 10_000, Expiry: 10 * time.Minute, FlushInterval: 15 * time.Second},
+		Graph:            defaultGraph(),
 	}
 }
 
@@ -100,6 +104,7 @@ func (cfg *Config) Validate() error {
 	if cfg.Metrics.MaxSeries < 1 {
 		errs = append(errs, fmt.Errorf("metrics::max_series is %d, want at least 1", cfg.Metrics.MaxSeries))
 	}
+	errs = append(errs, cfg.Graph.validate()...)
 	return errors.Join(append(errs, cfg.Derive.Validate())...)
 }
 

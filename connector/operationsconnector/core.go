@@ -39,6 +39,7 @@ type core struct {
 	learner *derive.Learner
 	lineage *assemble.Lineage
 	red     *red
+	graph   *graph // nil when it is turned off
 	workers []*worker
 	next    atomic.Pointer[consumer.Logs]
 
@@ -67,7 +68,7 @@ func newCore(set connector.Settings, cfg *Config) (*core, error) {
 		return nil, err
 	}
 	c := &core{cfg: cfg, log: set.Logger, deriver: deriver, learner: derive.NewLearner(learnedOperations),
-		lineage: assemble.NewLineage(cfg.RetryWindow, rememberedCommands), red: newRED(cfg.Metrics), ended: make(chan struct{})}
+		lineage: assemble.NewLineage(cfg.RetryWindow, rememberedCommands), red: newRED(cfg.Metrics), graph: newGraph(cfg), ended: make(chan struct{})}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	for range cfg.shards() {
 		c.workers = append(c.workers, newWorker(c, time.Now()))
@@ -77,6 +78,9 @@ func newCore(set connector.Settings, cfg *Config) (*core, error) {
 	}
 	for _, w := range c.workers {
 		go w.run()
+	}
+	if c.graph != nil {
+		go c.runGraph()
 	}
 	return c, nil
 }
@@ -208,6 +212,7 @@ func (c *core) stop(ctx context.Context) error {
 		<-w.done
 		lost += len(w.out)
 	}
+	c.stopGraph()
 	if lost > 0 {
 		return fmt.Errorf("%d operations are lost, because the next component did not take them before the end of the shutdown", lost)
 	}

@@ -91,7 +91,12 @@ func decode(tb testing.TB, all []plog.Logs) []*operation.Operation {
 	return ops
 }
 
-func defaultConfig() *Config { return createDefaultConfig().(*Config) }
+// defaultConfig is the default one, without the records that graph_test.go is about.
+func defaultConfig() *Config {
+	cfg := createDefaultConfig().(*Config)
+	cfg.Graph.Enabled = false
+	return cfg
+}
 
 // requests is a batch of operations, one trace each, with a server span and a call under it.
 func requests(from, to int) ptrace.Traces {

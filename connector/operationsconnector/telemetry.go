@@ -57,6 +57,17 @@ func (t *telemetry) observe(c *core) error {
 		b.RegisterConnectorOperationsUnmatchedExceptionsCallback(sum(func(s *workerStats) int64 { return s.Unmatched })),
 		b.RegisterConnectorOperationsEvictedOperationsCallback(sum(func(s *workerStats) int64 { return s.Evicted })),
 		b.RegisterConnectorOperationsDroppedSpansCallback(t.dropped(c)),
+		b.RegisterConnectorOperationsPendingCallsCallback(sum(func(s *workerStats) int64 { return s.pending })),
+		b.RegisterConnectorOperationsOverflowCallsCallback(func(_ context.Context, o metric.Int64Observer) error {
+			calls, _ := c.graph.overflowed()
+			o.Observe(calls, metric.WithAttributes(t.id))
+			return nil
+		}),
+		b.RegisterConnectorOperationsOverflowChecksCallback(func(_ context.Context, o metric.Int64Observer) error {
+			_, checks := c.graph.overflowed()
+			o.Observe(checks, metric.WithAttributes(t.id))
+			return nil
+		}),
 		b.RegisterConnectorOperationsMetricSeriesCallback(func(_ context.Context, o metric.Int64Observer) error {
 			o.Observe(int64(c.red.size()), metric.WithAttributes(t.id))
 			return nil

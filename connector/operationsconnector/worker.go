@@ -59,6 +59,7 @@ type worker struct {
 	backoff     time.Duration
 	retryAt     time.Time
 	published   map[assemble.Reason]int64
+	observer    *observer // nil when nothing is observed
 
 	full  atomic.Bool // no room, and nothing may be published early
 	stuck atomic.Bool // the next component does not take records
@@ -67,7 +68,8 @@ type worker struct {
 
 type workerStats struct {
 	assemble.Stats
-	unsent int64
+	unsent  int64
+	pending int64 // sides of calls that wait for the other one
 }
 
 func newWorker(c *core, at time.Time) *worker {
@@ -77,6 +79,7 @@ func newWorker(c *core, at time.Time) *worker {
 	cfg.MaxBytes -= w.maxOutBytes
 	w.shard = assemble.New(cfg, c.deriver, at, w.take)
 	w.stats.Store(&workerStats{})
+	w.observer = c.graph.observer()
 	return w
 }
 
@@ -98,6 +101,7 @@ func (w *worker) run() {
 			if !w.stuck.Load() { // what is held can wait; more unsent records would not fit
 				w.shard.Tick(time.Now())
 			}
+			w.observer.tick(time.Now())
 			w.send(1)
 		}
 		w.report()
@@ -125,6 +129,7 @@ func (w *worker) take(e assemble.Emission) {
 	}
 	if e.Count {
 		w.core.red.record(e.Operation, at)
+		w.observer.observe(&e, at)
 	}
 	if w.core.sendsOperations() {
 		w.out = append(w.out, e.Operation)
@@ -178,6 +183,7 @@ func (w *worker) sent(n int) {
 func (w *worker) finish() {
 	defer w.report()
 	w.shard.Flush(time.Now())
+	w.observer.finish(time.Now())
 	w.retryAt = time.Time{}
 	for w.send(1); len(w.out) > 0; w.send(1) {
 		select {
@@ -191,7 +197,7 @@ func (w *worker) finish() {
 
 // report shows the outside how the worker is doing.
 func (w *worker) report() {
-	st := &workerStats{Stats: w.shard.Stats(), unsent: w.outBytes}
+	st := &workerStats{Stats: w.shard.Stats(), unsent: w.outBytes, pending: w.observer.pending()}
 	w.stats.Store(st)
 	w.full.Store(w.shard.Full())
 	w.stuck.Store(w.outBytes > w.maxOutBytes)

@@ -23,12 +23,16 @@ import (
 const (
 	recordOperation = "operation"
 	recordSpan      = "span"
+	recordEdge      = "edge"
+	recordQuality   = "quality"
 	recordLogRecord = "log_record"
 )
 
 var recordOptions = map[string]metric.MeasurementOption{
 	recordOperation: metric.WithAttributeSet(attribute.NewSet(attribute.String("record", recordOperation))),
 	recordSpan:      metric.WithAttributeSet(attribute.NewSet(attribute.String("record", recordSpan))),
+	recordEdge:      metric.WithAttributeSet(attribute.NewSet(attribute.String("record", recordEdge))),
+	recordQuality:   metric.WithAttributeSet(attribute.NewSet(attribute.String("record", recordQuality))),
 	recordLogRecord: metric.WithAttributeSet(attribute.NewSet(attribute.String("record", recordLogRecord))),
 }
 
@@ -73,12 +77,19 @@ func (e *opslogExporter) pushTraces(ctx context.Context, traces ptrace.Traces) e
 	return deliver(ctx, e, recordSpan, oplog.Spans(traces), e.writer.WriteSpans)
 }
 
+// pushLogs stops at the first error: all of it comes again, which the store allows.
 func (e *opslogExporter) pushLogs(ctx context.Context, logs plog.Logs) error {
-	ops, records := oplog.Split(logs)
-	if err := deliver(ctx, e, recordOperation, ops, e.writer.WriteOperations); err != nil {
-		return err // all of it comes again, which the store allows
+	b := oplog.Read(logs)
+	if err := deliver(ctx, e, recordOperation, b.Operations, e.writer.WriteOperations); err != nil {
+		return err
 	}
-	return deliver(ctx, e, recordLogRecord, records, e.writer.WriteLogs)
+	if err := deliver(ctx, e, recordEdge, b.Edges, e.writer.WriteEdges); err != nil {
+		return err
+	}
+	if err := deliver(ctx, e, recordQuality, b.Quality, e.writer.WriteQuality); err != nil {
+		return err
+	}
+	return deliver(ctx, e, recordLogRecord, b.Logs, e.writer.WriteLogs)
 }
 
 func (e *opslogExporter) written(ctx context.Context, record string, n int, err error) error {

@@ -10,27 +10,10 @@ import (
 	"github.com/opslog/opslog/internal/operation"
 )
 
-// Split reads a batch: operations into ops, all other log records into records. An operation record whose
-// attributes do not fit the fields is not lost: it comes back as an application's log record.
+// Split reads the operations and the applications' log records of a batch; Read tells what else there is.
 func Split(logs plog.Logs) (ops []*operation.Operation, records []*operation.LogRecord) {
-	for _, rl := range logs.ResourceLogs().All() {
-		// A queue puts deliveries together as it likes, and a delivery that comes again must get the same ids. What it
-		// does not take apart is the records of one resource in one delivery.
-		seen := occurrences{}
-		resource := attributesOf(rl.Resource().Attributes())
-		for _, sl := range rl.ScopeLogs().All() {
-			for _, record := range sl.LogRecords().All() {
-				if Is(record) {
-					if op, err := decode(record, resource); err == nil {
-						ops = append(ops, op)
-						continue
-					}
-				}
-				records = append(records, logRecord(record, resource, sl.Scope().Name(), seen))
-			}
-		}
-	}
-	return ops, records
+	b := Read(logs)
+	return b.Operations, b.Logs
 }
 
 // Count tells how many records of a batch are marked as operations.

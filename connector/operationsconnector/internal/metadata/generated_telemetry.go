@@ -38,7 +38,10 @@ type TelemetryBuilder struct {
 	ConnectorOperationsLostRecords         metric.Int64Counter
 	ConnectorOperationsMetricSeries        metric.Int64ObservableGauge
 	ConnectorOperationsOpenOperations      metric.Int64ObservableGauge
+	ConnectorOperationsOverflowCalls       metric.Int64ObservableCounter
+	ConnectorOperationsOverflowChecks      metric.Int64ObservableCounter
 	ConnectorOperationsOverflowOperations  metric.Int64ObservableCounter
+	ConnectorOperationsPendingCalls        metric.Int64ObservableGauge
 	ConnectorOperationsPublishedRecords    metric.Int64Counter
 	ConnectorOperationsRefusedBatches      metric.Int64Counter
 	ConnectorOperationsSendFailures        metric.Int64Counter
@@ -193,12 +196,57 @@ func (builder *TelemetryBuilder) RegisterConnectorOperationsOpenOperationsCallba
 	return nil
 }
 
+// RegisterConnectorOperationsOverflowCallsCallback sets callback for observable ConnectorOperationsOverflowCalls metric.
+func (builder *TelemetryBuilder) RegisterConnectorOperationsOverflowCallsCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ConnectorOperationsOverflowCalls, obs: o})
+		return nil
+	}, builder.ConnectorOperationsOverflowCalls)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterConnectorOperationsOverflowChecksCallback sets callback for observable ConnectorOperationsOverflowChecks metric.
+func (builder *TelemetryBuilder) RegisterConnectorOperationsOverflowChecksCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ConnectorOperationsOverflowChecks, obs: o})
+		return nil
+	}, builder.ConnectorOperationsOverflowChecks)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
 // RegisterConnectorOperationsOverflowOperationsCallback sets callback for observable ConnectorOperationsOverflowOperations metric.
 func (builder *TelemetryBuilder) RegisterConnectorOperationsOverflowOperationsCallback(cb metric.Int64Callback) error {
 	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
 		cb(ctx, &observerInt64{inst: builder.ConnectorOperationsOverflowOperations, obs: o})
 		return nil
 	}, builder.ConnectorOperationsOverflowOperations)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterConnectorOperationsPendingCallsCallback sets callback for observable ConnectorOperationsPendingCalls metric.
+func (builder *TelemetryBuilder) RegisterConnectorOperationsPendingCallsCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ConnectorOperationsPendingCalls, obs: o})
+		return nil
+	}, builder.ConnectorOperationsPendingCalls)
 	if err != nil {
 		return err
 	}
@@ -341,10 +389,28 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		metric.WithUnit("{operation}"),
 	)
 	errs = errors.Join(errs, err)
+	builder.ConnectorOperationsOverflowCalls, err = builder.meter.Int64ObservableCounter(
+		"otelcol_connector_operations_overflow_calls",
+		metric.WithDescription("Calls counted in the overflow edge of the service graph, because max_edges was reached. [Development]"),
+		metric.WithUnit("{call}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ConnectorOperationsOverflowChecks, err = builder.meter.Int64ObservableCounter(
+		"otelcol_connector_operations_overflow_checks",
+		metric.WithDescription("Checks of trace quality counted under the subject (overflow), because max_counters was reached. [Development]"),
+		metric.WithUnit("{check}"),
+	)
+	errs = errors.Join(errs, err)
 	builder.ConnectorOperationsOverflowOperations, err = builder.meter.Int64ObservableCounter(
 		"otelcol_connector_operations_overflow_operations",
 		metric.WithDescription("Operations counted in the overflow series of the RED metrics. [Development]"),
 		metric.WithUnit("{operation}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ConnectorOperationsPendingCalls, err = builder.meter.Int64ObservableGauge(
+		"otelcol_connector_operations_pending_calls",
+		metric.WithDescription("Sides of calls that wait for the other side. [Development]"),
+		metric.WithUnit("{call}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.ConnectorOperationsPublishedRecords, err = builder.meter.Int64Counter(

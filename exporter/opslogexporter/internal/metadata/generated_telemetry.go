@@ -74,7 +74,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.ExporterOpslogWrittenRecords, err = builder.meter.Int64Counter(
 		"otelcol_exporter_opslog_written_records",
-		metric.WithDescription("Records that the store took, by kind (operation, span, log_record). [Development]"),
+		metric.WithDescription("Records that the store took, by kind (operation, span, edge, quality, log_record). [Development]"),
 		metric.WithUnit("{record}"),
 	)
 	errs = errors.Join(errs, err)

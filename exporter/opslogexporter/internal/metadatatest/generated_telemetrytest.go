@@ -56,7 +56,7 @@ func AssertEqualExporterOpslogDeadLetters(t *testing.T, tt *componenttest.Teleme
 func AssertEqualExporterOpslogWrittenRecords(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_exporter_opslog_written_records",
-		Description: "Records that the store took, by kind (operation, span, log_record). [Development]",
+		Description: "Records that the store took, by kind (operation, span, edge, quality, log_record). [Development]",
 		Unit:        "{record}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,

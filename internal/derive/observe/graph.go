@@ -1,0 +1,156 @@
+package observe
+
+import (
+	"github.com/opslog/opslog/internal/derive"
+	"github.com/opslog/opslog/internal/operation"
+)
+
+// Graph finds the edges that the operations of one goroutine show. The two sides of a call find each other by the
+// client span; queues go over an Exchange, because a consumer may begin a trace of its own.
+type Graph struct {
+	cfg      Config
+	exchange *Exchange
+	pairs    *pairs
+	edges    *edgeTable
+	calls    []*half // of the operation at hand
+
+	// OnUnpaired is told of each side whose other side did not come in time. It may be nil.
+	OnUnpaired func(*Unpaired)
+}
+
+// NewGraph makes a graph. Several may share an exchange.
+func NewGraph(cfg Config, exchange *Exchange) *Graph {
+	return &Graph{cfg: cfg, exchange: exchange, pairs: newPairs(cfg.MaxPending), edges: newEdgeTable(cfg.MaxEdges)}
+}
+
+// Operation takes an operation with its spans. entry is nil when the entry span was not seen.
+func (g *Graph) Operation(now operation.Time, op *operation.Operation, entry *derive.Span, spans []derive.Span) {
+	g.calls = g.calls[:0]
+	for i := range spans {
+		g.call(now, op, &spans[i])
+	}
+	g.nest()
+	for _, h := range g.calls {
+		g.pair(h)
+	}
+	clear(g.calls)
+	if entry != nil {
+		g.answer(now, op, entry)
+	}
+}
+
+// call counts what a span calls, or notes it as the client's side of a call.
+func (g *Graph) call(now operation.Time, op *operation.Operation, s *derive.Span) {
+	c := s.Called()
+	if c == nil || !c.Remote || !c.Counts {
+		return
+	}
+	h := half{key: pairKey{op.TraceID, s.ID}, parent: s.Parent, environment: op.Environment, service: op.ServiceName, operation: op.Name,
+		id: op.ID, called: c, start: s.Start, took: s.Duration(), failed: s.Failed(), retries: s.Resends(), client: true, queue: c.Sends,
+		expires: now + operation.Time(g.cfg.Wait)}
+	if c.Category == operation.CategoryHTTP || c.Category == operation.CategoryRPC || c.Sends {
+		g.calls = append(g.calls, h.kept())
+		return
+	}
+	g.edges.outgoing(&h, nodeKind(c.Category), false)
+}
+
+// nest finds calls that are a detail of another one, as the HTTP request under an RPC is.
+func (g *Graph) nest() {
+	const few = 64 // beyond that, details count as calls of their own
+	if len(g.calls) < 2 || len(g.calls) > few {
+		return
+	}
+	for _, h := range g.calls {
+		for _, o := range g.calls {
+			if o.key.span == h.parent && o != h {
+				h.outer = o
+				break
+			}
+		}
+	}
+}
+
+// pair looks for the server's side, or waits for it.
+func (g *Graph) pair(h *half) {
+	if h.queue {
+		g.exchange.offer(h)
+		return
+	}
+	g.pairs.client(h, g.edges.paired)
+	g.pairs.trim(g.unpaired)
+}
+
+// answer counts who called the operation, or notes it as the server's side of a call.
+func (g *Graph) answer(now operation.Time, op *operation.Operation, entry *derive.Span) {
+	queued := entry.Kind == kindConsumer
+	if !queued && entry.Kind != kindServer && entry.Parent.IsZero() {
+		return // it began by itself
+	}
+	h := half{key: pairKey{op.TraceID, entry.Parent}, environment: op.Environment, service: op.ServiceName, operation: op.Name, id: op.ID,
+		start: op.StartTime, took: op.Duration, failed: op.Status == operation.StatusError, queue: queued, expires: now + operation.Time(g.cfg.Wait)}
+	if queued {
+		h.source = op.Route
+		if len(op.Links) > 0 && entry.Parent.IsZero() {
+			h.key = pairKey{op.Links[0].TraceID, op.Links[0].SpanID}
+		}
+	}
+	switch {
+	case queued && h.key.span.IsZero():
+		g.edges.incoming(&h, operation.NodeMessaging, h.source, false)
+	case queued:
+		g.exchange.take(h.kept())
+	case h.key.span.IsZero():
+		g.edges.incoming(&h, operation.NodeUser, operation.NodeUser, false)
+	default:
+		g.pairs.server(h.kept(), g.edges.paired)
+		g.pairs.trim(g.unpaired)
+	}
+}
+
+// Expire ends the waits that are over; with all, every wait.
+func (g *Graph) Expire(now operation.Time, all bool) { g.pairs.expire(now, all, g.unpaired) }
+
+// Flush moves the edges that were found to the ledger.
+func (g *Graph) Flush(to *Ledger) { g.edges.flush(to) }
+
+// Pending is how many sides wait.
+func (g *Graph) Pending() int { return g.pairs.len() }
+
+// Unpaired is one side of a call whose other side did not come.
+type Unpaired struct {
+	Client               bool
+	Environment, Service string
+	Operation            string
+	Node                 string // that the client called
+	Trace                operation.TraceID
+	Start, End           operation.Time
+}
+
+func (g *Graph) unpaired(h *half) {
+	g.edges.alone(h)
+	if g.OnUnpaired == nil || h.queue {
+		return
+	}
+	u := Unpaired{Client: h.client, Environment: h.environment, Service: h.service, Operation: h.operation, Trace: h.key.trace,
+		Start: h.start, End: h.end()}
+	if h.called != nil {
+		u.Node = h.called.Node
+	}
+	g.OnUnpaired(&u)
+}
+
+func nodeKind(category string) string {
+	switch category {
+	case operation.CategoryDB:
+		return operation.NodeDatabase
+	case operation.CategoryCache:
+		return operation.NodeCache
+	case operation.CategoryMessaging:
+		return operation.NodeMessaging
+	case operation.CategoryRPC:
+		return operation.NodeRPC
+	default:
+		return operation.NodeHTTP
+	}
+}
