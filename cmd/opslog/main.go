@@ -40,7 +40,7 @@ func newCommand() *cobra.Command {
 	root := otelcol.NewCommand(settings())
 	root.Short = "Collector that keeps an operations log; commands look into it"
 	root.SilenceErrors = true // main prints them, once
-	root.AddCommand(cli.Commands(readFiles)...)
+	root.AddCommand(cli.Commands(readFiles, openRedactor)...)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return errors.Join(cli.ErrUsage, err) })
 	return root
 }

@@ -28,10 +28,10 @@ const (
 
 const defaultServer = "http://localhost:8585"
 
-// Commands are opslog's commands, to be added to the collector's own. read is how files are read; it comes from
-// outside, because the commands know the API only.
-func Commands(read ReadFiles) []*cobra.Command {
-	return []*cobra.Command{newList(), newShow(), newExplain(read)}
+// Commands are opslog's commands, to be added to the collector's own. read is how files are read, open how a
+// configured redaction starts; they come from outside, because the commands know the API only.
+func Commands(read ReadFiles, open OpenRedactor) []*cobra.Command {
+	return []*cobra.Command{newList(), newShow(), newExplain(read), newRedact(open)}
 }
 
 // ExitCode says with which code the program ends after err.
