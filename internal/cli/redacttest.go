@@ -22,6 +22,9 @@ import (
 	"github.com/opslog/opslog/internal/pii"
 )
 
+// localOTLP is where the default configuration receives OTLP over HTTP.
+const localOTLP = "http://localhost:4318"
+
 type redactTest struct {
 	connection
 	otlp  string
@@ -43,7 +46,7 @@ func newRedactTest() *cobra.Command {
 	r.connection.addFlags(cmd)
 	endpoint := os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT")
 	if endpoint == "" {
-		endpoint = defaultOTLP
+		endpoint = localOTLP
 	}
 	cmd.Flags().StringVar(&r.otlp, "otlp", endpoint, "URL of the OTLP/HTTP receiver (also OTEL_EXPORTER_OTLP_ENDPOINT)")
 	cmd.Flags().StringSliceVar(&r.allow, "allow", nil, "specimens that may survive, because the configuration says so: "+canaryNames())
