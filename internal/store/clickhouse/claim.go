@@ -12,7 +12,7 @@ import (
 
 // claimSeconds is after how long the claim of a process that died counts for nothing. When it only was slow, two
 // processes run the same statements, which is safe.
-const claimSeconds = 60
+const claimSeconds = 15
 
 var errClaimed = errors.New("another process is changing the schema")
 
