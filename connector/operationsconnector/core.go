@@ -2,7 +2,6 @@ package operationsconnector
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"sync"
@@ -138,9 +137,7 @@ func (c *core) addExceptions(rl plog.ResourceLogs, batches []*batch) {
 
 // batch is where the data of a trace goes.
 func (c *core) batch(batches []*batch, trace operation.TraceID) *batch {
-	// Old ids may have zeros in the upper half, and sampled ones a bias in the last byte; the multiplication mixes.
-	h := binary.BigEndian.Uint64(trace[8:]) * 0x9E3779B97F4A7C15
-	i := (h >> 32) % uint64(len(batches))
+	i := c.shardOf(trace)
 	if batches[i] == nil {
 		batches[i] = newBatch()
 	}

@@ -59,6 +59,7 @@ type worker struct {
 	backoff     time.Duration
 	retryAt     time.Time
 	published   map[assemble.Reason]int64
+	again       again
 	observer    *observer // nil when nothing is observed
 
 	full  atomic.Bool // no room, and nothing may be published early
@@ -99,6 +100,7 @@ func (w *worker) run() {
 			w.send(sendRecords)
 		case <-ticker.C:
 			if !w.stuck.Load() { // what is held can wait; more unsent records would not fit
+				w.publishAgain(time.Now())
 				w.shard.Tick(time.Now())
 			}
 			w.observer.tick(time.Now())
@@ -125,7 +127,7 @@ func (w *worker) take(e assemble.Emission) {
 	at := time.Now()
 	w.core.learner.Learn(e.Operation, &e.Lesson)
 	if w.core.cfg.RetryWindow > 0 {
-		w.core.lineage.Join(e.Operation, at)
+		w.core.publishAgain(w.core.lineage.Join(&e, at))
 	}
 	if e.Count {
 		w.core.red.record(e.Operation, at)
@@ -182,6 +184,7 @@ func (w *worker) sent(n int) {
 // finish publishes what the shard holds and sends until everything is taken or the shutdown is cut off.
 func (w *worker) finish() {
 	defer w.report()
+	w.publishAgain(time.Now())
 	w.shard.Flush(time.Now())
 	w.observer.finish(time.Now())
 	w.retryAt = time.Time{}

@@ -32,6 +32,19 @@ func (t *tree) effects() []operation.Effect {
 	return out
 }
 
+// gaveUp tells whether the work on a message ended with putting it aside, into a dead letter queue.
+func (t *tree) gaveUp(op *operation.Operation) bool {
+	if op.Transport != operation.TransportMessage && op.Transport != operation.TransportJob {
+		return false
+	}
+	for _, s := range t.spans {
+		if c := s.call; c != nil && !s.failed && (c.action == messageGiveUp || c.publishes && IsDeadLetter(c.object)) {
+			return true
+		}
+	}
+	return false
+}
+
 func (t *tree) effect(s *Span) operation.Effect {
 	e := operation.Effect{Kind: s.call.category, Target: s.call.effectTarget(), Action: s.call.action,
 		Outcome: operation.EffectDone, Offset: operation.Duration(s.Start - t.start), SpanID: s.ID}

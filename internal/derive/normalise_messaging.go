@@ -13,6 +13,7 @@ const (
 	messageProcess = "process"
 	messageSettle  = "settle"
 	messageCreate  = "create"
+	messageGiveUp  = "dead_letter"
 )
 
 // messageAction puts the words of all conventions into five.
@@ -32,6 +33,8 @@ func messageAction(f *fields, name string, produces bool) string {
 		return messageProcess
 	case "settle", "ack", "nack", "reject", "commit", "complete", "abandon", "defer", "delete":
 		return messageSettle
+	case messageGiveUp, "deadletter", "dead-letter":
+		return messageGiveUp
 	}
 	if produces {
 		return messagePublish
@@ -101,7 +104,7 @@ func (d *Deriver) buildMessaging(b *callBuilder, f *fields, name, action string)
 		b.access, b.publishes = accessWrite, true
 	case messageReceive:
 		b.access = accessRead
-	case messageSettle:
+	case messageSettle, messageGiveUp:
 		b.access = accessSettle
 	default:
 		b.access = accessControl
@@ -114,10 +117,13 @@ func (d *Deriver) buildMessaging(b *callBuilder, f *fields, name, action string)
 	return d.valuesOf(f, f.str(messagingID), true)
 }
 
-// isDeadLetter knows the usual names of queues for messages that nobody could process.
-func isDeadLetter(destination string) bool {
+// DeadLetterMarks are in the usual names of queues for messages that nobody could process, in lower case.
+var DeadLetterMarks = []string{"dlq", "dead-letter", "dead_letter", "deadletter", "dead.letter", ".dlt", "-dlt", "poison"}
+
+// IsDeadLetter tells such a name.
+func IsDeadLetter(destination string) bool {
 	lower := strings.ToLower(destination)
-	for _, part := range []string{"dlq", "dead-letter", "dead_letter", "deadletter", "dead.letter", ".dlt", "-dlt", "poison"} {
+	for _, part := range DeadLetterMarks {
 		if strings.Contains(lower, part) {
 			return true
 		}

@@ -35,6 +35,7 @@ func (d *Deriver) Derive(g *Group) (*operation.Operation, Lesson) {
 	t.rollUp(op)
 	t.shares(op)
 	op.External, op.Effects = t.steps(), t.effects()
+	op.DeadLettered = op.DeadLettered || t.gaveUp(op)
 	d.outcome(op, t, g)
 	d.classify(op, t)
 	var lesson Lesson

@@ -86,7 +86,7 @@ func nameMessage(b []byte, op *draft, f *fields, s *Span) []byte {
 	}
 	op.Method = strings.TrimSpace(word)
 	op.Target = firstText(f.str(messagingDestination), destinationOfName(s.Name))
-	op.DeadLettered = op.DeadLettered || word == "publish " && isDeadLetter(op.Target)
+	op.DeadLettered = op.DeadLettered || word == "publish " && IsDeadLetter(op.Target)
 	b = appendDestination(append(b, word...), f, s.Name)
 	op.Route = string(b[len(word):])
 	return b

@@ -124,9 +124,13 @@ func (a *assembly) finish() []*operation.Operation {
 	const window = 24 * time.Hour
 	lineage, learner := assemble.NewLineage(window, len(ops)*2+2), derive.NewLearner(len(ops)*2+2)
 	for _, op := range ops {
-		lineage.Join(op, op.StartTime.Std())
-		lesson := a.last[op.ID].Lesson
-		learner.Learn(op, &lesson)
+		e := a.last[op.ID]
+		lineage.Join(&e, op.StartTime.Std())
+	}
+	for _, op := range ops {
+		e := a.last[op.ID]
+		lineage.Join(&e, op.StartTime.Std()) // what came after a failed attempt tells what became of its message
+		learner.Learn(op, &e.Lesson)
 	}
 	for _, op := range ops {
 		if op.Status == operation.StatusError {

@@ -7,12 +7,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/opslog/opslog/internal/derive"
 	"github.com/opslog/opslog/internal/operation"
 )
 
 func TestLineage(t *testing.T) {
 	command := func(id byte, change func(*operation.Operation)) *operation.Operation {
-		op := &operation.Operation{ID: operation.ID{1, id}, TraceID: operation.TraceID{id}, SpanID: operation.SpanID{id}, ServiceName: "mailer",
+		op := &operation.Operation{ID: operation.ID{1, id}, StartTime: operation.Time(id), TraceID: operation.TraceID{id}, SpanID: operation.SpanID{id}, ServiceName: "mailer",
 			Name: "consume order.created", Transport: operation.TransportMessage, Kind: operation.KindCommand, Status: operation.StatusOK}
 		change(op)
 		return op
@@ -93,6 +94,24 @@ func TestLineage(t *testing.T) {
 			[]*operation.Operation{command(1, message("", true)), command(2, link(1)), command(3, link(9))},
 			[]want{{0, 0}, {2, 1}, {0, 0}},
 		},
+		"the second attempt is seen first": {
+			[]*operation.Operation{command(2, message("m-1", false)), command(1, message("m-1", true)), command(2, message("m-1", false))},
+			[]want{{1, 0}, {1, 0}, {2, 1}},
+		},
+		"read from the dead letter queue": {
+			[]*operation.Operation{command(1, message("m-1", true)), command(2, func(op *operation.Operation) {
+				message("m-1", false)(op)
+				op.Name, op.Target = "consume order.created.DLQ", "order.created.DLQ"
+			})},
+			[]want{{1, 0}, {2, 1}},
+		},
+		"one message for two consumers": {
+			[]*operation.Operation{command(1, message("m-1", false)), command(2, func(op *operation.Operation) {
+				message("m-1", false)(op)
+				op.ServiceName = "billing"
+			})},
+			[]want{{1, 0}, {1, 0}},
+		},
 		"queries are left alone": {
 			[]*operation.Operation{
 				command(1, func(op *operation.Operation) { op.Kind, op.MessageID = operation.KindQuery, "m" }),
@@ -108,7 +127,7 @@ func TestLineage(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			l := NewLineage(time.Minute, 1000)
 			for i, op := range c.ops {
-				l.Join(op, begin)
+				l.Join(&Emission{Operation: op}, begin)
 				require.Equal(t, c.want[i].attempt, op.Attempt, "operation %d", i)
 				require.Equal(t, c.want[i].of != 0, !op.RetryOf.IsZero(), "operation %d", i)
 				if c.want[i].of != 0 {
@@ -119,6 +138,60 @@ func TestLineage(t *testing.T) {
 	}
 }
 
+// TestLineageByProducer joins deliveries without a message id, which have the producer's span as their parent.
+func TestLineageByProducer(t *testing.T) {
+	delivery := func(id, trace, producer byte, failed bool) *Emission {
+		op := &operation.Operation{ID: operation.ID{id}, StartTime: operation.Time(id), TraceID: operation.TraceID{trace}, SpanID: operation.SpanID{id},
+			Name: "consume orders", Transport: operation.TransportMessage, Kind: operation.KindCommand, Status: operation.StatusOK}
+		if failed {
+			op.Status = operation.StatusError
+		}
+		return &Emission{Operation: op, Lesson: derive.Lesson{Caller: operation.SpanID{producer}}}
+	}
+	l := NewLineage(time.Minute, 1000)
+	for i, c := range []struct {
+		e    *Emission
+		want int64
+	}{
+		{delivery(1, 1, 7, true), 0},
+		{delivery(2, 1, 7, true), 2},
+		{delivery(3, 1, 7, false), 3},
+		{delivery(4, 1, 7, false), 0}, // another message of a batch, or another consumer: the command was done
+		{delivery(5, 1, 8, true), 0},
+		{delivery(6, 2, 8, false), 0}, // another trace
+		{delivery(7, 1, 9, false), 0}, // another message
+	} {
+		l.Join(c.e, begin)
+		require.Equal(t, c.want, c.e.Operation.Attempt, "delivery %d", i+1)
+	}
+}
+
+func TestLineageTellsWhatChanged(t *testing.T) {
+	delivery := func(id byte, queue string) *Emission {
+		return &Emission{Operation: &operation.Operation{ID: operation.ID{id}, StartTime: operation.Time(id), TraceID: operation.TraceID{id}, SpanID: operation.SpanID{id},
+			Name: "consume " + queue, Target: queue, Transport: operation.TransportMessage, MessageID: "m", Kind: operation.KindCommand, Status: operation.StatusError}}
+	}
+	l := NewLineage(time.Minute, 1000)
+	require.Empty(t, l.Join(delivery(3, "orders"), begin))
+	require.Equal(t, []Attempt{{operation.TraceID{3}, operation.SpanID{3}}}, l.Join(delivery(2, "orders"), begin), "it was not the first")
+	require.Equal(t, []Attempt{{operation.TraceID{3}, operation.SpanID{3}}}, l.Join(delivery(4, "orders.dlq"), begin), "it was the last")
+	require.Empty(t, l.Join(delivery(4, "orders.dlq"), begin), "once is enough")
+	again := delivery(3, "orders")
+	require.Empty(t, l.Join(again, begin))
+	require.EqualValues(t, 2, again.Operation.Attempt)
+	require.True(t, again.Operation.DeadLettered)
+	require.Equal(t, operation.ID{2}, again.Operation.RetryOf)
+}
+
+func TestAttemptsAreBounded(t *testing.T) {
+	l := NewLineage(time.Minute, 1000)
+	for i := range 10 * maxAttempts {
+		op := &operation.Operation{ID: operation.ID{byte(i >> 8), byte(i)}, StartTime: operation.Time(i), Kind: operation.KindCommand, MessageID: "m"}
+		l.Join(&Emission{Operation: op}, begin)
+		require.Equal(t, i < maxAttempts, op.Attempt > 0)
+	}
+}
+
 func TestLineageForgets(t *testing.T) {
 	l := NewLineage(time.Minute, 1000)
 	op := func(i int) *operation.Operation {
@@ -126,17 +199,17 @@ func TestLineageForgets(t *testing.T) {
 	}
 	now := begin
 	first := op(1)
-	l.Join(first, now)
+	l.Join(&Emission{Operation: first}, now)
 	again := op(10_001)
-	l.Join(again, now.Add(3*time.Minute))
+	l.Join(&Emission{Operation: again}, now.Add(3*time.Minute))
 	require.EqualValues(t, 2, again.Attempt, "nothing else came, so nothing had to be forgotten before now")
-	l.Join(op(2), now.Add(6*time.Minute))
-	l.Join(op(3), now.Add(9*time.Minute))
+	l.Join(&Emission{Operation: op(2)}, now.Add(6*time.Minute))
+	l.Join(&Emission{Operation: op(3)}, now.Add(9*time.Minute))
 	third := op(20_001)
-	l.Join(third, now.Add(9*time.Minute))
+	l.Join(&Emission{Operation: third}, now.Add(9*time.Minute))
 	require.EqualValues(t, 1, third.Attempt)
 	for i := range 10_000 {
-		l.Join(op(i), now.Add(9*time.Minute))
+		l.Join(&Emission{Operation: op(i)}, now.Add(9*time.Minute))
 		require.LessOrEqual(t, len(l.young)+len(l.old), 1000)
 	}
 }

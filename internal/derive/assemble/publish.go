@@ -2,6 +2,7 @@ package assemble
 
 import (
 	"bytes"
+	"time"
 
 	"github.com/opslog/opslog/internal/derive"
 	"github.com/opslog/opslog/internal/operation"
@@ -31,6 +32,19 @@ const (
 	Overflow Reason = operation.IncompleteOverflow
 	Shutdown Reason = operation.IncompleteShutdown
 )
+
+// Again publishes an operation once more that was published before, if it is still held: something outside of its spans
+// became known about it.
+func (s *Shard) Again(now time.Time, a Attempt) {
+	s.clock(now)
+	r := s.arena.find(&a.TraceID, a.SpanID)
+	if r == none || s.arena.at(r).op == nil || s.arena.at(r).op.open() {
+		return
+	}
+	n := s.arena.at(r)
+	n.op.again = true
+	s.recheck(n.trace)
+}
 
 // state collects what is known of o now.
 func (s *Shard) state(t *trace, o *op) state {

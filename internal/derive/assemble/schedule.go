@@ -82,7 +82,8 @@ func (s *Shard) fire(t *trace) {
 func (s *Shard) republish(t *trace, o *op) {
 	st := s.state(t, o)
 	st.revision = o.published.revision
-	if st != o.published {
+	if st != o.published || o.again {
+		o.again = false
 		s.publish(t, o, Late)
 	}
 }

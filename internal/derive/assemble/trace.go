@@ -43,6 +43,7 @@ type op struct {
 	expires   time.Duration // to be forgotten; 0 as long as it is open
 	published state
 	parent    operation.ID // of the operation that called
+	again     bool         // to be published once more
 	sum       bool         // counted as an operation in metrics
 	thrown    chain        // exceptions, as of assign
 }
