@@ -30,6 +30,7 @@ func (h *apiHandler) routes() []route {
 		get("/traces/{trace_id}/spans", h.spans),
 		get("/traces/{trace_id}/logs", h.logs),
 		get("/services", h.services),
+		get("/map", h.serviceMap),
 		light(route{method: http.MethodGet, path: "/openapi.yaml", stream: document}),
 	}
 }
