@@ -91,8 +91,13 @@ func (p *process) output() string {
 // launch starts opslog with the arguments and does not wait for it.
 func launch(t testing.TB, data string, args ...string) *process {
 	t.Helper()
+	return launchPath(t, binary(t), data, args...)
+}
+
+func launchPath(t testing.TB, path, data string, args ...string) *process {
+	t.Helper()
 	p := &process{t: t, data: data, exited: make(chan struct{})}
-	p.cmd = exec.Command(binary(t), args...)
+	p.cmd = exec.Command(path, args...)
 	p.cmd.Env = append(os.Environ(), "OPSLOG_DATA="+data)
 	p.cmd.Stdout, p.cmd.Stderr = p, p
 	require.NoError(t, p.cmd.Start())
