@@ -5,6 +5,8 @@ package embedded
 import (
 	"context"
 	"time"
+
+	"github.com/opslog/opslog/internal/operation"
 )
 
 const (
@@ -35,6 +37,11 @@ func (s *embedded) maintain(ctx context.Context) {
 	}
 	s.expire(ctx)
 	for _, seg := range s.segments.known() {
+		if seg.toIndex(dayOf(operation.TimeOf(s.now()))) {
+			if err := s.index(ctx, seg); err != nil && ctx.Err() == nil {
+				s.log.Warn("cannot index a data file", "file", seg.file(), "error", err)
+			}
+		}
 		if !seg.idleSince(s.now().Add(-idle)) {
 			continue
 		}

@@ -22,7 +22,7 @@ func (s *embedded) Operations(ctx context.Context, q store.OperationQuery) ([]*o
 	if err != nil {
 		return nil, err
 	}
-	l := list[operation.Operation]{table: &operations, where: c, limit: q.Limit, detail: q.Detail, newest: true, keys: keys, asked: &q}
+	l := list[operation.Operation]{table: &operations, where: c, limit: q.Limit, detail: q.Detail, newest: true, keys: keys, asked: &q, term: termOf(q.Filter)}
 	if c.asksSpans {
 		l.withSpans = func(spans []string) (*condition, error) { return listCondition(q, spans) }
 	}
@@ -104,7 +104,7 @@ func trace[T any](ctx context.Context, s *embedded, t *table[T], q store.TraceQu
 	return call(ctx, s, "read "+t.name+" of trace "+q.TraceID.String(), func(ctx context.Context) ([]*T, error) {
 		where := rangeCondition(t.time, q.Range)
 		where.and("trace_id = CAST(? AS UUID)", uuid(q.TraceID))
-		l := list[T]{table: t, where: where, limit: q.Limit, detail: detail}
+		l := list[T]{table: t, where: where, limit: q.Limit, detail: detail, term: "trace_id=" + uuid(q.TraceID)}
 		return l.read(ctx, s, q.Range)
 	})
 }
@@ -136,6 +136,7 @@ type list[T any] struct {
 	newest    bool                  // first; otherwise the oldest
 	keys      []sortKey             // of a list with an order of its own
 	asked     *store.OperationQuery // nil for other lists than of operations
+	term      string                // that every record has; empty when there is none
 }
 
 // read asks one file after the other, until no further one can hold a record that belongs before the limit.
@@ -223,6 +224,13 @@ func (l *list[T]) query(ctx context.Context, s *embedded, seg *segment, where *c
 		if err := s.afford(ctx, []*segment{seg}, rangeCondition("start_time", l.asked.Range), l.asked.Limits.Less(l.asked.Scan), l.asked.Scan); err != nil {
 			return nil, err
 		}
+	}
+	minutes, known, err := s.segments.minutes(ctx, seg, l.term)
+	if err != nil || known && len(minutes) == 0 {
+		return nil, err
+	}
+	if known {
+		where = where.during(minutes)
 	}
 	columns := l.table.list(l.detail, l.sorted()...)
 	text, args := l.sql(seg.name(), where, columns)

@@ -32,6 +32,7 @@ type segment struct {
 	users   int
 	alone   chan struct{} // when the state is not inUse: closed once there are no users
 	written time.Time     // when it was last written to and not yet put in order; zero when it is in order
+	terms   bool          // the table terms is complete
 }
 
 // state of a segment.

@@ -63,6 +63,9 @@ func (s *segments) attach(ctx context.Context, seg *segment) error {
 		return err
 	}
 	seg.times = times
+	if seg.terms, err = s.readHasTerms(ctx, seg); err != nil {
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.all[seg.name()] = seg

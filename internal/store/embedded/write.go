@@ -83,10 +83,14 @@ func (w *writer[T]) writeDay(ctx context.Context, conn *sql.Conn, d day, records
 }
 
 func (w *writer[T]) transact(ctx context.Context, conn *sql.Conn, seg *segment, records map[key]*T) error {
+	return inTransaction(ctx, conn, func() error { return w.fill(ctx, conn, seg, records) })
+}
+
+func inTransaction(ctx context.Context, conn *sql.Conn, change func() error) error {
 	if _, err := conn.ExecContext(ctx, "BEGIN"); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	if err := w.fill(ctx, conn, seg, records); err != nil {
+	if err := change(); err != nil {
 		_, rollback := conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
 		return errors.Join(err, rollback)
 	}
@@ -124,6 +128,9 @@ func (w *writer[T]) fill(ctx context.Context, conn *sql.Conn, seg *segment, reco
 func (w *writer[T]) append(ctx context.Context, conn *sql.Conn, seg *segment, records []*T) error {
 	if len(records) == 0 {
 		return nil
+	}
+	if err := seg.forget(ctx, conn); err != nil {
+		return err
 	}
 	for _, r := range records {
 		seg.widen(at(w.table.at(r)))

@@ -1,0 +1,1 @@
+SELECT minute FROM {{.Segment}}.terms WHERE term = CAST(md5_number_lower(?) >> 32 AS UINTEGER) LIMIT {{.Limit}};
