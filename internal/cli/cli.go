@@ -31,7 +31,8 @@ const defaultServer = "http://localhost:8585"
 // Commands are opslog's commands, to be added to the collector's own. read is how files are read, open how a
 // configured redaction starts; they come from outside, because the commands know the API only.
 func Commands(read ReadFiles, open OpenRedactor) []*cobra.Command {
-	return []*cobra.Command{newList(), newShow(), newExplain(read), newRedact(open), newMap()}
+	return []*cobra.Command{newList(), newShow(), newExplain(read), newBefore(), newDiff(), newReproduce(), newQuery(),
+		newTail(), newExport(), newFields(), newOpen(), newSend(), newDoctor(), newRedact(open), newMap()}
 }
 
 // ExitCode says with which code the program ends after err.

@@ -50,6 +50,7 @@ func newList() *cobra.Command {
 	flags.StringVar(&l.options.Service, "service", "", "only this service")
 	flags.StringVar(&l.options.Status, "status", "", "only ok or error")
 	flags.StringVar(&l.options.Kind, "kind", "", "only query, command or unknown")
+	flags.StringVar(&l.options.Sort, "sort", "", "fields to sort by, such as duration:desc,start_time:asc; newest first by default")
 	flags.IntVarP(&l.options.Limit, "limit", "n", 50, "at most this many")
 	flags.BoolVar(&l.all, "all", false, "all of them, instead of --limit")
 	_ = cmd.RegisterFlagCompletionFunc("service", completeService)

@@ -33,8 +33,11 @@ type outputFlag struct {
 	accepted []string
 }
 
-// addFlag adds -o with the accepted formats; the first is the default.
+// addFlag adds -o with the accepted formats, by themselves table, json and ndjson; the first is the default.
 func (o *output) addFlag(cmd *cobra.Command, accepted ...output) {
+	if len(accepted) == 0 {
+		accepted = []output{outputTable, outputJSON, outputNDJSON}
+	}
 	*o = accepted[0]
 	f := &outputFlag{value: o}
 	for _, a := range accepted {

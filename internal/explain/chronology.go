@@ -76,6 +76,49 @@ func (t *teller) chronology() (lines []Line, before bool) {
 	return lines, len(lines) > 0
 }
 
+// Chronology is everything that happened in the operation, in order: steps, events and log records, up to its error and
+// a little beyond when it failed. At most so many lines are told, those nearest to the error or to the end.
+func Chronology(in Input, most int) []Line {
+	t := &teller{Input: in, op: in.Operation, spans: indexSpans(in)}
+	all := append(t.everyStep(), t.remarks(0)...)
+	sortByTime(all)
+	if moment, known := t.errorMoment(); known {
+		n := 0
+		for n < len(all) && all[n].at <= moment {
+			n++
+		}
+		all = all[:min(len(all), n+afterTold)]
+	}
+	var out []Line
+	if left := len(all) - most; left > 0 {
+		all = all[left:]
+		out = append(out, Line{Item: true, Text: fmt.Sprintf("… %s before that", counted(int64(left), "earlier step"))})
+	}
+	for i := range all {
+		out = append(out, all[i].line())
+	}
+	return out
+}
+
+// everyStep is each of the operation's own spans that has none under it; the record's calls where no spans were kept.
+func (t *teller) everyStep() []happening {
+	leaves := t.spans.leaves()
+	if len(leaves) == 0 {
+		return t.steps()
+	}
+	out := make([]happening, len(leaves))
+	for i, s := range leaves {
+		out[i] = happening{at: t.offset(s.StartTime), text: t.spans.nameOf(s.SpanID, s.Name), took: s.Duration, count: 1, step: true}
+		if s.Status == operation.StatusError {
+			out[i].failed = 1
+			if s.StatusMessage != "" {
+				out[i].text += " (" + Clean(s.StatusMessage, messageLength) + ")"
+			}
+		}
+	}
+	return out
+}
+
 // told picks the failed and the longest happenings when there are too many.
 func told(all []happening) []Line {
 	left := 0

@@ -35,6 +35,17 @@ func (s *Story) Text(width int) string {
 	return b.String()
 }
 
+// TextOf is lines alone, as a section has them.
+func TextOf(lines []Line, width int) string {
+	if width <= 0 {
+		width = maxWidth
+	}
+	var b strings.Builder
+	s := Section{Lines: lines}
+	s.write(&b, max(width, minWidth))
+	return b.String()
+}
+
 func (s *Section) write(b *strings.Builder, width int) {
 	column := 0 // the widest offset
 	for i := range s.Lines {

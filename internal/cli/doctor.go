@@ -1,0 +1,230 @@
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/opslog/opslog/internal/api"
+	"github.com/opslog/opslog/internal/operation"
+)
+
+type doctor struct {
+	connection
+	display
+	json   bool
+	otlp   string
+	noSend bool
+}
+
+func newDoctor() *cobra.Command {
+	d := &doctor{}
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Check the server, the way of a span through it, and what services send",
+		Long: `Check that the server answers, that a test span sent to the OTLP port becomes an operation, and that services send what
+comparisons need. Exit code 5 when something is wrong; remarks alone leave it 0.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return d.run(cmd) },
+	}
+	d.connection.addFlags(cmd)
+	d.display.addFlags(cmd)
+	flags := cmd.Flags()
+	flags.BoolVar(&d.json, "json", false, "print the results as JSON")
+	flags.StringVar(&d.otlp, "otlp", defaultOTLP, "URL of the OTLP/HTTP receiver")
+	flags.BoolVar(&d.noSend, "no-send", false, "send no test span")
+	return cmd
+}
+
+// Values of diagnosis.State.
+const (
+	stateGood   = "good"
+	stateRemark = "remark"
+	stateBad    = "bad"
+)
+
+// diagnosis is the result of one check.
+type diagnosis struct {
+	Check string `json:"check"`
+	State string `json:"state"`
+	Text  string `json:"text"`
+	Hint  string `json:"hint,omitempty"`
+}
+
+// errUnwell ends doctor when something is wrong.
+var errUnwell = errors.New("something is wrong")
+
+func (d *doctor) run(cmd *cobra.Command) error {
+	client, ctx, cancel, err := d.client(cmd.Context())
+	if err != nil {
+		return err
+	}
+	defer cancel()
+	found, unreachable := d.examine(ctx, client)
+	w := cmd.OutOrStdout()
+	if d.json {
+		if err := writeJSON(w, found); err != nil {
+			return err
+		}
+	} else {
+		p := d.paint(w)
+		for _, f := range found {
+			text := f.Text
+			if f.Hint != "" {
+				text += " → " + f.Hint
+			}
+			mark := map[string]string{stateGood: "✓", stateRemark: "!", stateBad: p.red("✗")}[f.State]
+			_, _ = fmt.Fprintf(w, "%s %s\n", mark, printable(text, 400))
+		}
+	}
+	if unreachable != nil {
+		return unreachable
+	}
+	for _, f := range found {
+		if f.State == stateBad {
+			return checkFailed{errUnwell}
+		}
+	}
+	return nil
+}
+
+// examine makes all checks. It gives up when the server does not answer.
+func (d *doctor) examine(ctx context.Context, client *api.Client) ([]diagnosis, error) {
+	began := time.Now()
+	status, err := client.Status(ctx)
+	if err != nil {
+		return []diagnosis{{"server", stateBad, "server " + client.Server() + " does not answer: " + err.Error(),
+			"is opslog running, and is --server right?"}}, err
+	}
+	out := []diagnosis{{Check: "server", State: stateGood,
+		Text: fmt.Sprintf("server %s reachable at %s, %s", status.Version, client.Server(), duration(time.Since(began)))}}
+	if !d.noSend {
+		out = append(out, d.spanArrives(ctx, client))
+	}
+	out = append(out, storeChecks(status)...)
+	return append(out, serviceChecks(ctx, client)...), nil
+}
+
+// spanArrives sends a span and waits until it is an operation.
+func (d *doctor) spanArrives(ctx context.Context, client *api.Client) diagnosis {
+	out := diagnosis{Check: "otlp", State: stateBad}
+	var id [24]byte
+	if _, err := rand.Read(id[:]); err != nil {
+		out.Text = "cannot make a trace id: " + err.Error()
+		return out
+	}
+	start := time.Now().Add(-time.Millisecond)
+	span := newTestSpan("opslog doctor", id, start, time.Millisecond)
+	if err := export(ctx, http.DefaultClient, d.otlp, "opslog-doctor", []testSpan{span}); err != nil {
+		out.Text, out.Hint = "OTLP does not take spans: "+err.Error(), "is a receiver on this port? --otlp names another one"
+		return out
+	}
+	took, err := await(ctx, client, operationID(id, start))
+	if err != nil {
+		out.Text, out.Hint = "a test span was taken, but no operation came of it: "+err.Error(), "look at opslog's log; the operations connector waits 5 s by default"
+		return out
+	}
+	return diagnosis{Check: "otlp", State: stateGood, Text: fmt.Sprintf("OTLP at %s accepts spans (test span visible after %s)", d.otlp, duration(took))}
+}
+
+func storeChecks(status *api.Status) []diagnosis {
+	s := &status.Store
+	text := fmt.Sprintf("store %s holds %d operations, %d spans, %d log records in %s", s.Engine, s.Operations, s.Spans, s.Logs, bytesText(s.Bytes))
+	if s.Oldest != 0 && status.Now > s.Oldest {
+		text += ", oldest " + age(operation.Duration(status.Now-s.Oldest)) + " old"
+	}
+	out := []diagnosis{{Check: "store", State: stateGood, Text: text}}
+	if s.Refused > 0 {
+		out = append(out, diagnosis{"refused", stateBad, fmt.Sprintf("the store refused %d records since the start", s.Refused), "look at opslog's log for the reason"})
+	}
+	const ahead = operation.Time(5 * time.Second)
+	if now := operation.TimeOf(time.Now()); status.Now-now > ahead || now-status.Now > ahead {
+		out = append(out, diagnosis{"clock", stateRemark, fmt.Sprintf("this machine's clock and the server's differ by %s",
+			duration(max(operation.Duration(status.Now-now), operation.Duration(now-status.Now)))), "relative times such as --since use the server's"})
+	}
+	return out
+}
+
+// serviceChecks look at the last hour's operations.
+func serviceChecks(ctx context.Context, client *api.Client) []diagnosis {
+	services, err := client.Services(ctx, "now-1h", "")
+	if err != nil {
+		return []diagnosis{{Check: "services", State: stateBad, Text: "services cannot be listed: " + err.Error()}}
+	}
+	if len(services.Items) == 0 {
+		return []diagnosis{{"services", stateRemark, "no service sent anything in the last hour", "point OTEL_EXPORTER_OTLP_ENDPOINT at opslog"}}
+	}
+	var out []diagnosis
+	for _, s := range services.Items {
+		if !strings.HasPrefix(s.Name, "opslog-") {
+			out = append(out, checkService(ctx, client, s.Name)...)
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, diagnosis{Check: "services", State: stateGood, Text: fmt.Sprintf("%d services sent operations in the last hour", len(services.Items))})
+	}
+	return out
+}
+
+// checkService looks at the newest operations of a service.
+func checkService(ctx context.Context, client *api.Client, name string) []diagnosis {
+	const looked, enough, many = 200, 10, 0.3
+	page, err := client.Operations(ctx, api.ListOptions{Service: name, From: "now-1h", Limit: looked})
+	if err != nil || len(page.Items) == 0 {
+		return nil
+	}
+	var unversioned, single, incomplete, ahead int
+	for _, op := range page.Items {
+		count(&unversioned, op.ServiceVersion == "")
+		count(&single, op.SpanCount == 1)
+		count(&incomplete, !op.Complete && op.IncompleteReason == operation.IncompleteNoEntry)
+		count(&ahead, op.StartTime > operation.TimeOf(time.Now().Add(time.Minute)))
+	}
+	n := len(page.Items)
+	var out []diagnosis
+	add := func(check, text, hint string) { out = append(out, diagnosis{check, stateRemark, text, hint}) }
+	if unversioned == n {
+		add("version", fmt.Sprintf("service %q sends no service.version", name), "deploys cannot be compared")
+	}
+	if n >= enough && float64(single) >= many*float64(n) {
+		add("single_span", fmt.Sprintf("%d%% of the operations of %q have one span", single*100/n, name), "is context lost, or are libraries not instrumented?")
+	}
+	if n >= enough && float64(incomplete) >= 0.01*float64(n) {
+		add("no_entry", fmt.Sprintf("%d of the last %d operations of %q came without their entry span", incomplete, n, name), "do spans get lost on the way?")
+	}
+	if ahead > 0 {
+		add("clock", fmt.Sprintf("operations of %q start in the future", name), "its clock is ahead")
+	}
+	return out
+}
+
+func count(n *int, when bool) {
+	if when {
+		*n++
+	}
+}
+
+// bytesText is a size with the unit that fits.
+func bytesText(n int64) string {
+	units := []string{"B", "kB", "MB", "GB", "TB"}
+	x, i := float64(n), 0
+	for x >= 1000 && i < len(units)-1 {
+		x, i = x/1000, i+1
+	}
+	return fmt.Sprintf("%.3g %s", x, units[i])
+}
+
+// age is days and hours, or what is shorter.
+func age(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d >= day {
+		return fmt.Sprintf("%d d %d h", d/day, d%day/time.Hour)
+	}
+	return duration(d.Truncate(time.Minute))
+}
