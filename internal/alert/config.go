@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -81,6 +82,12 @@ func (c *Config) Validate() error {
 		names[r.Name] = true
 	}
 	return errors.Join(wrong...)
+}
+
+// AsksWhole tells whether a rule looks at more of an operation than its service, name, outcome, duration and numbers of
+// calls, where it did not fail.
+func (c *Config) AsksWhole() bool {
+	return slices.ContainsFunc(c.Rules, func(r Rule) bool { return r.Match != "" || r.Type == TypeDestructive })
 }
 
 // ruleName is what Alertmanager and Prometheus take as an alert's name without quoting.

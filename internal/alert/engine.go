@@ -79,13 +79,23 @@ func New(cfg Config, now operation.Time) (*Engine, error) {
 	return e, nil
 }
 
-// Observe counts operations and fires what must not wait: new errors, regressions, destructive commands.
-func (e *Engine) Observe(ops []*operation.Operation, now operation.Time) {
+// Observe counts operations and fires what must not wait: new errors, regressions, destructive commands. It tells
+// whether there are transitions to fetch.
+func (e *Engine) Observe(ops []*operation.Operation, now operation.Time) bool {
+	return e.ObserveEach(func(take func(*operation.Operation)) {
+		for _, op := range ops {
+			take(op)
+		}
+	}, now)
+}
+
+// ObserveEach is Observe for operations that each calls take with. Those that failed may be kept; of the others nothing
+// is, so they may be used again.
+func (e *Engine) ObserveEach(each func(take func(*operation.Operation)), now operation.Time) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	for _, op := range ops {
-		e.observe(op, now)
-	}
+	each(func(op *operation.Operation) { e.observe(op, now) })
+	return len(e.transitions) > 0
 }
 
 func (e *Engine) observe(op *operation.Operation, now operation.Time) {

@@ -52,12 +52,12 @@ func judgeRate(r *rule, s *series, now operation.Time) finding {
 		return low > beyondDoubt*threshold || low > threshold && wilsonLow(far.errors, far.total) > 0.9*threshold
 	}
 	f := finding{threshold: threshold, errors: int64(c.errors), total: int64(c.total)}
-	if c.total == 0 {
-		return f
+	if near.total == 0 {
+		return f // what is old alone begins nothing, and ends nothing
 	}
 	f.value = float64(c.errors) / float64(c.total)
 	switch {
-	case near.total > 0 && near.errors == 0:
+	case near.errors == 0:
 		f.verdict, f.reason = verdictClear, ReasonBelow
 		f.value, f.errors, f.total = 0, 0, int64(near.total)
 	case f.errors >= r.MinErrors && f.value > threshold && certain():

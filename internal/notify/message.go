@@ -48,7 +48,8 @@ func (l Links) operation(id operation.ID) string {
 	return strings.TrimSuffix(l.Base, "/") + "/operations/" + id.String()
 }
 
-func (l Links) of(a alert.Alert) Alert {
+// Of adds the links of an alert.
+func (l Links) Of(a alert.Alert) Alert {
 	return Alert{Alert: a, URL: l.alert(&a), OperationURL: l.operation(a.Evidence.OperationID)}
 }
 

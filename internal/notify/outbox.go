@@ -173,7 +173,7 @@ func (o *Outbox) current(entries []Entry) []Alert {
 	var out []Alert
 	place := map[string]int{}
 	for _, e := range entries {
-		a := o.links.of(e.Transition.Alert)
+		a := o.links.Of(e.Transition.Alert)
 		if i, ok := place[a.ID]; ok {
 			out[i] = a
 			continue

@@ -1,0 +1,127 @@
+package watch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/opslog/opslog/internal/alert"
+	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/query"
+	"github.com/opslog/opslog/internal/store"
+)
+
+// Action is what a person says of an alert or of a known error. It is written to the store, under ActionPrefix and an
+// id of its own, by whoever took it, and applied by each process that watches.
+type Action struct {
+	By     string             `json:"by"`
+	At     operation.Time     `json:"at"`
+	Alert  string             `json:"alert,omitempty"` // its id
+	Ack    bool               `json:"ack,omitempty"`
+	Mute   bool               `json:"mute,omitempty"`
+	Until  operation.Time     `json:"until"`
+	Reason string             `json:"reason,omitempty"`
+	Error  *alert.GroupKey    `json:"error,omitempty"`
+	Change *alert.ErrorChange `json:"change,omitempty"`
+}
+
+// actionsKept is how long actions stay, for processes that were away.
+const actionsKept = time.Hour
+
+// act applies the actions that were written since the last time.
+func (w *Watch) act(ctx context.Context) error {
+	seen := map[string]bool{}
+	err := each(ctx, w.store, ActionPrefix, func(key string, a Action) {
+		seen[key] = true
+		if !w.applied[key] {
+			w.apply(a)
+		}
+	})
+	if err == nil {
+		w.applied = seen
+	}
+	return err
+}
+
+func (w *Watch) apply(a Action) {
+	var err error
+	switch {
+	case a.Alert != "" && a.Ack:
+		err = w.engine.Ack(a.Alert, a.By, a.At)
+	case a.Alert != "" && a.Mute:
+		err = w.engine.Mute(a.Alert, a.Until, a.Reason)
+	case a.Error != nil && a.Change != nil:
+		_, err = w.engine.ChangeError(*a.Error, *a.Change, a.At)
+	}
+	if !errors.Is(err, alert.ErrUnknown) { // resolved meanwhile, or another process's
+		w.report("apply what a person said", err)
+	}
+}
+
+// ask evaluates the rules whose value the store computes.
+func (w *Watch) ask(ctx context.Context) {
+	for _, r := range w.engine.Queries() {
+		now := w.now()
+		rows, err := rowsOf(ctx, w.store, r.Query, r.Window, now)
+		if err != nil {
+			w.report("evaluate rule "+r.Name, err)
+			continue
+		}
+		w.engine.ObserveRows(r.Name, rows, operation.TimeOf(now))
+	}
+}
+
+func rowsOf(ctx context.Context, s Store, text string, window time.Duration, now time.Time) ([]alert.Row, error) {
+	q, err := query.Parse(text, operation.TimeOf(now))
+	if err != nil {
+		return nil, err
+	}
+	plan := store.PlanOf(q, store.Range{From: operation.TimeOf(now.Add(-window)), To: operation.TimeOf(now)}, 1)
+	if plan.Aggregate == nil {
+		return nil, errors.New("the query has no aggregate")
+	}
+	table, err := s.Aggregate(ctx, *plan.Aggregate)
+	if err != nil {
+		return nil, err
+	}
+	var rows []alert.Row
+	for _, cells := range table.Rows {
+		row := alert.Row{Labels: map[string]string{}}
+		counted := false
+		for i, c := range table.Columns {
+			switch {
+			case c.Group && cells[i] != nil:
+				row.Labels[labelName(c.Name)] = fmt.Sprint(cells[i])
+			case !c.Group && !counted:
+				row.Value, counted = asNumber(cells[i]), true
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// labelName makes a column's name one that Alertmanager takes.
+func labelName(column string) string {
+	out := []byte(column)
+	for i, c := range out {
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') {
+			out[i] = '_'
+		}
+	}
+	return string(out)
+}
+
+// asNumber reads an aggregate's value; durations are in seconds.
+func asNumber(v any) float64 {
+	switch v := v.(type) {
+	case int64:
+		return float64(v)
+	case float64:
+		return v
+	case operation.Duration:
+		return v.Seconds()
+	}
+	return 0
+}
