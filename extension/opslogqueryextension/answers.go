@@ -5,6 +5,7 @@ import (
 
 	"github.com/opslog/opslog/internal/api"
 	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/query"
 	"github.com/opslog/opslog/internal/store"
 )
 
@@ -15,7 +16,7 @@ const (
 )
 
 func (h *apiHandler) status(r *http.Request) (any, error) {
-	p := newParameters(r, operation.TimeOf(h.now()))
+	p := newParameters(r, h.time())
 	if err := p.done(); err != nil {
 		return nil, err
 	}
@@ -23,47 +24,33 @@ func (h *apiHandler) status(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return api.Status{Version: h.version, Started: h.started, Now: operation.TimeOf(h.now()), Store: stats}, nil
-}
-
-func (h *apiHandler) operations(r *http.Request) (any, error) {
-	p := newParameters(r, operation.TimeOf(h.now()))
-	q := store.OperationQuery{
-		Filter: p.filter(),
-		Range:  p.timeRange("now-1h", "now"),
-		Limit:  p.limit(defaultLimit, maxLimit),
-	}
-	page := p.cursor()
-	if err := p.done(); err != nil {
-		return nil, err
-	}
-	if page != nil {
-		// "now" of the first page holds for all, so that pages do not shift while data arrives.
-		q.Range, q.After = page.Range, &page.After
-	}
-	limit := q.Limit
-	q.Limit++ // one more tells whether there is a next page
-	items, err := h.reader.Operations(r.Context(), q)
-	if err != nil {
-		return nil, err
-	}
-	out := api.OperationPage{Items: items}
-	if len(items) > limit {
-		out.Items = items[:limit]
-		last := out.Items[limit-1]
-		next := p.encodeCursor(cursor{Range: q.Range, After: store.Cursor{StartTime: last.StartTime, ID: last.ID}})
-		out.NextCursor = &next
-	}
-	return out, nil
+	return api.Status{
+		Version: h.version, Started: h.started, Now: h.time(), Store: stats, VisibleThrough: min(stats.Newest, h.time()),
+		Capabilities: api.Capabilities{
+			Write: !h.cfg.ReadOnly, Login: h.cfg.authenticates(), Anonymous: h.cfg.isRemote() && !h.cfg.authenticates(),
+			Jaeger: h.cfg.Compatibility.Jaeger, Tempo: h.cfg.Compatibility.Tempo,
+		},
+		Limits: api.StatusLimits{
+			MaxRange: h.cfg.MaxRange, QueryTimeout: h.cfg.QueryTimeout, PageSize: maxLimit, Rows: query.MaxRows,
+			QueriesPerSecond: h.cfg.Limits.QueriesPerSecond, ConcurrentQueries: h.cfg.Limits.ConcurrentQueries,
+		},
+	}, nil
 }
 
 func (h *apiHandler) operation(r *http.Request) (any, error) {
-	p := newParameters(r, operation.TimeOf(h.now()))
+	p := newParameters(r, h.time())
 	id := p.operationID()
 	if err := p.done(); err != nil {
 		return nil, err
 	}
-	return h.reader.Operation(r.Context(), id)
+	op, err := h.reader.Operation(r.Context(), id)
+	if err != nil {
+		return nil, err
+	}
+	if op.Complete && op.StartTime+operation.Time(op.Duration) < h.time()-closedAfter {
+		return final(op)
+	}
+	return op, nil
 }
 
 func (h *apiHandler) traceOperations(r *http.Request) (any, error) {
@@ -94,7 +81,7 @@ func (h *apiHandler) logs(r *http.Request) (any, error) {
 }
 
 func (h *apiHandler) services(r *http.Request) (any, error) {
-	p := newParameters(r, operation.TimeOf(h.now()))
+	p := newParameters(r, h.time())
 	within := p.timeRange("now-1h", "now")
 	if err := p.done(); err != nil {
 		return nil, err
@@ -104,7 +91,7 @@ func (h *apiHandler) services(r *http.Request) (any, error) {
 }
 
 func (h *apiHandler) traceQuery(r *http.Request, limit, most int) (store.TraceQuery, error) {
-	p := newParameters(r, operation.TimeOf(h.now()))
+	p := newParameters(r, h.time())
 	q := store.TraceQuery{TraceID: p.traceID(), Range: p.timeRange("", ""), Limit: p.limit(limit, most)}
 	return q, p.done()
 }

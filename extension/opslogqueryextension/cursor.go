@@ -15,13 +15,14 @@ import (
 type cursor struct {
 	Range store.Range  `json:"r"`
 	After store.Cursor `json:"a"`
+	Left  int          `json:"n,omitempty"` // how many rows a limit in the query leaves; 0 is no limit
 	List  []byte       `json:"l"`
 }
 
 // listHash names the list by everything that selects its rows. The range is in the cursor itself.
 func (p *parameters) listHash() []byte {
 	h := sha256.New()
-	for _, name := range []string{"q", "from", "to", "service", "status", "kind"} {
+	for _, name := range []string{"q", "from", "to", "service", "status", "kind", "sort", "actor", "target"} {
 		h.Write([]byte(p.values.Get(name)))
 		h.Write([]byte{0})
 	}
@@ -49,7 +50,7 @@ func (p *parameters) cursor() *cursor {
 	if string(c.List) != string(p.listHash()) {
 		p.problems = append(p.problems, &api.Problem{
 			Type: api.ProblemCursorMismatch, Title: "Cursor of another list", Status: http.StatusBadRequest,
-			Detail: "q, from, to, service, status and kind must be those of the page before",
+			Detail: "q, from, to, sort and all conditions must be those of the page before",
 			Errors: []api.ProblemPart{{Parameter: "cursor", Problem: query.Problem{Code: "cursor_mismatch", Message: "belongs to another list"}}},
 		})
 		return nil

@@ -56,6 +56,7 @@ func (e *queryExtension) Start(ctx context.Context, host component.Host) error {
 	h := &apiHandler{
 		reader: backend, now: time.Now, started: operation.TimeOf(time.Now()), version: e.set.BuildInfo.Version,
 		cfg: e.cfg, logger: e.set.Logger, telemetry: e.telemetry, callers: guard.NewCallers(e.cfg.Limits.guard(), time.Now),
+		ticker: newTicker, closing: make(chan struct{}),
 	}
 	handler, err := h.behindAuth(newHandler(h, ui))
 	if err != nil {
@@ -65,6 +66,7 @@ func (e *queryExtension) Start(ctx context.Context, host component.Host) error {
 	if err != nil {
 		return err
 	}
+	server.RegisterOnShutdown(func() { close(h.closing) }) // streams would hold it up
 	server.Handler, server.MaxHeaderBytes = h.beforeAuth(server.Handler), maxHeaders
 	e.warn()
 	listener, err := e.cfg.ToListener(ctx)

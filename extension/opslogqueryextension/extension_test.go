@@ -79,6 +79,7 @@ func ask(t *testing.T, address string) (int, http.Header, []byte) {
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(resp.Body)
 	require.NoError(t, err)
+	assertDocumented(t, http.MethodGet, address, resp.StatusCode, resp.Header, body)
 	return resp.StatusCode, resp.Header, body
 }
 

@@ -23,7 +23,7 @@ import (
 
 // apiHandler answers the API's requests from the store.
 type apiHandler struct {
-	reader    store.Reader
+	reader    store.Backend
 	now       func() time.Time
 	started   operation.Time
 	version   string
@@ -31,6 +31,13 @@ type apiHandler struct {
 	callers   *guard.Callers
 	logger    *zap.Logger
 	telemetry *metadata.TelemetryBuilder
+	ticker    func(time.Duration) (ticks <-chan time.Time, stop func())
+	closing   chan struct{} // closed when the server goes down
+}
+
+func newTicker(d time.Duration) (<-chan time.Time, func()) {
+	t := time.NewTicker(d)
+	return t.C, t.Stop
 }
 
 // newHandler serves the API and the UI under the base path.
@@ -68,7 +75,7 @@ func (h *apiHandler) run(rt route, w http.ResponseWriter, r *http.Request) (stat
 	ctx := r.Context()
 	if !rt.live {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, h.cfg.QueryTimeout)
+		ctx, cancel = context.WithTimeout(ctx, h.timeout(r))
 		defer cancel()
 		r = r.WithContext(ctx)
 	}
@@ -89,6 +96,15 @@ func (h *apiHandler) run(rt route, w http.ResponseWriter, r *http.Request) (stat
 		return h.problem(w, r, err)
 	}
 	return h.say(w, r, body, h.now().Sub(began))
+}
+
+// timeout is the time for the request: what it asks for, up to what is allowed.
+func (h *apiHandler) timeout(r *http.Request) time.Duration {
+	asked, err := time.ParseDuration(r.URL.Query().Get("timeout"))
+	if err != nil || asked <= 0 {
+		return h.cfg.QueryTimeout
+	}
+	return min(asked, h.cfg.QueryTimeout)
 }
 
 // say writes the answer. What closed answers with can be kept by the caller and asked for again by its tag.

@@ -1,6 +1,7 @@
 package opslogqueryextension
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/opslog/opslog/internal/api"
 	"github.com/opslog/opslog/internal/operation"
@@ -21,17 +23,47 @@ type parameters struct {
 	values   url.Values
 	now      operation.Time
 	known    []string
+	since    string // where a pasted query begins
 	problems []*api.Problem
 }
 
 func newParameters(r *http.Request, now operation.Time) *parameters {
-	p := &parameters{request: r, now: now}
+	p := &parameters{request: r, now: now, known: []string{"timeout"}}
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		p.wrong("", "the query string cannot be read; escape special characters as %%XX")
 	}
 	p.values = values
 	return p
+}
+
+// fromBody takes the parameters from a JSON object of texts and numbers instead of the address.
+func (p *parameters) fromBody() error {
+	var body map[string]any
+	if err := readJSON(p.request, &body); err != nil {
+		return err
+	}
+	for name, value := range body {
+		switch v := value.(type) {
+		case string:
+			p.values.Set(name, v)
+		case json.Number:
+			p.values.Set(name, v.String())
+		case []any:
+			p.values.Set(name, joinTexts(v))
+		default:
+			p.wrong(clip(name), "is neither text, a number nor a list of texts")
+		}
+	}
+	return nil
+}
+
+func joinTexts(list []any) string {
+	texts := make([]string, len(list))
+	for i, v := range list {
+		texts[i] = fmt.Sprint(v)
+	}
+	return strings.Join(texts, ",")
 }
 
 func (p *parameters) wrong(parameter, format string, args ...any) {
@@ -56,24 +88,30 @@ func (p *parameters) oneOf(name string, accepted ...string) string {
 	return value
 }
 
-func (p *parameters) limit(otherwise, most int) int {
-	text := p.get("limit")
-	if text == "" {
-		return otherwise
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 || n > most {
-		p.wrong("limit", "is %q, want a number from 1 to %d", clip(text), most)
-		return otherwise
-	}
-	return n
-}
+func (p *parameters) limit(otherwise, most int) int { return p.number("limit", otherwise, 1, most) }
 
-// timeRange reads from and to; an empty default leaves that end open.
+// timeRange reads from and to; an empty default leaves that end open. A query that names a beginning of its own, as
+// pasted blocks do, is the default for from.
 func (p *parameters) timeRange(from, to string) store.Range {
+	if p.since != "" {
+		from = p.since
+	}
 	r := store.Range{From: p.time("from", from), To: p.time("to", to)}
 	if r.To != 0 && r.From >= r.To && len(p.problems) == 0 {
 		p.wrong("from", "is not before to")
+	}
+	return r
+}
+
+// scanRange is the range of a question that looks at all operations in it, which max bounds when it is not 0.
+func (p *parameters) scanRange(most time.Duration) store.Range {
+	r := p.timeRange("now-1h", "now")
+	if length := time.Duration(r.To - r.From); most > 0 && length > most && len(p.problems) == 0 {
+		p.problems = append(p.problems, &api.Problem{
+			Type: api.ProblemTooExpensive, Title: "Query is too expensive", Status: http.StatusUnprocessableEntity,
+			Detail: fmt.Sprintf("the range of time is %v, at most %v is looked at", length, most),
+			Errors: []api.ProblemPart{{Parameter: "from", Problem: query.Problem{Code: "range_too_long", Message: "asks for too long a range"}}},
+		})
 	}
 	return r
 }
@@ -93,15 +131,47 @@ func (p *parameters) time(name, otherwise string) operation.Time {
 	return t
 }
 
-// filter joins q and the parameters that are short for a condition.
+// query reads q and joins the parameters that are short for a condition to it. stages are what may stand behind a
+// bar here, in words; the kinds that do not fit are refused.
+func (p *parameters) query(accepts func(query.Stage) bool, stages string) *query.Query {
+	q, err := query.Parse(p.get("q"), p.now)
+	var bad *query.Error
+	switch {
+	case errors.As(err, &bad):
+		p.problems = append(p.problems, syntaxProblem(bad))
+	case err != nil:
+		p.wrong("q", "%s", err.Error())
+	}
+	if err != nil {
+		q = &query.Query{}
+	}
+	if slices.ContainsFunc(q.Stages, func(s query.Stage) bool { return !accepts(s) }) {
+		p.wrong("q", "has a stage that does not fit here; %s", stages)
+	}
+	p.since = q.From
+	q.Filter = p.joined(q.Filter)
+	return q
+}
+
+// filter is a query that takes a condition only.
 func (p *parameters) filter() query.Expr {
+	return p.query(func(query.Stage) bool { return false }, "this takes a condition only, nothing behind a bar").Filter
+}
+
+func (p *parameters) joined(filter query.Expr) query.Expr {
 	var terms []query.Expr
-	if expr := p.condition(); expr != nil {
-		terms = append(terms, expr)
+	if filter != nil {
+		terms = append(terms, filter)
 	}
 	terms = p.term(terms, "service_name", p.get("service"))
 	terms = p.term(terms, "status", p.oneOf("status", operation.StatusOK, operation.StatusError))
 	terms = p.term(terms, "kind", p.oneOf("kind", operation.KindQuery, operation.KindCommand, operation.KindUnknown))
+	return allOf(terms...)
+}
+
+// allOf joins conditions of which some may be nil.
+func allOf(terms ...query.Expr) query.Expr {
+	terms = slices.DeleteFunc(terms, func(e query.Expr) bool { return e == nil })
 	switch len(terms) {
 	case 0:
 		return nil
@@ -112,31 +182,84 @@ func (p *parameters) filter() query.Expr {
 	}
 }
 
-// condition reads q. A list takes a condition only; what comes behind a bar belongs to other answers.
-func (p *parameters) condition() query.Expr {
-	q, err := query.Parse(p.get("q"), p.now)
-	var bad *query.Error
-	switch {
-	case errors.As(err, &bad):
-		p.problems = append(p.problems, syntaxProblem(bad))
-		return nil
-	case err != nil:
-		p.wrong("q", "%s", err.Error())
-		return nil
-	case len(q.Stages) > 0:
-		p.wrong("q", "has a stage behind a bar; a list takes a condition only")
-		return nil
-	default:
-		return q.Filter
-	}
-}
-
 func (p *parameters) term(terms []query.Expr, field, value string) []query.Expr {
 	if value == "" {
 		return terms
 	}
-	f := query.Field{Name: field, Type: operation.TypeString}
-	return append(terms, query.Compare{Field: f, Op: query.Eq, Value: value})
+	return append(terms, is(field, value))
+}
+
+// is compares a field of text.
+func is(field, value string) query.Expr {
+	return query.Compare{Field: query.Field{Name: field, Type: operation.TypeString}, Op: query.Eq, Value: value}
+}
+
+// field reads the name of a field that operations can be grouped by; nil when there is none.
+func (p *parameters) field(parameter, name string) *query.FieldRef {
+	refs := p.groups(parameter, name)
+	if len(refs) != 1 {
+		return nil
+	}
+	return &refs[0]
+}
+
+// groups reads names of fields that operations can be grouped by.
+func (p *parameters) groups(parameter, names string) []query.FieldRef {
+	refs := p.fields(parameter, names)
+	for _, f := range refs {
+		if f.Field.Type == operation.TypeList || f.Field.Type == operation.TypeMap && f.Field.Key == "" {
+			p.wrong(parameter, "is %q, which has many values at once; want a field with one", clip(f.Name))
+		}
+	}
+	return refs
+}
+
+// fields reads names of fields, separated by commas.
+func (p *parameters) fields(parameter, names string) []query.FieldRef {
+	if names == "" {
+		return nil
+	}
+	q, err := query.Parse("| fields "+names, p.now)
+	if err == nil && q.Filter == nil && len(q.Stages) == 1 {
+		return q.Stages[0].(*query.Select).Fields
+	}
+	p.wrong(parameter, "is %q, want names of fields%s", clip(names), because(err))
+	return nil
+}
+
+// sort reads keys like duration:desc, separated by commas.
+func (p *parameters) sort() []query.SortKey {
+	text := p.get("sort")
+	if text == "" {
+		return nil
+	}
+	q, err := query.Parse("| sort "+strings.NewReplacer(":desc", " desc", ":asc", " asc").Replace(text), p.now)
+	if err == nil && q.Filter == nil && len(q.Stages) == 1 {
+		return q.Stages[0].(*query.Sort).Keys
+	}
+	p.wrong("sort", "is %q, want fields like duration:desc,start_time:asc%s", clip(text), because(err))
+	return nil
+}
+
+func because(err error) string {
+	var bad *query.Error
+	if errors.As(err, &bad) {
+		return ": " + bad.Problems[0].Message
+	}
+	return ""
+}
+
+func (p *parameters) number(name string, otherwise, least, most int) int {
+	text := p.get(name)
+	if text == "" {
+		return otherwise
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < least || n > most {
+		p.wrong(name, "is %q, want a number from %d to %d", clip(text), least, most)
+		return otherwise
+	}
+	return n
 }
 
 func (p *parameters) operationID() operation.ID {
@@ -186,4 +309,18 @@ func clip(s string) string {
 		return strings.ToValidUTF8(s[:limit], "") + "…"
 	}
 	return s
+}
+
+// duration reads a length of time like 5m; 0 when there is none.
+func (p *parameters) duration(name string) time.Duration {
+	text := p.get(name)
+	if text == "" {
+		return 0
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d < time.Millisecond {
+		p.wrong(name, "is %q, want a length of time like 30s, 5m or 1h", clip(text))
+		return 0
+	}
+	return d
 }

@@ -65,6 +65,16 @@ func problemOf(err error) *api.Problem {
 		}
 	case errors.Is(err, store.ErrNotFound):
 		return api.NotFound("not stored: outside retention, still arriving, or another id")
+	case errors.Is(err, store.ErrTooExpensive):
+		return &api.Problem{
+			Type: api.ProblemTooExpensive, Title: "Query is too expensive", Status: http.StatusUnprocessableEntity,
+			Detail: "it looks at more rows or takes more memory than is allowed; ask for a shorter range or add a condition",
+		}
+	case errors.Is(err, store.ErrConflict):
+		return &api.Problem{
+			Type: api.ProblemConflict, Title: "Changed by somebody else", Status: http.StatusPreconditionFailed,
+			Detail: "read it again and repeat the change",
+		}
 	case errors.Is(err, store.ErrUnsupported):
 		return &api.Problem{
 			Type: api.ProblemUnsupported, Title: "Not supported by the store", Status: http.StatusUnprocessableEntity, Detail: err.Error(),

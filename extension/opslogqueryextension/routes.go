@@ -21,18 +21,65 @@ func (h *apiHandler) routes() []route {
 	get := func(path string, answer func(*http.Request) (any, error)) route {
 		return route{method: http.MethodGet, path: path, answer: answer}
 	}
+	change := func(method, path string, answer func(*http.Request) (any, error)) route {
+		return route{method: method, path: path, answer: answer, write: true}
+	}
 	light := func(r route) route { r.light = true; return r }
 	return []route{
 		get("/status", h.status),
 		get("/operations", h.operations),
+		{method: http.MethodPost, path: "/operations/search", answer: h.search},
+		get("/operations/histogram", h.histogram),
+		get("/operations/facets", h.facets),
 		get("/operations/{operation_id}", h.operation),
+		get("/operations/{operation_id}/before", h.before),
+		get("/operations/{operation_id}/cascade", h.cascade),
+		get("/operations/{operation_id}/similar", h.similar),
+		get("/operations/{operation_id}/compare", h.compare),
+		get("/query", h.query),
+		light(get("/query/check", h.check)),
+		get("/query/complete", h.complete),
+		get("/fields", h.catalogue),
+		get("/fields/{name}/values", h.fieldValues),
+		get("/traces/{trace_id}", h.trace),
+		get("/traces/{trace_id}/search", h.traceSearch),
+		get("/traces/{trace_id}/spans/{span_id}", h.span),
+		{method: http.MethodGet, path: "/traces/{trace_id}/export", stream: h.exportTrace},
+		{method: http.MethodGet, path: "/tail", stream: h.tail, live: true},
+		{method: http.MethodGet, path: "/export", stream: h.export, live: true},
 		get("/traces/{trace_id}/operations", h.traceOperations),
 		get("/traces/{trace_id}/spans", h.spans),
 		get("/traces/{trace_id}/logs", h.logs),
 		get("/services", h.services),
 		get("/map", h.serviceMap),
+		get("/errors", h.errorGroups),
+		get("/errors/{fingerprint}", h.errorGroup),
+		get("/errors/{fingerprint}/events", h.errorEvents),
+		change(http.MethodPatch, "/errors/{fingerprint}", h.decide),
+		get("/latency", h.latency),
+		get("/latency/compare", h.compareLatency),
+		get("/deploys", h.deploys),
+		get("/commands", h.commands),
+		get("/commands/{operation_id}/review", h.commandReviews),
+		change(http.MethodPost, "/commands/{operation_id}/review", h.review),
+		get("/saved", h.savedQueries),
+		get("/saved/{id}", h.savedQuery),
+		change(http.MethodPost, "/saved", h.save),
+		change(http.MethodPut, "/saved/{id}", h.saveAgain),
+		change(http.MethodDelete, "/saved/{id}", h.forget),
 		light(route{method: http.MethodGet, path: "/openapi.yaml", stream: document}),
+		light(route{method: http.MethodGet, path: "/openapi.json", stream: documentJSON}),
 	}
+}
+
+func documentJSON(w http.ResponseWriter, _ *http.Request) error {
+	text, err := api.DocumentJSON()
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, err = w.Write(text)
+	return err
 }
 
 func document(w http.ResponseWriter, _ *http.Request) error {

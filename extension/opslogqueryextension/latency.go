@@ -1,0 +1,171 @@
+package opslogqueryextension
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/opslog/opslog/internal/api"
+	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/query"
+	"github.com/opslog/opslog/internal/store"
+)
+
+// timings are what is told of the durations of operations.
+func timings() []query.Agg {
+	return []query.Agg{
+		store.Call("count", query.Count, ""), store.Call("error_rate", query.ErrorRate, ""),
+		store.Call("p50", query.P50, "duration"), store.Call("p95", query.P95, "duration"), store.Call("p99", query.P99, "duration"),
+	}
+}
+
+// latency answers percentiles over time, of all operations or by a field, with the versions that came in that time.
+func (h *apiHandler) latency(r *http.Request) (any, error) {
+	began, scan := h.now(), &store.Scan{}
+	p := newParameters(r, h.time())
+	q := store.AggregateQuery{Filter: p.filter(), Range: p.scanRange(h.cfg.MaxRange), Limits: h.limits(), Scan: scan}
+	q.Aggregate = query.Aggregate{Aggs: timings(), By: []query.Group{{Time: true, Width: p.duration("step")}}}
+	if by := p.field("by", p.get("by")); by != nil {
+		q.Aggregate.By = append(q.Aggregate.By, query.Group{Field: by})
+	}
+	heatmap := p.oneOf("heatmap", "true", "false") == "true"
+	if err := p.done(); err != nil {
+		return nil, err
+	}
+	t, err := h.reader.Aggregate(r.Context(), q)
+	if err != nil {
+		return nil, err
+	}
+	deploys, err := store.DeploysOf(r.Context(), h.reader, q.Range, q.Filter)
+	if err != nil {
+		return nil, err
+	}
+	out := api.Latency{Series: seriesOf(t), Deploys: newVersions(deploys, q.Range.From), Partial: scan.Partial, Stats: h.stats(scan, began)}
+	if heatmap {
+		out.Heatmap, err = h.heatmap(r, q)
+	}
+	return out, err
+}
+
+// heatmap counts operations by time and by band of duration.
+func (h *apiHandler) heatmap(r *http.Request, q store.AggregateQuery) (*api.Heatmap, error) {
+	const columns = 120
+	hq := store.HeatmapQuery(q.Range, q.Filter, columns)
+	hq.Limits = h.limits()
+	t, err := h.reader.Aggregate(r.Context(), hq)
+	if err != nil {
+		return nil, err
+	}
+	out := &api.Heatmap{Width: hq.Aggregate.By[0].Width, Cells: []api.HeatmapCell{}}
+	for _, row := range t.Rows {
+		at, _ := row[0].(operation.Time)
+		band := bandOf(row[1])
+		n, _ := row[2].(int64)
+		out.Cells = append(out.Cells, api.HeatmapCell{Time: at, From: store.BandStart(band), To: store.BandStart(band + 1), Count: n})
+	}
+	return out, nil
+}
+
+func bandOf(v any) int64 {
+	switch v := v.(type) {
+	case int64:
+		return v
+	case operation.Duration:
+		return int64(v)
+	default:
+		return 0
+	}
+}
+
+// enough is how many operations each side of a comparison needs before a change means something.
+const enough = 30
+
+// compareLatency sets two values of a field, the two latest versions by itself, against each other, endpoint by
+// endpoint.
+func (h *apiHandler) compareLatency(r *http.Request) (any, error) {
+	began, scan := h.now(), &store.Scan{}
+	p := newParameters(r, h.time())
+	q := store.AggregateQuery{Filter: p.filter(), Range: p.scanRange(h.cfg.MaxRange), Limits: h.limits(), Scan: scan, Limit: p.limit(100, maxLimit)}
+	field := p.field("field", orElse(p.get("field"), "version"))
+	by := p.field("by", orElse(p.get("by"), "name"))
+	split := p.split(field)
+	if err := p.done(); err != nil {
+		return nil, err
+	}
+	q.Aggregate = query.Aggregate{Aggs: timings(), By: []query.Group{{Field: by}}}
+	q.Sort = []query.SortKey{{Name: "p95", Desc: true}}
+	c, err := store.SplitOf(r.Context(), h.reader, q, split)
+	if err != nil {
+		return nil, err
+	}
+	t, err := store.Compare(r.Context(), h.reader, c)
+	if err != nil {
+		return nil, err
+	}
+	out := api.Comparison{Table: t, A: c.NameA, B: c.NameB, Field: field.Name, Verdicts: make([]string, len(t.Rows)), Partial: scan.Partial, Stats: h.stats(scan, began)}
+	for i, row := range t.Rows {
+		out.Verdicts[i] = verdict(row)
+	}
+	return out, nil
+}
+
+// split reads a and b; both or none.
+func (p *parameters) split(field *query.FieldRef) *query.Split {
+	a, b := p.get("a"), p.get("b")
+	if (a == "") != (b == "") {
+		p.wrong("b", "and a come together, or none of them for the two latest values")
+	}
+	if field == nil {
+		return nil
+	}
+	s := &query.Split{Field: *field}
+	if a == "" || b == "" {
+		return s
+	}
+	q, err := query.Parse("| count() | compare "+field.Name+" "+strconv.Quote(a)+", "+strconv.Quote(b), p.now)
+	if err != nil {
+		p.wrong("a", "and b cannot be compared%s", because(err))
+		return s
+	}
+	for _, stage := range q.Stages {
+		if found, ok := stage.(*query.Split); ok {
+			return found
+		}
+	}
+	return s
+}
+
+// verdict says whether the row of a comparison tells something: its columns are the group, then for each aggregate
+// A, B and the change. A change of p95 below a tenth is within what percentiles are off by.
+func verdict(row []any) string {
+	a, _ := row[1].(int64)
+	b, _ := row[2].(int64)
+	const p95Change, noise = 12, 0.1
+	change, known := row[p95Change].(float64)
+	switch {
+	case a < enough || b < enough || !known:
+		return api.VerdictTooFew
+	case change > noise:
+		return api.VerdictSlower
+	case change < -noise:
+		return api.VerdictFaster
+	default:
+		return api.VerdictSame
+	}
+}
+
+func orElse(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}
+
+func (h *apiHandler) deploys(r *http.Request) (any, error) {
+	p := newParameters(r, h.time())
+	filter, within := p.filter(), p.scanRange(h.cfg.MaxRange)
+	if err := p.done(); err != nil {
+		return nil, err
+	}
+	items, err := store.DeploysOf(r.Context(), h.reader, within, filter)
+	return api.DeployList{Items: items}, err
+}
