@@ -8,7 +8,7 @@ import (
 
 // steps are the lengths of the windows in which a list is looked for before all the rest: most lists end within
 // the last minutes.
-var steps = []operation.Time{operation.Time(time.Hour), operation.Time(24 * time.Hour)}
+var steps = []operation.Time{operation.Time(time.Hour), operation.Time(6 * time.Hour), operation.Time(24 * time.Hour), operation.Time(4 * 24 * time.Hour)}
 
 // many is from which limit on a list is more likely to want the whole range than its newest part.
 const many = 5000

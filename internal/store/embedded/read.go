@@ -136,12 +136,42 @@ type list[T any] struct {
 	newest    bool                  // first; otherwise the oldest
 	keys      []sortKey             // of a list with an order of its own
 	asked     *store.OperationQuery // nil for other lists than of operations
+	window    store.Range           // that is being read
 	term      string                // that every record has; empty when there is none
 }
 
-// read asks one file after the other, until no further one can hold a record that belongs before the limit.
+// read looks in one window of time after the other, until there are enough.
 func (l *list[T]) read(ctx context.Context, s *embedded, r store.Range) ([]*T, error) {
-	held, err := s.segments.within(l.table.name, r)
+	searching, stop := store.SearchTime(ctx)
+	defer stop()
+	out := []*T{}
+	for _, window := range l.windows(r, operation.TimeOf(s.now())) {
+		l.window = window
+		found, err := l.readWindow(searching, s)
+		if l.ended(ctx, err, window.To) {
+			return out, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if out = l.merge(out, found); len(out) == l.limit {
+			break
+		}
+	}
+	return out, nil
+}
+
+// windows are more than one where a condition must be tried on many operations, so that the newest are found first.
+func (l *list[T]) windows(r store.Range, now operation.Time) []store.Range {
+	if l.asked == nil || l.asked.Filter == nil || l.term != "" {
+		return []store.Range{r}
+	}
+	return store.Windows(*l.asked, now)
+}
+
+// readWindow asks one file after the other, until no further one can hold a record that belongs before the limit.
+func (l *list[T]) readWindow(ctx context.Context, s *embedded) ([]*T, error) {
+	held, err := s.segments.within(l.table.name, l.window)
 	if err != nil {
 		return nil, err
 	}
@@ -149,22 +179,16 @@ func (l *list[T]) read(ctx context.Context, s *embedded, r store.Range) ([]*T, e
 	if l.newest {
 		slices.Reverse(held)
 	}
-	searching, stop := store.SearchTime(ctx)
-	defer stop()
-	out := []*T{}
-	searched := r.To
+	var out []*T
 	for _, seg := range held {
 		if len(out) == l.limit && l.beyond(seg.holds(), out[len(out)-1]) {
 			continue
 		}
-		found, err := l.readSegment(searching, s, seg)
-		if l.ended(ctx, err, searched) {
-			return out, nil
-		}
+		found, err := l.readSegment(ctx, s, seg)
 		if err != nil {
 			return nil, err
 		}
-		out, searched = l.merge(out, found), seg.day.start()
+		out = l.merge(out, found)
 	}
 	return out, nil
 }
@@ -221,7 +245,7 @@ func (l *list[T]) readSegment(ctx context.Context, s *embedded, seg *segment) ([
 
 func (l *list[T]) query(ctx context.Context, s *embedded, seg *segment, where *condition) ([]*T, error) {
 	if l.asked != nil {
-		if err := s.afford(ctx, []*segment{seg}, rangeCondition("start_time", l.asked.Range), l.asked.Limits.Less(l.asked.Scan), l.asked.Scan); err != nil {
+		if err := s.afford(ctx, []*segment{seg}, rangeCondition("start_time", l.window), l.asked.Limits.Less(l.asked.Scan), l.asked.Scan); err != nil {
 			return nil, err
 		}
 	}
@@ -231,6 +255,8 @@ func (l *list[T]) query(ctx context.Context, s *embedded, seg *segment, where *c
 	}
 	if known {
 		where = where.during(minutes)
+	} else if l.asked != nil && l.window != l.asked.Range {
+		where = where.within(l.window)
 	}
 	columns := l.table.list(l.detail, l.sorted()...)
 	text, args := l.sql(seg.name(), where, columns)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/opslog/opslog/internal/operation"
 	"github.com/opslog/opslog/internal/query"
+	"github.com/opslog/opslog/internal/store"
 )
 
 // indexed are the fields of each kind by which single records are looked up. The table terms says in which minutes
@@ -94,6 +95,13 @@ func (s *segments) minutes(ctx context.Context, seg *segment, term string) (minu
 		minutes = append(minutes, m)
 	}
 	return minutes, len(minutes) <= manyMinutes && seg.hasTerms(), s.judge(seg, rows.Err())
+}
+
+// within narrows the condition to a range.
+func (c *condition) within(r store.Range) *condition {
+	out := rangeCondition("start_time", r)
+	out.add(" AND ("+c.sql.String()+")", c.args...)
+	return out
 }
 
 // during narrows the condition to some minutes.
