@@ -159,7 +159,12 @@ func (t *tail) forget(before operation.Time) {
 // resume sends what came while the caller was away; of what is too much, the newest.
 func (t *tail) resume(ctx context.Context, after store.Cursor) error {
 	ops, more := t.read(ctx, store.Range{From: after.StartTime}, t.filter)
-	ops = slices.DeleteFunc(ops, func(op *operation.Operation) bool { return op.ID == after.ID })
+	ops = slices.DeleteFunc(ops, func(op *operation.Operation) bool {
+		if op.ID == after.ID {
+			t.seen[op.ID] = op.Revision // the caller has it
+		}
+		return op.ID == after.ID
+	})
 	if more {
 		if err := t.send("gap", "", api.TailGap{From: after.StartTime, To: ops[len(ops)-1].StartTime}); err != nil {
 			return err
