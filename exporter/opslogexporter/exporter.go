@@ -2,6 +2,7 @@ package opslogexporter
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -45,6 +46,9 @@ type opslogExporter struct {
 	writer    store.Writer
 	spool     *spool.Spool
 	letters   *spool.DeadLetters
+
+	cancel  context.CancelFunc
+	running sync.WaitGroup
 }
 
 func newExporter(set exporter.Settings, cfg *Config) (*opslogExporter, error) {
@@ -65,10 +69,17 @@ func (e *opslogExporter) start(_ context.Context, host component.Host) error {
 		return err
 	}
 	e.writer, e.spool, e.letters = backend, waiting, waiting.DeadLetters()
+	ctx, cancel := context.WithCancel(context.Background())
+	e.cancel = cancel
+	e.running.Go(func() { e.replayLoop(ctx) })
 	return nil
 }
 
 func (e *opslogExporter) shutdown(context.Context) error {
+	if e.cancel != nil {
+		e.cancel()
+		e.running.Wait()
+	}
 	e.telemetry.Shutdown()
 	return nil
 }

@@ -79,6 +79,10 @@ func deliver[T any](ctx context.Context, e *opslogExporter, record string, rows 
 	if !some {
 		return errRefusesAll
 	}
+	return divideAndBury(ctx, e, record, rows, write)
+}
+
+func divideAndBury[T any](ctx context.Context, e *opslogExporter, record string, rows []*T, write func(context.Context, []*T) error) error {
 	refused, err := divide(ctx, rows, write)
 	if err != nil {
 		return err

@@ -39,6 +39,8 @@ type DeadLetters struct {
 	size    int64
 	began   time.Time
 	removed int64
+
+	replaying sync.Mutex
 }
 
 func openDeadLetters(dir string, maxBytes int64, maxAge time.Duration) (*DeadLetters, error) {

@@ -67,7 +67,7 @@ func Open(o Options) (*Spool, error) {
 	if s.clean, err = s.wasClean(); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
-	if s.letters, err = openDeadLetters(filepath.Join(o.Directory, "dead-letters"), o.DeadLetterBytes, o.DeadLetterAge); err != nil {
+	if s.letters, err = openDeadLetters(filepath.Join(o.Directory, lettersDir), o.DeadLetterBytes, o.DeadLetterAge); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
 	return s, nil
