@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"context"
-	"errors"
 	"testing"
 	"time"
 
@@ -147,5 +146,5 @@ func testLimits(t *testing.T, f *fixture) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Nanosecond)
 	defer cancel()
 	_, err = f.Aggregate(ctx, store.AggregateQuery{Range: r, Aggregate: all})
-	assert.True(t, errors.Is(err, context.DeadlineExceeded), err)
+	assert.ErrorIs(t, err, context.DeadlineExceeded)
 }

@@ -124,11 +124,11 @@ func (w *workload) timed(s *engine, what string, write func() (int, error)) erro
 	if err != nil {
 		return err
 	}
-	spent, real := cpuTime(s.pid)-cpu, time.Since(start)
+	spent, wall := cpuTime(s.pid)-cpu, time.Since(start)
 	if s.pid == os.Getpid() && what == "operations" {
 		spent -= w.making(n)
 	}
-	fmt.Printf("  %s: %.0f a second of the store's CPU, %.0f a second\n", what, float64(n)/spent.Seconds(), float64(n)/real.Seconds())
+	fmt.Printf("  %s: %.0f a second of the store's CPU, %.0f a second\n", what, float64(n)/spent.Seconds(), float64(n)/wall.Seconds())
 	return nil
 }
 
