@@ -115,7 +115,7 @@ func compare(a, b *operation.Operation) []difference {
 	text("environment", a.Environment, b.Environment)
 	text("host", a.HostName, b.HostName)
 	text("status", status(a), status(b))
-	text("error", what(a), what(b))
+	text("error", errorOf(a), errorOf(b))
 	took("duration", a.Duration, b.Duration)
 	took("own work", a.SelfTime, b.SelfTime)
 	for _, c := range []struct {
@@ -134,6 +134,13 @@ func compare(a, b *operation.Operation) []difference {
 	out = append(out, compareEffects(a, b)...)
 	text("findings", findingKinds(a), findingKinds(b))
 	return out
+}
+
+func errorOf(op *operation.Operation) string {
+	if op.ErrorType == "" && op.ErrorMessage == "" {
+		return ""
+	}
+	return what(op)
 }
 
 // change is how much more or less b is.

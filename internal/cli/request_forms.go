@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -84,7 +83,8 @@ func asJSON(r *request) (string, error) {
 	for _, h := range r.headers {
 		headers[h.name] = append(headers[h.name], h.value)
 	}
-	text, err := json.MarshalIndent(struct {
+	var b strings.Builder
+	err := writeJSON(&b, struct {
 		OperationID operation.ID        `json:"operation_id"`
 		Transport   string              `json:"transport"`
 		Name        string              `json:"name"`
@@ -93,8 +93,8 @@ func asJSON(r *request) (string, error) {
 		Headers     map[string][]string `json:"headers"`
 		Body        string              `json:"body,omitempty"`
 		Truncated   bool                `json:"truncated,omitempty"`
-	}{r.op.ID, r.op.Transport, r.op.Name, r.method, r.url, headers, r.body, r.op.Truncated}, "", "  ")
-	return string(text) + "\n", err
+	}{r.op.ID, r.op.Transport, r.op.Name, r.method, r.url, headers, r.body, r.op.Truncated})
+	return b.String(), err
 }
 
 // quoted is a word for the shell in which placeholders at the start of the text or behind ": " are variables.

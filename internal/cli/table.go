@@ -74,7 +74,7 @@ func printColumns[T any](w io.Writer, columns []column[T], rows []T, width int, 
 		}
 		size[widest]--
 	}
-	var b strings.Builder
+	var b, out strings.Builder
 	write := func(get func(k int) string, paint func(k int, s string) string) {
 		for k := range columns {
 			text := printable(get(k), max(size[k], 1))
@@ -84,7 +84,9 @@ func printColumns[T any](w io.Writer, columns []column[T], rows []T, width int, 
 			}
 			b.WriteString(paint(k, text) + pad)
 		}
-		b.WriteByte('\n')
+		line := strings.TrimRight(b.String(), " ")
+		out.WriteString(line + "\n")
+		b.Reset()
 	}
 	write(func(k int) string { return columns[k].name }, func(_ int, s string) string { return p.dim(s) })
 	for i := range rows {
@@ -95,7 +97,7 @@ func printColumns[T any](w io.Writer, columns []column[T], rows []T, width int, 
 			return s
 		})
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, out.String())
 	return err
 }
 
@@ -148,7 +150,7 @@ func neutral(s string) string {
 	if s == "" || !strings.ContainsRune("=+-@\t\r|%", rune(s[0])) && !strings.HasPrefix(s, "＝") {
 		return s
 	}
-	if isNumber(s) {
+	if isNumber(strings.TrimSuffix(strings.TrimPrefix(s, "+"), "%")) {
 		return s
 	}
 	return "'" + s
