@@ -159,7 +159,7 @@ func judgeRequest(op *operation.Operation, o observed) verdict {
 	case strings.HasSuffix(path, "graphql"):
 		return graphqlUnknown(o)
 	case op.Method == "POST" && accessByVerb(lastName(path)) == accessRead:
-		return verdict{operation.KindQuery, 0.75, "the path asks: " + path}
+		return verdict{operation.KindQuery, 0.75, "POST to " + path + ", which asks by its name"}
 	case o.onlyReads() && op.Status == operation.StatusOK && op.StatusCode < 400:
 		return verdict{operation.KindCommand, 0.6, op.Method + " is not a safe method, though only reads were seen"}
 	default:

@@ -43,13 +43,34 @@ func (w *detective) repetition(g *callGroup, members []int32) {
 	if different > 1 && different < g.count {
 		f.Evidence += fmt.Sprintf(", %d different", different)
 	}
-	if source := w.source(g); source != nil && f.Kind == findingNPlusOne {
-		f.Evidence += fmt.Sprintf("; %d rows came from %s before", source.rows, said(source.call))
+	if f.Kind == findingNPlusOne {
+		f.Evidence += w.sourceOf(g)
 	}
 	if under := w.commonAncestor(members); under != nil {
 		f.Evidence += fmt.Sprintf("; under %q", under.Name)
 	}
+	f.Evidence += remedy(f.Kind, g.call)
 	w.report(f)
+}
+
+// remedy is what usually helps.
+func remedy(kind string, c *call) string {
+	switch {
+	case kind == findingRedundant:
+		return ". Ask once and keep the answer"
+	case kind != findingNPlusOne:
+		return ""
+	}
+	switch c.category {
+	case operation.CategoryDB:
+		return ". Ask for all at once: a join, IN (...) or a DataLoader"
+	case operation.CategoryCache:
+		return ". Ask for all at once: a multi-key command or a pipeline"
+	case operation.CategoryMessaging:
+		return ". Send them as one batch"
+	default:
+		return ". Ask for all at once, if the other side offers it, or side by side"
+	}
 }
 
 func (w *detective) markRepeat(c *call) {
@@ -57,6 +78,20 @@ func (w *detective) markRepeat(c *call) {
 		w.repeats = map[*call]bool{}
 	}
 	w.repeats[c] = true
+}
+
+// sourceOf names the call that brought about what the group asks for, one by one: the one with as many rows, or else
+// the read right before the group.
+func (w *detective) sourceOf(g *callGroup) string {
+	if source := w.source(g); source != nil {
+		return fmt.Sprintf("; %d rows came from %s before", source.rows, said(source.call))
+	}
+	for i := int(g.first) - 1; i >= max(0, int(g.first)-farthest); i-- {
+		if s := w.spans[i]; w.counted[i] && i != w.entry && s.call.access == accessRead && s.call.category != operation.CategoryCache && s.rows < 0 {
+			return "; right after " + said(s.call)
+		}
+	}
+	return ""
 }
 
 // source is the call before the group that brought about as many rows as the group has calls: the 1 of N+1.

@@ -16,13 +16,7 @@ type link struct {
 
 func (l link) took() time.Duration { return operation.Duration(l.to - l.from) }
 
-// name is the span's, or what it asks if the name is a bare method.
-func (l link) name() string {
-	if isMethod(l.span.Name) {
-		return said(l.span.call)
-	}
-	return l.span.Name
-}
+func (l link) name() string { return stepName(l.span) }
 
 // doubt is what the spans of one run leave open; see Learner for what many runs say.
 const doubt = "; low confidence: whether one needs another's answer cannot be seen"

@@ -134,7 +134,7 @@ func (t *tree) slowest(op *operation.Operation) {
 	}
 	if best >= 0 {
 		s := t.spans[best]
-		op.SlowestStepName, op.SlowestStepSelfTime, op.SlowestStepSpanID = s.Name, t.self[best], s.ID
+		op.SlowestStepName, op.SlowestStepSelfTime, op.SlowestStepSpanID = stepName(s), t.self[best], s.ID
 	}
 }
 

@@ -12,6 +12,22 @@ const (
 	maxFindings = 20
 )
 
+// stepName is the span's name, or what it asks where the name says next to nothing: "GET", "SELECT", "sql.conn.exec".
+func stepName(s *Span) string {
+	if s.call == nil {
+		return s.Name
+	}
+	switch {
+	case isMethod(s.Name), strings.HasPrefix(s.Name, "sql."):
+		return said(s.call)
+	}
+	switch strings.ToUpper(s.Name) {
+	case "SELECT", "INSERT", "UPDATE", "REPLACE", "MERGE", "QUERY", "Q", "EXEC", "EXECUTE", "SQL", "DB", "HTTP", "REQUEST", "":
+		return said(s.call)
+	}
+	return s.Name
+}
+
 // steps are the groups of calls, in the order of their first one.
 func (t *tree) steps() []operation.Step {
 	n := min(len(t.groups), maxSteps)
