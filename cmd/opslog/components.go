@@ -26,6 +26,7 @@ import (
 	opslogexporter "github.com/opslog/opslog/exporter/opslogexporter"
 	opslogqueryextension "github.com/opslog/opslog/extension/opslogqueryextension"
 	opslogstorageextension "github.com/opslog/opslog/extension/opslogstorageextension"
+	erroralertprocessor "github.com/opslog/opslog/processor/erroralertprocessor"
 	opslogjournalprocessor "github.com/opslog/opslog/processor/opslogjournalprocessor"
 	piiredactionprocessor "github.com/opslog/opslog/processor/piiredactionprocessor"
 	"go.opentelemetry.io/collector/component"
@@ -136,6 +137,7 @@ func components() (otelcol.Factories, error) {
 
 	factories.Processors, err = otelcol.MakeFactoryMap[processor.Factory](
 		piiredactionprocessor.NewFactory(),
+		erroralertprocessor.NewFactory(),
 		opslogjournalprocessor.NewFactory(),
 		memorylimiterprocessor.NewFactory(),
 		tailsamplingprocessor.NewFactory(),
@@ -150,6 +152,7 @@ func components() (otelcol.Factories, error) {
 	}
 	factories.ProcessorModules = makeModulesMap(factories.Processors, map[component.Type]string{
 		piiredactionprocessor.NewFactory().Type():      "github.com/opslog/opslog v0.0.0",
+		erroralertprocessor.NewFactory().Type():        "github.com/opslog/opslog v0.0.0",
 		opslogjournalprocessor.NewFactory().Type():     "github.com/opslog/opslog v0.0.0",
 		memorylimiterprocessor.NewFactory().Type():     "go.opentelemetry.io/collector/processor/memorylimiterprocessor v0.158.0",
 		tailsamplingprocessor.NewFactory().Type():      "github.com/open-telemetry/opentelemetry-collector-contrib/processor/tailsamplingprocessor v0.158.0",

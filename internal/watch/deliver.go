@@ -18,7 +18,8 @@ const (
 	sendLimit = 15 * time.Second
 )
 
-// tell sends what is due. Each receiver has one message on its way at a time, and none waits for another.
+// tell sends what is due. Each receiver has one message on its way at a time, and none waits for another. A stop lets
+// what is on its way arrive: otherwise it would be told again after the next start.
 func (w *Watch) tell(ctx context.Context) {
 	defer w.done.Done()
 	var sending sync.WaitGroup
@@ -33,7 +34,7 @@ func (w *Watch) tell(ctx context.Context) {
 		case <-tick.C:
 		}
 		for _, b := range w.outbox.Due(w.now()) {
-			sending.Go(func() { w.send(ctx, b) })
+			sending.Go(func() { w.send(context.WithoutCancel(ctx), b) })
 		}
 	}
 }
@@ -69,9 +70,7 @@ func (w *Watch) send(ctx context.Context, b notify.Batch) {
 		retryAfter = wrong.RetryAfter
 	}
 	w.outbox.Failed(b, retryAfter, w.now())
-	if ctx.Err() == nil {
-		w.events.Failed(b.Notifier, err)
-	}
+	w.events.Failed(b.Notifier, err)
 }
 
 // claimHeld is how long the process that told of an alert keeps others that see the same from telling it too.

@@ -44,10 +44,7 @@ func (a *alerter) start(ctx context.Context, host component.Host) error {
 	if err != nil {
 		return err
 	}
-	if a.watch, err = watch.New(cfg, backend, events{a.log, a.telemetry}, time.Now); err != nil {
-		return err
-	}
-	if err := a.observeCounts(); err != nil {
+	if err := a.use(cfg, backend); err != nil {
 		return err
 	}
 	if err := a.watch.Start(ctx); err != nil {
@@ -57,6 +54,13 @@ func (a *alerter) start(ctx context.Context, host component.Host) error {
 		a.log.Info("no notifiers are configured: alerts are shown in the web UI and by the API only")
 	}
 	return nil
+}
+
+func (a *alerter) use(cfg watch.Config, s watch.Store) (err error) {
+	if a.watch, err = watch.New(cfg, s, events{a.log, a.telemetry}, time.Now); err != nil {
+		return err
+	}
+	return a.observeCounts()
 }
 
 func (a *alerter) shutdown(ctx context.Context) error {
