@@ -116,6 +116,7 @@ func (c *core) addLogs(ctx context.Context, ld plog.Logs) error {
 	batches := make([]*batch, len(c.workers))
 	for _, rl := range ld.ResourceLogs().All() {
 		c.addExceptions(rl, batches)
+		c.countLogs(rl)
 	}
 	return c.deliver(ctx, batches)
 }

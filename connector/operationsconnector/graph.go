@@ -9,6 +9,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.uber.org/zap"
 
+	"github.com/opslog/opslog/internal/derive"
 	"github.com/opslog/opslog/internal/derive/assemble"
 	"github.com/opslog/opslog/internal/derive/observe"
 	"github.com/opslog/opslog/internal/operation"
@@ -28,6 +29,7 @@ type graph struct {
 	parts    int
 	exchange *observe.Exchange
 	ledger   *observe.Ledger
+	breaks   *observe.Breaks
 	unsent   []plog.Logs // with their ids, so that sending one again does no harm
 	quit     chan struct{}
 	done     chan struct{}
@@ -40,7 +42,7 @@ func newGraph(cfg *Config) *graph {
 	var instance [16]byte
 	_, _ = rand.Read(instance[:]) // never fails
 	return &graph{cfg: cfg.Graph, parts: cfg.shards(), exchange: observe.NewExchange(cfg.Graph.bounds(1)),
-		ledger: observe.NewLedger(cfg.Graph.bounds(1), instance), quit: make(chan struct{}), done: make(chan struct{})}
+		ledger: observe.NewLedger(cfg.Graph.bounds(1), instance), breaks: observe.NewBreaks(cfg.Graph.bounds(1)), quit: make(chan struct{}), done: make(chan struct{})}
 }
 
 func (g *graph) overflowed() (calls, checks int64) {
@@ -55,14 +57,17 @@ func (g *graph) observer() *observer {
 	if g == nil {
 		return nil
 	}
-	return &observer{graph: g, edges: observe.NewGraph(g.cfg.bounds(g.parts), g.exchange)}
+	o := &observer{graph: g, edges: observe.NewGraph(g.cfg.bounds(g.parts), g.exchange), checks: observe.NewChecks(g.cfg.bounds(g.parts), g.breaks)}
+	o.edges.OnUnpaired = o.checks.Unpaired
+	return o
 }
 
 // observer belongs to one worker. A nil one observes nothing.
 type observer struct {
-	graph *graph
-	edges *observe.Graph
-	last  time.Time // when it was emptied
+	graph  *graph
+	edges  *observe.Graph
+	checks *observe.Checks
+	last   time.Time // when it was emptied
 }
 
 // observe takes an operation, the one time that it counts.
@@ -70,7 +75,16 @@ func (o *observer) observe(e *assemble.Emission, at time.Time) {
 	if o == nil {
 		return
 	}
-	o.edges.Operation(operation.TimeOf(at), e.Operation, e.Entry, e.Spans)
+	now := operation.TimeOf(at)
+	o.edges.Operation(now, e.Operation, e.Entry, e.Spans)
+	o.checks.Operation(now, e.Operation, e.Entry, e.Spans)
+}
+
+// arrived takes every span when it comes.
+func (o *observer) arrived(s *derive.Span) {
+	if o != nil && s.Parent.IsZero() {
+		o.checks.Root(s)
+	}
 }
 
 // tick moves what was found to the ledger, once a second.
@@ -89,8 +103,11 @@ func (o *observer) finish(at time.Time) {
 }
 
 func (o *observer) settle(at time.Time, all bool) {
-	o.edges.Expire(operation.TimeOf(at), all)
+	now := operation.TimeOf(at)
+	o.edges.Expire(now, all)
+	o.checks.Expire(now, all)
 	o.edges.Flush(o.graph.ledger)
+	o.checks.Flush(o.graph.ledger)
 }
 
 func (o *observer) pending() int64 {
@@ -185,5 +202,30 @@ func (c *core) stopGraph() {
 			c.loseGraph(len(g.unsent), c.ctx.Err())
 			return
 		}
+	}
+}
+
+// countLogs judges the log records of a resource.
+func (c *core) countLogs(rl plog.ResourceLogs) {
+	if c.graph == nil {
+		return
+	}
+	var records, unset, debug int64
+	var minute operation.Time
+	for _, sl := range rl.ScopeLogs().All() {
+		for _, record := range sl.LogRecords().All() {
+			records++
+			switch n := record.SeverityNumber(); {
+			case n == plog.SeverityNumberUnspecified:
+				unset++
+			case n >= plog.SeverityNumberDebug && n <= plog.SeverityNumberDebug4:
+				debug++
+			}
+			minute = max(minute, operation.Time(record.Timestamp()), operation.Time(record.ObservedTimestamp()))
+		}
+	}
+	if records > 0 {
+		r := c.deriver.Resource(rl.Resource())
+		c.graph.ledger.Logs(minute, r.ServiceName, r.Environment, records, unset, debug)
 	}
 }

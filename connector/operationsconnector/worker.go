@@ -80,7 +80,9 @@ func newWorker(c *core, at time.Time) *worker {
 	cfg.MaxBytes -= w.maxOutBytes
 	w.shard = assemble.New(cfg, c.deriver, at, w.take)
 	w.stats.Store(&workerStats{})
-	w.observer = c.graph.observer()
+	if w.observer = c.graph.observer(); w.observer != nil {
+		w.shard.OnLost = w.observer.checks.Lost
+	}
 	return w
 }
 
@@ -113,6 +115,7 @@ func (w *worker) run() {
 func (w *worker) add(b *batch) {
 	at := time.Now()
 	for i := range b.spans {
+		w.observer.arrived(&b.spans[i])
 		w.shard.Add(at, &b.spans[i])
 	}
 	for i := range b.exceptions {

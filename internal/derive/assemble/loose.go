@@ -75,6 +75,9 @@ func (s *Shard) finishLoose(t *trace, i int, reason Reason, must bool) {
 		s.publishLoose(t, i, reason)
 	}
 	s.dropChain(t, &p.thrown)
+	if !published && s.OnLost != nil {
+		s.lose(p)
+	}
 	orphans, strays := s.dropLoose(p)
 	if !published {
 		s.stats.Orphans += orphans
@@ -111,4 +114,13 @@ func (s *Shard) dropLoose(p *party) (orphans, strays int64) {
 	}
 	p.loose, p.orphans, p.since, p.judged = p.loose[:0], 0, 0, false
 	return orphans, strays
+}
+
+// lose tells of loose spans that go without a record.
+func (s *Shard) lose(p *party) {
+	for _, r := range p.loose {
+		if n := s.arena.at(r); !stray(&n.span) {
+			s.OnLost(&n.span, int64(n.size))
+		}
+	}
 }

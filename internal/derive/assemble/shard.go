@@ -55,6 +55,10 @@ type Shard struct {
 	stats   Stats
 	spans   []derive.Span      // of the record that is being made
 	joined  []derive.Exception // likewise
+
+	// OnLost is told of spans for which no operation turned up: the one whose parent is missing, and how many there are
+	// with those under it. It may be nil.
+	OnLost func(span *derive.Span, spans int64)
 }
 
 // placeBytes is what a span costs that is still missing.

@@ -62,3 +62,25 @@ func (l *Ledger) Overflowed() (calls, checks int64) {
 	defer l.mu.Unlock()
 	return l.edges.overflowed, l.counters.overflowed
 }
+
+// Logs counts log records of a service in one minute: how many, how many of them without a severity, and how many for
+// debugging, of which is said something in a production environment only.
+func (l *Ledger) Logs(minute operation.Time, service, environment string, records, unset, debug int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	k := counterKey{minute: minuteOf(minute), service: service, environment: environment, check: operation.RuleSeverityIsNotSet}
+	l.counters.add(k, records, unset, 0, operation.TraceID{})
+	if isProduction(environment) {
+		k.check = operation.RuleDebugLogs
+		l.counters.add(k, records, debug, 0, operation.TraceID{})
+	}
+}
+
+func isProduction(environment string) bool {
+	switch strings.ToLower(environment) {
+	case "production", "prod", "prd", "live":
+		return true
+	default:
+		return false
+	}
+}
