@@ -223,7 +223,11 @@ func (w *work) isProse(t string, i, lo int, d Decision, val assigned) bool {
 	if space := strings.IndexByte(value, ' '); space > 0 {
 		word = value[:space]
 	}
-	if isCode(strings.TrimLeft(word, "&*!")) {
+	if isCode(strings.TrimLeft(word, "&*!")) || isStatus(t, val) {
+		return true
+	}
+	if key := strings.TrimRight(t[lo:i], " \"'"); t[i] == '=' && plainWord(word) && hasFold(key, len(key)-len(word), strings.ToLower(word)) {
+		// A name assigned to a name: self.token = token.
 		return true
 	}
 	if t[i] == '=' || t[i+1] == '=' || !plainWord(word) {
@@ -239,6 +243,11 @@ func (w *work) isProse(t string, i, lo int, d Decision, val assigned) bool {
 		return true
 	}
 	return sentenceGoesOn(t, val.hi)
+}
+
+// isStatus tells a status code in front of its words: 401 Unauthorized.
+func isStatus(t string, val assigned) bool {
+	return val.hi-val.lo == 3 && countDigits(t[val.lo:val.hi]) == 3 && val.hi+1 < len(t) && t[val.hi] == ' ' && isUpper[t[val.hi+1]]
 }
 
 // isCode tells source code and SQL, as stack traces and errors quote them, from
@@ -258,7 +267,8 @@ func isCode(s string) bool {
 var stateWords = wordSet(`required missing invalid empty optional mandatory incorrect wrong expired revoked denied rejected accepted
 	unchanged changed unset hidden forbidden unknown undefined unavailable failed mismatch`)
 
-var codeWords = wordSet(`await new async function typeof require lambda func self this`)
+var codeWords = wordSet(`await new async function typeof require lambda func self this string str int integer number boolean bool bytes
+	object any varchar uuid optional`)
 
 // isMember tells names joined by dots.
 func isMember(s string) bool {

@@ -106,6 +106,7 @@ func closing(t string, v int) int {
 var (
 	bareStop   = charset(" \t\r\n,;&|\"'`<>)}]\\\\")
 	listStop   = charset(",\r\n\"'`]}\\\\")
+	lineStop   = charset("\r\n]}")
 	headerStop = charset("\r\n\"'`]}\\\\")
 )
 
@@ -118,7 +119,12 @@ func bareEnd(t string, v int, kind keyKind) int {
 	if header(kind) {
 		stop = &headerStop
 	}
-	if kind == keyAuth && !hasFold(t, v, "digest") && !hasFold(t, v, "aws4-") {
+	switch {
+	case kind != keyAuth || hasFold(t, v, "aws4-"):
+	case hasFold(t, v, "digest "):
+		// Its parameters stand in quotes.
+		stop = &lineStop
+	default:
 		stop = &listStop
 	}
 	end := v

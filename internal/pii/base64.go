@@ -42,7 +42,8 @@ func (w *work) base64(t string, i, j int) int {
 	padded := span(t, end, &isPadding)
 	out, changed := w.nested(b[:n], w.key)
 	if changed {
-		if padded > end {
+		if padded > end || (enc == base64.RawStdEncoding && len(t[i:end])%4 == 0) {
+			// Without a sign of it, whole groups of the standard alphabet are padded ones.
 			enc = enc.WithPadding(base64.StdPadding)
 		}
 		w.replace(i, padded, enc.EncodeToString([]byte(out)))

@@ -56,7 +56,7 @@ func lower(c byte) byte {
 
 // hasFold tells whether t continues at i with want, which is lower case ASCII.
 func hasFold(t string, i int, want string) bool {
-	if len(t)-i < len(want) {
+	if i < 0 || len(t)-i < len(want) {
 		return false
 	}
 	for k := range len(want) {

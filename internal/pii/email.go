@@ -50,6 +50,10 @@ func (w *work) localStart(t string, i int) int {
 	lo = behindEscape(t, lo, i, w.floor)
 	lo = behindScript(t, lo, i)
 	for lo < i && !isAlnum[t[lo]] && t[lo] < 0x80 && t[lo] != '_' && t[lo] != '+' {
+		if t[lo] == '%' && lo+2 < i && isHex[t[lo+1]] && isHex[t[lo+2]] {
+			// An encoded character goes whole.
+			lo += 2
+		}
 		lo++
 	}
 	return lo

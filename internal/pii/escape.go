@@ -27,6 +27,9 @@ func (w *work) backslash(t string, i int) int {
 	if hasFold(t, i, `\u0040`) || hasFold(t, i, `\u002540`) {
 		return max(w.email(t, i, 6), i+6)
 	}
+	if end := w.escapedText(t, i); end > 0 {
+		return end
+	}
 	if len(t)-i >= 6 && t[i+1] == 'u' && isHex[t[i+2]] && isHex[t[i+3]] && isHex[t[i+4]] && isHex[t[i+5]] {
 		return i + 6
 	}

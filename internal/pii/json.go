@@ -24,7 +24,10 @@ func (w *work) json(t string, i int, d Decision, depth int) (int, bool) {
 		return w.jsonArray(t, i, d, depth)
 	}
 	if !w.allowed && len(w.path) > 0 {
-		return w.jsonNotAllowed(t, i)
+		return w.jsonInstead(t, i, ruleNotAllowed)
+	}
+	if w.literalsOnly && depth > 1 && (t[i] == '"' || isDigit[t[i]] || t[i] == '-') {
+		return w.jsonInstead(t, i, ruleSQLLiteral)
 	}
 	switch t[i] {
 	case '"':
@@ -120,8 +123,8 @@ func (w *work) jsonUnder(t string, i int, d Decision, depth int) (int, bool) {
 	return w.json(t, i, d, depth+1)
 }
 
-// jsonNotAllowed replaces a string or number under a key that may not pass.
-func (w *work) jsonNotAllowed(t string, i int) (int, bool) {
+// jsonInstead replaces a string or number by the label of a rule.
+func (w *work) jsonInstead(t string, i int, r Rule) (int, bool) {
 	end := i
 	for end < len(t) && !scalarStop[t[end]] {
 		end++
@@ -135,11 +138,11 @@ func (w *work) jsonNotAllowed(t string, i int) (int, bool) {
 	}
 	if !ok {
 		// Broken off: nobody knows where the value ends.
-		w.add(ruleNotAllowed, "", i, len(t))
+		w.add(r, "", i, len(t))
 		return len(t), false
 	}
-	if label := `"` + builtin[ruleNotAllowed].label + `"`; t[i:end] != label {
-		w.s.count(ruleNotAllowed)
+	if label := `"` + builtin[r].label + `"`; t[i:end] != label {
+		w.s.count(r)
 		w.replace(i, end, label)
 	}
 	w.floor = max(w.floor, end)

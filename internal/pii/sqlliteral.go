@@ -47,6 +47,9 @@ func (r *sqlReader) cutOff(lo int) int {
 // hide looks at the text of a literal.
 func (r *sqlReader) hide(lo, hi int) {
 	d := r.decision()
+	if alias := r.alias(hi + 1); alias.kind == keyHide {
+		d = alias
+	}
 	if !r.w.e.hides(d, r.t[lo:hi]) {
 		r.w.inSQL = false
 		r.w.value(r.t[:hi], lo, d)
@@ -56,6 +59,19 @@ func (r *sqlReader) hide(lo, hi int) {
 	if !benign(r.t[lo:hi]) {
 		r.w.hit(d.rule, "", lo, hi)
 	}
+}
+
+// alias decides about the name that AS gives to a literal that ends at i.
+func (r *sqlReader) alias(i int) Decision {
+	as := span(r.t, i, &isSpace)
+	if as == i || !hasFold(r.t, as, "as ") {
+		return Decision{}
+	}
+	name := span(r.t, as+3, &isSpace)
+	for name < len(r.t) && (r.t[name] == '"' || r.t[name] == '`' || r.t[name] == '[') {
+		name++
+	}
+	return r.w.e.textKey(r.t[name:span(r.t, name, &isSQLName)])
 }
 
 // literalClose finds the closing quote; it may be doubled, or escaped by a

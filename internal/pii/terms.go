@@ -91,7 +91,8 @@ var benignTail = wordSet(`count counts enabled disabled required type types meth
 	set exists found missing invalid index bucket budget cost price rate quota size bytes mode source origin reason result
 	file files ref refs reference references request requests review namespace selector projection list spec
 	specs volume consent domain samesite secure httponly reset needed optional allowed supported parser validator filter handler middleware
-	controller placeholder exception exceptions duration time timestamp date ms seconds total tokens encoding charset language country region ratio percent`)
+	controller placeholder exception exceptions duration time timestamp date ms seconds total tokens encoding charset language country region ratio percent
+	js jsx mjs ts tsx py rb php java cs cpp rs vue html css sql md conf cfg toml`)
 
 // sameTail words behind a personal term do not change what it is.
 var sameTail = wordSet(`number numbers no num nr value values hash raw text str string plain enc encrypted digits full primary

@@ -47,9 +47,11 @@ func (w *work) sniff(t string, i int) {
 func (w *work) statement(t string, i int) {
 	start := span(t, i, &isSpace)
 	switch {
-	case start == len(t) || w.command(t, start):
+	case start == len(t) || w.command(t, start) || w.redis(t, start):
 	case t[start] == '{' || t[start] == '[':
+		w.literalsOnly = w.e.literals == LiteralsAll
 		w.jsonText(t, i, start)
+		w.literalsOnly = false
 	case hasVerb(t[start:]):
 		w.sql(t, i, true)
 	default:

@@ -35,6 +35,10 @@ type work struct {
 	allowed bool
 	// pair is what the name in a pair such as {"name": "password", "value": "x"} says about its value.
 	pair Decision
+	// literalsOnly is set in a document that is a query, of which no literal stays.
+	literalsOnly bool
+	// escaped is how far escapes have been read.
+	escaped int
 	// inSQL is set between the literals of a statement, where = compares columns.
 	inSQL bool
 }
@@ -42,7 +46,7 @@ type work struct {
 // run walks text and reports whether nothing is to be changed.
 func (w *work) run(text string, d Decision) (clean bool) {
 	w.text, w.edits, w.floor, w.path = text, w.edits[:0], 0, w.path[:0]
-	w.inSQL, w.pair = false, Decision{}
+	w.inSQL, w.pair, w.literalsOnly, w.escaped = false, Decision{}, false, 0
 	if w.depth == 0 {
 		w.allowed = !w.s.filtering
 	}
