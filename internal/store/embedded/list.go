@@ -37,6 +37,9 @@ func (l *list[T]) read(ctx context.Context, s *embedded, r store.Range) ([]*T, e
 	for _, window := range l.windows(r, operation.TimeOf(s.now())) {
 		l.window = window
 		found, err := l.readWindow(searching, s)
+		if err != nil && searching.Err() != nil {
+			err = context.Cause(searching) // the database says only that it was interrupted
+		}
 		if l.ended(ctx, err, window.To) {
 			return out, nil
 		}
