@@ -84,7 +84,7 @@ func TestCommandsSayWhatIsWrong(t *testing.T) {
 	}{
 		{[]string{"ls", "--status", "maybe"}, 2, `status is "maybe", want one of ok, error`},
 		{[]string{"ls", "--since", "yesterday"}, 2, "from"},
-		{[]string{"ls", "-o", "xml"}, 2, "want table, json or ndjson"},
+		{[]string{"ls", "-o", "xml"}, 2, "want table, wide, json, ndjson, csv or id"},
 		{[]string{"ls", "--no-such-flag"}, 2, "unknown flag: --no-such-flag"},
 		{[]string{"ls", "statsu = error"}, 2, `did you mean "status"?`},
 		{[]string{"ls", "-n", "0"}, 2, "--limit is 0"},
