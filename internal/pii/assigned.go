@@ -21,7 +21,10 @@ func readAssigned(t string, i, v int, kind keyKind) (assigned, bool) {
 	if v >= len(t) {
 		return assigned{}, false
 	}
-	if q := quoteAt(t, v); q != "" {
+	if q := quoteAt(t, v); q == "%22" {
+		// Percent-encoded text ends where its parameter ends, whatever it quotes.
+		return quotedValue(t[:bareEnd(t, v, keyScan)], v, q), true
+	} else if q != "" {
 		return quotedValue(t, v, q), true
 	}
 	if double && t[i] == '=' {

@@ -181,7 +181,10 @@ func (w *work) jsonString(t string, i int, d Decision) (int, bool) {
 			w.hit(d.rule, "", i+1, end-1)
 		}
 	default:
+		outer := w.inString
+		w.inString = true
 		w.value(t[:end-1], i+1, d)
+		w.inString = outer
 	}
 	w.floor = max(w.floor, end)
 	return end, true
@@ -220,7 +223,7 @@ func (w *work) jsonScalar(t string, i int, d Decision) (int, bool) {
 	} else {
 		w.value(t[:end], i, d)
 	}
-	if len(w.edits) > edits {
+	if len(w.edits) > edits && !w.inString {
 		// What replaces a number is a string.
 		w.edits = append(w.edits[:edits], edit{i, end, `"` + escapeJSON(applied(t, i, end, w.edits[edits:])) + `"`})
 		w.floor = end

@@ -37,6 +37,8 @@ type work struct {
 	pair Decision
 	// literalsOnly is set in a document that is a query, of which no literal stays.
 	literalsOnly bool
+	// inString is set inside a JSON string, where a quote would end it.
+	inString bool
 	// escaped is how far escapes have been read.
 	escaped int
 	// inSQL is set between the literals of a statement, where = compares columns.
@@ -46,7 +48,7 @@ type work struct {
 // run walks text and reports whether nothing is to be changed.
 func (w *work) run(text string, d Decision) (clean bool) {
 	w.text, w.edits, w.floor, w.path = text, w.edits[:0], 0, w.path[:0]
-	w.inSQL, w.pair, w.literalsOnly, w.escaped = false, Decision{}, false, 0
+	w.inSQL, w.pair, w.literalsOnly, w.inString, w.escaped = false, Decision{}, false, false, 0
 	if w.depth == 0 {
 		w.allowed = !w.s.filtering
 	}
