@@ -52,6 +52,8 @@ func (h *apiHandler) routes() []route {
 		get("/traces/{trace_id}/logs", h.logs),
 		get("/services", h.services),
 		get("/map", h.serviceMap),
+		get("/quality", h.quality),
+		get("/quality/{service}", h.serviceQuality),
 		get("/errors", h.errorGroups),
 		get("/errors/{fingerprint}", h.errorGroup),
 		get("/errors/{fingerprint}/events", h.errorEvents),

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/opslog/opslog/internal/graph"
+	"github.com/opslog/opslog/internal/quality"
 )
 
 // ServiceMap answers GET /map.
@@ -33,4 +34,18 @@ func (o MapOptions) values() url.Values {
 // Map asks for the service map.
 func (c *Client) Map(ctx context.Context, o MapOptions) (*ServiceMap, error) {
 	return get[ServiceMap](ctx, c, "/map", o.values())
+}
+
+// QualityList answers GET /quality and GET /quality/{service}.
+type QualityList struct {
+	Items []*quality.Service `json:"items"`
+}
+
+// Quality judges the traces of all services, or of one.
+func (c *Client) Quality(ctx context.Context, service, from, to string) (*QualityList, error) {
+	path := "/quality"
+	if service != "" {
+		path += "/" + url.PathEscape(service)
+	}
+	return get[QualityList](ctx, c, path, MapOptions{From: from, To: to}.values())
 }

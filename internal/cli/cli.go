@@ -32,7 +32,7 @@ const defaultServer = "http://localhost:8585"
 // configured redaction starts; they come from outside, because the commands know the API only.
 func Commands(read ReadFiles, open OpenRedactor) []*cobra.Command {
 	return []*cobra.Command{newList(), newShow(), newExplain(read), newBefore(), newDiff(), newReproduce(), newQuery(),
-		newTail(), newExport(), newFields(), newOpen(), newSend(), newDoctor(), newRedact(open), newMap(),
+		newTail(), newExport(), newFields(), newOpen(), newSend(), newDoctor(), newRedact(open), newMap(), newQuality(),
 		newReplay()}
 }
 
