@@ -64,7 +64,7 @@ type host map[component.ID]component.Component
 func (h host) GetExtensions() map[component.ID]component.Component { return h }
 
 // openStorage starts an opslog_storage with an embedded database.
-func openStorage(t *testing.T, dir string) (storage extension.Extension, close func()) {
+func openStorage(t *testing.T, dir string) (storage extension.Extension, end func()) {
 	t.Helper()
 	factory := opslogstorageextension.NewFactory()
 	cfg := factory.CreateDefaultConfig().(*opslogstorageextension.Config)

@@ -183,7 +183,7 @@ func FuzzOpen(f *testing.F) {
 	data, err := os.ReadFile(table.log.path(1))
 	require.NoError(f, err)
 	f.Add(data)
-	f.Fuzz(func(t *testing.T, data []byte) {
+	f.Fuzz(func(_ *testing.T, data []byte) {
 		scan(data, func(_ int64, payload []byte) {
 			for e := range entries(payload) {
 				_ = payload[e.from:e.to]

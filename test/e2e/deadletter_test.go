@@ -35,6 +35,15 @@ func (p *process) settles(want int64, name string, labels ...string) {
 	})
 }
 
+// lists wants so many operations of the service.
+func (p *process) lists(want int) error {
+	ops, err := p.tryOperations("&service=letters")
+	if err == nil && len(ops) != want {
+		err = fmt.Errorf("%d operations are listed, want %d", len(ops), want)
+	}
+	return err
+}
+
 // TestDeadLetters lets the database refuse some records, and replays them when it does not any more.
 func TestDeadLetters(t *testing.T) {
 	db := clickhouse.Start(t)
@@ -75,12 +84,7 @@ func TestDeadLetters(t *testing.T) {
 	}
 	_, stderr, code = p.run("replay", "--spool", where)
 	assert.Zero(t, code, stderr)
-	eventually(t, "all are listed", func() error {
-		if n := len(p.operations("&service=letters")); n != all {
-			return fmt.Errorf("%d", n)
-		}
-		return nil
-	})
+	eventually(t, "all are listed", func() error { return p.lists(all) })
 	_, stderr, code = p.run("replay", "--spool", where)
 	assert.Zero(t, code)
 	assert.Contains(t, stderr, "0 dead letters in 0 files")
@@ -135,8 +139,8 @@ func TestNothingIsUnaccounted(t *testing.T) {
 		if got := metric("otelcol_exporter_opslog_accepted_records", `record="operation"`); got != published {
 			return fmt.Errorf("published %d operations, the exporter accepted %d", published, got)
 		}
-		if n := len(p.operations("&service=letters")); n != traces {
-			return fmt.Errorf("%d operations are listed", n)
+		if err := p.lists(traces); err != nil {
+			return err
 		}
 		decided := metric("otelcol_processor_tail_sampling_global_count_traces_sampled")
 		if decided < traces {

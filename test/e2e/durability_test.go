@@ -174,6 +174,29 @@ func renameBack(t *testing.T, db clickhouse.Database) error {
 	return nil
 }
 
+// TestStopWhileTheDatabaseIsAway stops opslog in order while what it has cannot be written.
+func TestStopWhileTheDatabaseIsAway(t *testing.T) {
+	db := clickhouse.Start(t)
+	between := newProxy(t, db.Address)
+	throughProxy := db
+	throughProxy.Address = between.Addr().String()
+	between.away.Store(true)
+	p := startConfig(t, "clickhouse", clickhouseEnv(throughProxy)...)
+	o := newOracle(t, p.http)
+	defer o.quiet()
+	for range 2 { // the second time it has a queue when it starts
+		o.grown(50)
+		began := time.Now()
+		p.stop()
+		assert.Less(t, time.Since(began), 30*time.Second)
+		p = p.restart()
+	}
+	o.grown(50)
+	between.away.Store(false)
+	o.holds(p)
+	p.stop()
+}
+
 // TestFullDisk runs opslog on a small disk, fills it up, kills opslog on it, and frees it again.
 func TestFullDisk(t *testing.T) {
 	disk := t.TempDir()
