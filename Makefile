@@ -56,6 +56,7 @@ clickhouse: ## Fetch the ClickHouse that tests and benchmarks use
 
 bench: build clickhouse ## Measure opslog beside the stock chain on the same traces
 	$(GO) run ./test/bench
+	$(GO) run -C test/bench/redaction .
 
 bench-store: clickhouse ## Fill both stores with operations (BENCH="-n 1000000") and ask them
 	$(GO) run -trimpath ./test/bench/store $(BENCH)

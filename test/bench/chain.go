@@ -24,6 +24,7 @@ type count struct{ what, query string }
 type comparison struct {
 	name, title   string
 	goal          float64 // ratio to reach
+	rich          bool    // send attribute-rich spans instead of the recording
 	stock, opslog chain
 }
 
@@ -48,7 +49,7 @@ func comparisons(opslog string) []comparison {
 			},
 		},
 		{
-			name: "redaction", title: "Redaction alone, into nothing", goal: 20,
+			name: "redaction", title: "Redaction alone, of attribute-rich spans, into nothing", goal: 20, rich: true,
 			stock: chain{
 				name:    "stock",
 				command: []string{stockBinary, "--config", "test/bench/config/stock.yaml", "--config", "test/bench/config/stock-redaction.yaml"},

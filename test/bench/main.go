@@ -14,6 +14,9 @@ import (
 	"syscall"
 	"time"
 
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/opslog/opslog/test/bench/corpus"
 	"github.com/opslog/opslog/test/bench/replay"
 	"github.com/opslog/opslog/test/clickhouse"
 )
@@ -71,13 +74,23 @@ func run(ctx context.Context, o options) error {
 	defer server.Stop()
 	fmt.Printf("%d spans in %d requests from %s, %d connections, %v for each chain\n\n",
 		recording.Spans(), recording.Requests(), filepath.Base(o.traces), o.connections, o.duration)
-	bench := &bench{options: o, recording: recording, server: server, dir: dir}
+	bench := &bench{options: o, recording: recording, rich: richRecording(), server: server, dir: dir}
 	return bench.all(ctx, comparisons)
+}
+
+// richRecording is twenty requests of a thousand attribute-rich spans.
+func richRecording() *replay.Recording {
+	var requests []ptrace.Traces
+	for seed := range uint64(20) {
+		requests = append(requests, corpus.Traces(seed, 1000))
+	}
+	return replay.Of(requests...)
 }
 
 type bench struct {
 	options
 	recording *replay.Recording
+	rich      *replay.Recording // attribute-rich spans
 	server    *clickhouse.Server
 	dir       string // for logs
 }
@@ -85,11 +98,15 @@ type bench struct {
 // all measures the comparisons one after the other and prints each as it is done.
 func (b *bench) all(ctx context.Context, comparisons []comparison) error {
 	for _, c := range comparisons {
-		theirs, err := b.measure(ctx, c.stock)
+		recording := b.recording
+		if c.rich {
+			recording = b.rich
+		}
+		theirs, err := b.measure(ctx, c.stock, recording)
 		if err != nil {
 			return err
 		}
-		ours, err := b.measure(ctx, c.opslog)
+		ours, err := b.measure(ctx, c.opslog, recording)
 		if err != nil {
 			return err
 		}

@@ -34,7 +34,7 @@ const (
 )
 
 // measure starts the chain, sends to it, lets it settle and stops it in order.
-func (b *bench) measure(ctx context.Context, c chain) (measurement, error) {
+func (b *bench) measure(ctx context.Context, c chain, recording *replay.Recording) (measurement, error) {
 	m := measurement{chain: c}
 	p, err := b.start(ctx, c)
 	if err != nil {
@@ -45,7 +45,7 @@ func (b *bench) measure(ctx context.Context, c chain) (measurement, error) {
 	if err != nil {
 		return m, err
 	}
-	m.sent, err = replay.Send(ctx, b.recording, replay.Options{
+	m.sent, err = replay.Send(ctx, recording, replay.Options{
 		Endpoint: p.endpoint, Connections: b.connections, Rate: b.rate, Duration: b.duration, Seed: rand.Uint64(),
 	})
 	if err != nil {

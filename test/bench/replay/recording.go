@@ -49,6 +49,15 @@ func Load(path string) (*Recording, error) {
 	return r, nil
 }
 
+// Of makes a recording of requests.
+func Of(requests ...ptrace.Traces) *Recording {
+	r := &Recording{}
+	for _, traces := range requests {
+		r.add(traces)
+	}
+	return r
+}
+
 func (r *Recording) add(traces ptrace.Traces) {
 	r.requests = append(r.requests, traces)
 	r.spans += traces.SpanCount()
