@@ -75,7 +75,11 @@ func everyAddress() [][2]string {
 		{http.MethodGet, "/"}, {http.MethodGet, "/operations"}, {http.MethodGet, "/favicon.svg"},
 		{http.MethodGet, "/api/nothing"}, {http.MethodPost, "/api/nothing"},
 	}
-	for _, r := range (&apiHandler{cfg: createDefaultConfig().(*Config)}).routes() {
+	h := &apiHandler{cfg: createDefaultConfig().(*Config)}
+	for _, c := range h.compatibles() {
+		out = append(out, [2]string{http.MethodGet, pathParameter.ReplaceAllString(c.path, "1")})
+	}
+	for _, r := range h.routes() {
 		out = append(out, [2]string{r.method, api.Prefix + pathParameter.ReplaceAllString(r.path, "0af7651916cd43dd8448eb211c80319c")})
 	}
 	return out

@@ -36,7 +36,7 @@ func assertDocumented(t *testing.T, method, address string, status int, header h
 	t.Helper()
 	u, err := url.Parse(address)
 	require.NoError(t, err)
-	_, path, inAPI := strings.Cut(u.Path, api.Prefix)
+	_, path, inAPI := strings.Cut(u.EscapedPath(), api.Prefix)
 	if !inAPI || header.Get("Content-Encoding") != "" {
 		return
 	}

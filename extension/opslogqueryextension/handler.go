@@ -46,7 +46,11 @@ func newHandler(h *apiHandler, ui http.Handler) http.Handler {
 	for _, r := range h.routes() {
 		mux.Handle(r.method+" "+api.Prefix+r.path, h.serve(r))
 	}
+	for _, c := range h.compatibles() {
+		mux.Handle("GET "+c.path, h.serveCompatible(c))
+	}
 	mux.HandleFunc("/api/", h.nothing)
+	mux.HandleFunc("/tempo/", h.nothing)
 	mux.Handle("/", gzhttp.GzipHandler(ui))
 	return http.StripPrefix(strings.TrimSuffix(h.cfg.BasePath, "/"), mux)
 }
