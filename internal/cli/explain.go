@@ -54,7 +54,7 @@ standard input. Files are redacted before anything else; nothing of them is sent
 of spans and one of log records, are read as one.`,
 		Example: `  opslog explain 019aa4b6450037eb54d676065c356c67
   opslog explain traces.jsonl logs.jsonl --operation 'POST /checkout'
-  kubectl logs my-app-collector | opslog explain -`,
+  ssh gateway cat spans.json.zst | opslog explain - --trace 5b8aa5a2d2c872e8321cf37308d69df2`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return e.run(cmd, args) },
 	}

@@ -111,9 +111,8 @@ func (d *display) paint(w io.Writer) painter {
 // painter colours text when it is true.
 type painter bool
 
-func (p painter) red(s string) string  { return p.with("31", s) }
-func (p painter) dim(s string) string  { return p.with("2", s) }
-func (p painter) bold(s string) string { return p.with("1", s) }
+func (p painter) red(s string) string { return p.with("31", s) }
+func (p painter) dim(s string) string { return p.with("2", s) }
 
 func (p painter) with(code, s string) string {
 	if !p || s == "" {

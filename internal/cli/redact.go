@@ -52,6 +52,7 @@ func newRedact(open OpenRedactor) *cobra.Command {
 		Long: "Redact files, or standard input, by the pii_redaction section of a collector configuration, and print the " +
 			"result. --report prints what was found instead, --diff what changes; neither prints a value that was found.",
 		Example: "  kubectl logs shop | opslog redact\n  opslog redact --report --config config.yaml access.log\n  opslog redact --diff traces.json",
+		Args:    cobra.ArbitraryArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return r.run(cmd, args) },
 	}
 	f := cmd.Flags()

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"crypto/rand"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -96,7 +97,7 @@ func (r *redactTest) judge(w io.Writer, places map[string]string) error {
 	var survived []string
 	for _, c := range pii.Canaries() {
 		result := "hidden"
-		if found := survivesIn(places, c.Secret); len(found) > 0 {
+		if found := survivesIn(places, c); len(found) > 0 {
 			result = "SURVIVED in " + strings.Join(found, ", ")
 			if slices.Contains(r.allow, c.Name) {
 				result = "allowed, in " + strings.Join(found, ", ")
@@ -115,11 +116,12 @@ func (r *redactTest) judge(w io.Writer, places map[string]string) error {
 	return nil
 }
 
-// survivesIn names the places that hold the secret, also as JSON writes it.
-func survivesIn(places map[string]string, secret string) []string {
+// survivesIn names the places that hold the secret, also as bytes in base64.
+func survivesIn(places map[string]string, c pii.Canary) []string {
 	var found []string
+	encoded := base64.StdEncoding.EncodeToString([]byte(c.Text))
 	for _, place := range canaryPlaces {
-		if strings.Contains(places[place], secret) {
+		if strings.Contains(places[place], c.Secret) || strings.Contains(places[place], encoded) {
 			found = append(found, place)
 		}
 	}

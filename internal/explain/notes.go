@@ -42,6 +42,9 @@ func (t *teller) notes() []Line {
 
 // skew finds clocks that disagree: a called service that began before its caller called it.
 func (t *teller) skew() []Line {
+	if i := slices.IndexFunc(t.op.Findings, isSkew); i >= 0 {
+		return []Line{sentence("Clocks disagree: " + ended(Clean(t.op.Findings[i].Evidence, messageLength)))}
+	}
 	const tolerated = operation.Time(1_000_000) // 1 ms
 	type pair struct{ ahead, behind string }
 	most := map[pair]operation.Time{}

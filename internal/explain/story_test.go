@@ -246,6 +246,61 @@ func TestJSONHasTheSameSentences(t *testing.T) {
 		"sections":[{"kind":"cause","title":"Why it failed","lines":[{"text":"boom."}]}]}`, string(data))
 }
 
+func TestFindings(t *testing.T) {
+	s := Of(Input{Operation: op(func(o *operation.Operation) {
+		o.Findings = []operation.Finding{
+			{Kind: "sequential_calls", Confidence: operation.ConfidenceLow, Evidence: "a then b", Saving: 125 * time.Millisecond},
+			{Kind: "clock_skew", Evidence: "orders began 2s before it was called"},
+			{Kind: "n_plus_one", Evidence: "103 × SELECT", Saving: time.Second},
+			{Kind: "brand_new", Evidence: "odd."},
+			{Kind: "missing_index", Evidence: "SELECT x"}, {Kind: "large_payload", Evidence: "5 MiB"}, {Kind: "retry_storm", Evidence: "POST"},
+		}
+	})})
+	assert.Equal(t, `Calls that wait for each other: a then b. Could perhaps save up to 125ms.
+The same query for each row (N+1): 103 × SELECT. Could save up to 1s.
+brand new: odd.
+No index was used: SELECT x.
+Large payload: 5 MiB.
+… and 1 smaller thing`, section(t, s, SectionFindings))
+	assert.Equal(t, "Clocks disagree: orders began 2s before it was called.", section(t, s, SectionNotes))
+}
+
+func TestNotes(t *testing.T) {
+	for want, change := range map[string]func(*operation.Operation){
+		"Some of its spans came late; this is version 3 of the record.":                                          func(o *operation.Operation) { o.Revision = 3 },
+		"The span that this operation began with never came, so its name and outcome are guessed from the rest.": func(o *operation.Operation) { o.Complete, o.IncompleteReason = false, operation.IncompleteNoEntry },
+		"The record is incomplete.":                                                           func(o *operation.Operation) { o.Complete = false },
+		"The request or the answer was too long to be kept whole.":                            func(o *operation.Operation) { o.Truncated = true },
+		"2 steps failed on the way; the operation counts as a success all the same.":          func(o *operation.Operation) { o.ErrorSpanCount = 2 },
+		"Its 7 spans were not kept or are still to come: this is told from the record alone.": func(o *operation.Operation) { o.SpanCount = 7 },
+		"": func(*operation.Operation) {},
+	} {
+		assert.Equal(t, want, section(t, Of(Input{Operation: op(change)}), SectionNotes))
+	}
+}
+
+func TestChronology(t *testing.T) {
+	failed := op(func(o *operation.Operation) {
+		o.External = []operation.Step{{Category: "db", Template: "SELECT 1", Count: 2, Total: time.Millisecond}}
+	})
+	assert.Equal(t, []string{"SELECT 1 ×2, 1ms in all"}, texts(Chronology(Input{Operation: failed}, 5)), "from the record alone")
+	in := Input{Operation: failed}
+	for i := range byte(4) {
+		in.Spans = append(in.Spans, &operation.Span{TraceID: failed.TraceID, SpanID: operation.SpanID{10 + i}, ParentSpanID: failed.SpanID,
+			Name: "step " + string('a'+rune(i)), StartTime: begin + operation.Time(i), Duration: 1})
+	}
+	assert.Equal(t, []string{"… 2 earlier steps before that", "step c, 1ns", "step d, 1ns"}, texts(Chronology(in, 2)))
+	assert.Equal(t, "  +0ms   SELECT 1 ×2, 1ms in all\n", TextOf(Chronology(Input{Operation: failed}, 5), 0))
+}
+
+func texts(lines []Line) []string {
+	var out []string
+	for _, l := range lines {
+		out = append(out, l.Text)
+	}
+	return out
+}
+
 func FuzzStory(f *testing.F) {
 	f.Add([]byte(`{"operation_id":"01","name":"x\u001b[2J","status":"error","effects":[{"action":"a"}]}`), []byte(`[{"span_id":"0100000000000000","name":"\u009b"}]`), 80)
 	f.Add([]byte(`{"external":[{"count":-1,"total":-5}],"findings":[{"kind":"","saving":1}],"duration":-1,"status_code":-7,"transport":"rpc"}`), []byte(`[null]`), 0)

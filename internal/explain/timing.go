@@ -105,13 +105,17 @@ func (t *teller) shares() string {
 // findings are what the record found to be wrong or wasteful, the worst first.
 func (t *teller) findings() []Line {
 	const shown = 5
-	all := t.op.Findings
+	all := slices.DeleteFunc(slices.Clone(t.op.Findings), isSkew)
 	var out []Line
 	for i := range all[:min(len(all), shown)] {
 		f := &all[i]
 		text := findingName(f.Kind) + ": " + Clean(f.Evidence, 2*messageLength)
 		if f.Saving > 0 {
-			text = ended(text) + " Could save up to " + took(f.Saving) + "."
+			could := " Could save up to "
+			if f.Confidence == operation.ConfidenceLow {
+				could = " Could perhaps save up to "
+			}
+			text = ended(text) + could + took(f.Saving) + "."
 		}
 		out = append(out, Line{Text: ended(text), Item: true, Saving: f.Saving})
 	}
@@ -120,6 +124,9 @@ func (t *teller) findings() []Line {
 	}
 	return out
 }
+
+// isSkew tells of clocks that disagree, which is nothing to save but something to know.
+func isSkew(f operation.Finding) bool { return f.Kind == "clock_skew" }
 
 var findingNames = map[string]string{
 	"n_plus_one":                     "The same query for each row (N+1)",
@@ -131,6 +138,7 @@ var findingNames = map[string]string{
 	"uninstrumented_gap":             "Time that no span explains",
 	"retry_storm":                    "Tried over and over",
 	"chatty_spans":                   "Many tiny spans",
+	"missing_index":                  "No index was used",
 	"large_payload":                  "Large payload",
 	operation.FindingQueryThatWrites: "A read that writes",
 }
