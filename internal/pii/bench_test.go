@@ -107,3 +107,34 @@ func BenchmarkHostile(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkDictionary looks for 10,000 words and phrases in clean text.
+func BenchmarkDictionary(b *testing.B) {
+	words := make([]string, 0, 10_000)
+	for i := range 10_000 {
+		words = append(words, "code"+strconv.Itoa(i)+" heron"+strconv.Itoa(i%7))
+	}
+	benchmarkOwn(b, func(c *Config) { c.Dictionaries = []Dictionary{{Name: "codes", Words: words}} })
+}
+
+// BenchmarkPatterns adds ten expressions of the user's, most with a literal.
+func BenchmarkPatterns(b *testing.B) {
+	benchmarkOwn(b, func(c *Config) {
+		for i, re := range []string{`EMP-\d{6}`, `\bCUST\d{8}\b`, `acme-[a-z]{3}-\d+`, `\bB\d{4}\b`, `(?i)project\s+heron`, `TKT-\d{4,}`,
+			`loyalty:\s*\d{10}`, `\bX[A-Z]{2}\d{5}\b`, `badge#\d+`, `internal-[0-9a-f]{12}`} {
+			c.Patterns = append(c.Patterns, Pattern{Name: "own" + strconv.Itoa(i), Regex: re})
+		}
+	})
+}
+
+func benchmarkOwn(b *testing.B, change func(*Config)) {
+	e := newTestEngine(b, change)
+	s := e.Session()
+	b.SetBytes(int64(len(cleanText)))
+	b.ReportAllocs()
+	before := cpuTime()
+	for b.Loop() {
+		s.Value(Decision{}, cleanText)
+	}
+	reportCPU(b, before, len(cleanText))
+}

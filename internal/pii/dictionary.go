@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// dictionary finds words and phrases of the user's, whole and in any case. A
-// hash set of first words took 4 to 5 ns a word of text with 10,000 entries; the
-// Aho-Corasick automatons at hand were slower and find parts of words as well
-// (BenchmarkDictionary).
+// dictionary finds words and phrases of the user's, whole and in any case. It is
+// a hash set of first words: with 10,000 entries it reads about 800 MB a second
+// (BenchmarkDictionary), where Aho-Corasick libraries read 80 to 215 and find
+// parts of words as well.
 type dictionary struct {
 	rule    Rule
 	exact   bool

@@ -33,7 +33,7 @@ func (w *work) backslash(t string, i int) int {
 	if len(t)-i >= 6 && t[i+1] == 'u' && isHex[t[i+2]] && isHex[t[i+3]] && isHex[t[i+4]] && isHex[t[i+5]] {
 		return i + 6
 	}
-	if k := span(t, i, &isBackslash); hasFold(t, k, `users\`) {
+	if k := span(t[:min(len(t), i+maxBackslashes)], i, &isBackslash); hasFold(t, k, `users\`) {
 		return max(w.homeOwner(t, span(t, k+5, &isBackslash)), k+6)
 	}
 	if i+1 < len(t) && (t[i+1] == 'n' || t[i+1] == 't' || t[i+1] == 'r' || t[i+1] == '\\') {
@@ -41,6 +41,9 @@ func (w *work) backslash(t string, i int) int {
 	}
 	return i + 1
 }
+
+// maxBackslashes is how often a separator of Windows may be escaped.
+const maxBackslashes = 16
 
 var isBackslash = charset("\\\\")
 

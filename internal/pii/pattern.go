@@ -7,7 +7,10 @@ import (
 	"strings"
 )
 
-// compiledPattern is a user's expression with what saves running it.
+// compiledPattern is a user's expression with what saves running it. Ten
+// expressions of which most hold a literal cost clean text 14 ns a byte with the
+// standard library (BenchmarkPatterns), and 25 ns in one combined expression of
+// go-re2, which would also bring a WebAssembly runtime.
 type compiledPattern struct {
 	rule Rule
 	re   *regexp.Regexp

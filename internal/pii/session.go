@@ -41,8 +41,9 @@ type Session struct {
 	// filtering is set where members of JSON must be allowed one by one.
 	filtering bool
 	// record holds the rules that struck since StartRecord, and how many bytes were read.
-	record      [(maxRules + 63) / 64]uint64
-	recordBytes int
+	record [(maxRules + 63) / 64]uint64
+	// Values outside of a record have no budget in common.
+	recordBytes, recordLimit int
 	// sampling asks for one finding's shape.
 	sampling bool
 	sample   Sample
@@ -74,6 +75,7 @@ func (s *Session) Release() {
 	s.touched, s.place, s.bytes, s.values, s.base = s.touched[:0], 0, 0, 0, ""
 	s.sampling, s.sample, s.filtering = false, Sample{}, false
 	s.StartRecord()
+	s.recordLimit = 0
 	s.e.sessions.Put(s)
 }
 
@@ -89,7 +91,7 @@ func (s *Session) FilterKeys(on bool) { s.filtering = on && s.e.mode == ModeAllo
 // StartRecord begins a record: its budget is full and no rule has struck in it.
 func (s *Session) StartRecord() {
 	clear(s.record[:])
-	s.recordBytes = 0
+	s.recordBytes, s.recordLimit = 0, s.e.limits.MaxRecordBytes
 }
 
 // RecordRules lists the rules that struck in the record, in a fixed order.
@@ -233,7 +235,7 @@ func (s *Session) cacheable(text string) bool {
 // withinBudget replaces a value when the record's bytes are spent.
 func (s *Session) withinBudget(text string, d Decision) (string, Outcome) {
 	s.recordBytes += len(text)
-	if s.recordBytes > s.e.limits.MaxRecordBytes && !benign(text) {
+	if s.recordLimit > 0 && s.recordBytes > s.recordLimit && !benign(text) {
 		s.count(ruleLimit)
 		return builtin[ruleLimit].label, Changed
 	}

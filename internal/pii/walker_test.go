@@ -57,7 +57,9 @@ var places = []place{
 	{"mongo", "db.query.text", func(k, v string) string {
 		return `{"find":"users","filter":{` + quoteJSON(k) + `:{"$eq":` + quoteJSON(v) + `}}}`
 	}, parseJSON},
-	{"connection string", "", func(k, v string) string { return "Server=db;Database=x;" + tagName(k) + "=" + fits(v, "\"';= {}") + ";Encrypt=True" }, nil},
+	{"connection string", "", func(k, v string) string {
+		return "Server=db;Database=x;" + tagName(k) + "=" + fits(v, "\"';= {}") + ";Encrypt=True"
+	}, nil},
 	{"base64", "", func(k, v string) string {
 		return base64.StdEncoding.EncodeToString([]byte(`{"note":"filled",` + quoteJSON(k) + `:` + quoteJSON(v) + `}`))
 	}, func(s string) error { _, err := base64.StdEncoding.DecodeString(s); return err }},
