@@ -44,7 +44,7 @@ func follows(a, b link) bool {
 // links are the calls on the critical path that could run side by side with others, by start. Cache look-ups come
 // before what they save by nature; statements of one transaction share a connection; what repeats is reported as such.
 func (w *detective) links() []link {
-	var out []link
+	out := w.tree.links[0][:0]
 	inTransaction := false
 	for i, s := range w.spans {
 		if s.call == nil {
@@ -65,6 +65,7 @@ func (w *detective) links() []link {
 			out = append(out, l)
 		}
 	}
+	w.tree.links[0] = out
 	return out
 }
 

@@ -48,7 +48,7 @@ func (w *detective) observePairs() {
 
 // slowCalls are the calls out of the process, by start.
 func (w *detective) slowCalls() []link {
-	var out []link
+	out := w.tree.links[1][:0]
 	for i, s := range w.spans {
 		if s.call == nil || s.Duration() < w.limits.SequentialCall || !w.counted[i] || !s.call.remote || i == w.entry {
 			continue
@@ -57,6 +57,7 @@ func (w *detective) slowCalls() []link {
 			break
 		}
 	}
+	w.tree.links[1] = out
 	return out
 }
 

@@ -31,6 +31,7 @@ type tree struct {
 	sibling []int32 // the next call of the same group
 	byCall  map[*call]int32
 	work    []int32
+	links   [2][]link // of findings: those on the critical path, and all that take long
 }
 
 // trees are reused: an operation of ten spans should not pay for a dozen slices.
@@ -51,6 +52,10 @@ func plant(g *Group) *tree {
 func (t *tree) release() {
 	clear(t.spans)
 	clear(t.ids)
+	for i := range t.links {
+		clear(t.links[i])
+		t.links[i] = t.links[i][:0]
+	}
 	const keep = 4096 // slices of giants are given back
 	if cap(t.spans) <= keep {
 		trees.Put(t)

@@ -30,21 +30,25 @@ func Is(record plog.LogRecord) bool { return record.EventName() == EventName }
 // Encode makes one log record of each operation; operations that share a resource map share its place.
 func Encode(ops []*operation.Operation) plog.Logs {
 	logs := plog.NewLogs()
-	logs.ResourceLogs().EnsureCapacity(1)
-	var last operation.Attributes
-	var records plog.LogRecordSlice
-	for i, op := range ops {
-		if i == 0 || !sameMap(last, op.Resource) {
-			rl := logs.ResourceLogs().AppendEmpty()
-			putAttributes(rl.Resource().Attributes(), op.Resource)
-			sl := rl.ScopeLogs().AppendEmpty()
-			sl.Scope().SetName(scopeName)
-			records = sl.LogRecords()
-			last = op.Resource
+	places := make(map[uintptr]plog.LogRecordSlice, 1)
+	for _, op := range ops {
+		records, known := places[place(op.Resource)]
+		if !known {
+			records = begin(logs, op.Resource)
+			places[place(op.Resource)] = records
 		}
 		encode(records.AppendEmpty(), op)
 	}
 	return logs
+}
+
+// begin makes the place for the operations of a resource.
+func begin(logs plog.Logs, resource operation.Attributes) plog.LogRecordSlice {
+	rl := logs.ResourceLogs().AppendEmpty()
+	putAttributes(rl.Resource().Attributes(), resource)
+	sl := rl.ScopeLogs().AppendEmpty()
+	sl.Scope().SetName(scopeName)
+	return sl.LogRecords()
 }
 
 func encode(record plog.LogRecord, op *operation.Operation) {

@@ -80,7 +80,7 @@ func TestEncodeKeepsEveryField(t *testing.T) {
 
 func TestEncodeSharesTheResource(t *testing.T) {
 	a, b := operation.Attributes{"service.name": "a"}, operation.Attributes{"service.name": "b"}
-	ops := []*operation.Operation{{ID: operation.ID{1}, Resource: a}, {ID: operation.ID{2}, Resource: a}, {ID: operation.ID{3}, Resource: b}}
+	ops := []*operation.Operation{{ID: operation.ID{1}, Resource: a}, {ID: operation.ID{2}, Resource: a}, {ID: operation.ID{3}, Resource: b}, {ID: operation.ID{4}, Resource: a}}
 	assert.Equal(t, 2, Encode(ops).ResourceLogs().Len())
 }
 
