@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/collector/confmap/confmaptest"
 
 	"github.com/opslog/opslog/connector/operationsconnector/internal/metadata"
+	"github.com/opslog/opslog/internal/derive"
 )
 
 func TestConfig(t *testing.T) {
@@ -20,8 +21,16 @@ func TestConfig(t *testing.T) {
 	full.Linger, full.IdleWait, full.MaxWait, full.LateWindow = time.Second, 500*time.Millisecond, 10*time.Second, time.Minute
 	full.MaxAge, full.ProvisionalAfter, full.MaxMemoryMiB, full.NumShards, full.BlockOnOverflow = 2*time.Minute, 0, 64, 4, true
 	full.RetryWindow = 0
-	full.Derive.Keys.TenantID = []string{"shop.tenant"}
-	full.Derive.PayloadMaxBytes = 1024
+	full.Derive.Keys = derive.Keys{
+		RequestBody: []string{"shop.in"}, ResponseBody: []string{"shop.out"}, RequestHeader: []string{"shop.in.header."},
+		ResponseHeader: []string{"shop.out.header."}, UserID: []string{"shop.user"}, UserType: []string{"shop.plan"}, TenantID: []string{"shop.tenant"},
+		SessionID: []string{"shop.session"}, RequestID: []string{"shop.request"}, IdempotencyKey: []string{"shop.once"}, CacheHit: []string{"shop.cached"},
+	}
+	full.Derive.PayloadMaxBytes, full.Derive.StackMaxBytes, full.Derive.RootClients = 1024, 2048, true
+	full.Derive.AllowedStores = []string{"visits", "*_log"}
+	full.Derive.Rules = []derive.Rule{{Service: "billing", Operation: "POST /estimate*", Kind: "query"}, {Operation: "job purge*", Kind: "command", Destructive: true}}
+	full.Derive.Findings.HTTP.SlowStatement, full.Derive.Findings.HTTP.RepeatCount, full.Derive.Findings.HTTP.ClockSkew = 200*time.Millisecond, 3, time.Second
+	full.Derive.Findings.Job.ChattySpans = 1000
 	full.Metrics = MetricsConfig{MaxSeries: 100, Expiry: time.Hour, FlushInterval: time.Minute}
 	for name, want := range map[string]struct {
 		cfg  *Config
@@ -42,6 +51,14 @@ func TestConfig(t *testing.T) {
 			"metrics::expiry is 0s, want at least 10ms, the value of metrics::flush_interval",
 			"metrics::flush_interval is 10ms, want at least 1s",
 			`allowed_stores[0] is "*", want`,
+			"payload_max_bytes is -1, want 0 or more",
+			"stack_max_bytes is -1, want 0 or more",
+			`keys::user_id is [""], want attribute keys that are not empty`,
+			`rules[0]::kind is "read", want query, command or unknown`,
+			`rules[0]::operation is "a*b", want a name, with * only at its start or end`,
+			"findings::rpc::repeat_count is 1, want",
+			"findings::rpc::repeat_share is 1.5, want a share from 0 to 1",
+			"findings::rpc::clock_skew is -1s, want a duration of 0s or more",
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
