@@ -2,10 +2,12 @@ package offline
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/opslog/opslog/internal/explain"
+	"github.com/opslog/opslog/internal/otlpfile"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -60,4 +63,45 @@ func TestScenarios(t *testing.T) {
 			assert.Equal(t, string(want), b.String())
 		})
 	}
+}
+
+// TestNothingPlantedComesOut looks for the personal data that the recording holds in all that comes out of it.
+func TestNothingPlantedComesOut(t *testing.T) {
+	r := derived(t, filepath.Join(recordings, "shop-traces.jsonl"), filepath.Join(recordings, "shop-logs.jsonl"))
+	text, err := json.Marshal(r)
+	require.NoError(t, err)
+	var stories strings.Builder
+	for _, op := range r.All() {
+		stories.WriteString(explain.Of(r.Input(op)).Text(0))
+	}
+	planted, err := os.ReadFile("../../examples/shop/planted.txt")
+	require.NoError(t, err)
+	for _, value := range strings.Split(strings.TrimSpace(string(planted)), "\n") {
+		assert.False(t, strings.Contains(string(text), value), "%q is in the result", value)
+		assert.False(t, strings.Contains(stories.String(), value), "%q is in a story", value)
+	}
+}
+
+// TestOrderOfTheFileDoesNotMatter derives the recording with its lines turned round.
+func TestOrderOfTheFileDoesNotMatter(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(recordings, "shop-traces.jsonl"))
+	require.NoError(t, err)
+	lines := bytes.Split(bytes.TrimSpace(text), []byte("\n"))
+	turned := slices.Clone(lines)
+	slices.Reverse(turned)
+	stories := func(lines [][]byte) string {
+		r, err := Read(t.Context(), []io.Reader{bytes.NewReader(bytes.Join(lines, []byte("\n")))})
+		require.NoError(t, err)
+		var out strings.Builder
+		for _, op := range r.All() {
+			out.WriteString(explain.Of(r.Input(op)).Text(0))
+		}
+		return out.String()
+	}
+	assert.Equal(t, stories(lines), stories(turned))
+}
+
+func TestReadTellsWhatIsWrong(t *testing.T) {
+	_, err := Read(t.Context(), []io.Reader{strings.NewReader("hello")})
+	assert.ErrorIs(t, err, otlpfile.ErrEmpty)
 }
