@@ -99,6 +99,15 @@ func TestTreeEndsOnRingsAndDepth(t *testing.T) {
 	assert.Len(t, tree(deep, deep[0].SpanID), 10_000)
 }
 
+func TestPruneEndsOnRings(t *testing.T) {
+	ring := []*operation.Span{span(1, 3, "a", 1, 1), span(2, 1, "b", 2, 1), span(3, 2, "c", 3, 1)}
+	ring[1].Status = operation.StatusError
+	assert.Len(t, selection{errors: true}.prune(ring, operation.SpanID{1}), 2)
+	assert.Len(t, selection{depth: 1}.prune(ring, operation.SpanID{1}), 2)
+	assert.Len(t, selection{least: time.Hour}.prune(ring, operation.SpanID{9}), 3)
+	assert.Len(t, selection{}.prune(ring, operation.SpanID{1}), 3)
+}
+
 func TestDuration(t *testing.T) {
 	for in, want := range map[time.Duration]string{
 		0: "0ns", 999: "999ns", 12_345: "12µs", 1_500_000: "1.5ms", 340 * time.Millisecond: "340ms",

@@ -37,7 +37,7 @@ func canarySpans(trace operation.TraceID, now time.Time) []object {
 		step["parentSpanId"] = root["spanId"]
 		step["status"] = object{"code": 2, "message": "failed with " + c.Text}
 		step["attributes"] = []object{keyValue("db.query.text", stringValue(c.Text)),
-			keyValue("app.bytes", object{"bytesValue": base64.StdEncoding.EncodeToString([]byte(c.Text))}), keyValue(c.Text, stringValue("as a key"))}
+			keyValue("app.blob", object{"bytesValue": base64.StdEncoding.EncodeToString([]byte(c.Text))}), keyValue(c.Text, stringValue("as a key"))}
 		step["events"] = []object{{"name": "exception", "timeUnixNano": nanos(now), "attributes": []object{
 			keyValue("exception.type", stringValue("SpecimenError")), keyValue("exception.message", stringValue("cannot use "+c.Text)),
 			keyValue("exception.stacktrace", stringValue("SpecimenError: cannot use "+c.Text+"\n\tat shop.Pay(pay.go:12)"))}}}

@@ -59,6 +59,7 @@ func newServer(t *testing.T) *server {
 		}
 		s.spans = append(s.spans, span)
 	}
+	s.logs = []*operation.LogRecord{{TraceID: failing.TraceID, SpanID: failing.SpanID, Time: failing.StartTime, SeverityText: "WARN", ServiceName: "shop", Body: "odd\x1b[2J"}}
 	s.Server = httptest.NewServer(http.HandlerFunc(s.serve))
 	t.Cleanup(s.Close)
 	return s
@@ -179,6 +180,10 @@ func TestOutputs(t *testing.T) {
 		"ls_bad_zone":       {args: []string{"ls", "--tz", "Mars/Olympus"}},
 		"ls_empty":          {args: []string{"ls"}, answers: map[string]string{"/operations": `{"items":[],"next_cursor":null}`}},
 		"show":              {args: []string{"show", failing, "--utc"}},
+		"show_errors":       {args: []string{"show", failing, "--utc", "--errors"}},
+		"show_min":          {args: []string{"show", failing, "--utc", "--min", "100ms"}},
+		"show_depth":        {args: []string{"show", failing, "--utc", "--depth", "1"}},
+		"show_details":      {args: []string{"show", failing, "--utc", "--depth", "1", "--attrs", "--payload", "--logs"}},
 		"show_unknown":      {args: []string{"show", "ffffffffffffffffffffffffffffffff"}},
 		"explain":           {args: []string{"explain", failing, "--utc"}},
 		"explain_json":      {args: []string{"explain", failing, "--utc", "-o", "json"}},

@@ -23,6 +23,8 @@ type show struct {
 	connection
 	display
 	output output
+	selection
+	attributes, logs, payload bool
 }
 
 func newShow() *cobra.Command {
@@ -37,6 +39,13 @@ func newShow() *cobra.Command {
 	s.connection.addFlags(cmd)
 	s.display.addFlags(cmd)
 	s.output.addFlag(cmd, outputTree, outputTable, outputJSON, outputNDJSON, outputID)
+	flags := cmd.Flags()
+	flags.BoolVar(&s.errors, "errors", false, "only spans that failed, and those above them")
+	flags.DurationVar(&s.least, "min", 0, "only spans of at least this time or that failed, and those above them")
+	flags.IntVar(&s.depth, "depth", 0, "at most so many levels; 0 is all")
+	flags.BoolVar(&s.attributes, "attrs", false, "the operation's attributes, too")
+	flags.BoolVar(&s.payload, "payload", false, "the request and the answer, too")
+	flags.BoolVar(&s.logs, "logs", false, "the trace's log records, too")
 	return cmd
 }
 
@@ -73,7 +82,21 @@ func (s *show) run(cmd *cobra.Command, text string) error {
 	if err != nil {
 		return err
 	}
+	kept.Items = s.prune(kept.Items, op.SpanID)
 	printOperation(w, op, kept, in)
+	if s.attributes {
+		printAttributes(w, "attributes", op.Attributes)
+	}
+	if s.payload {
+		printPayload(w, op)
+	}
+	if s.logs {
+		logs, err := client.Logs(ctx, op.TraceID, around)
+		if err != nil {
+			return err
+		}
+		printLogs(w, logs.Items, in)
+	}
 	_, _ = fmt.Fprintf(w, "\n%s/operations/%s\n", client.Server(), op.ID)
 	return nil
 }
