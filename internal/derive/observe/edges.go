@@ -23,6 +23,7 @@ func (k *edgeKey) edge() *operation.Edge {
 type edgeTable struct {
 	limit      int
 	sums       map[edgeKey]*operation.Edge
+	own        int   // of sums, less those that share
 	overflowed int64 // calls without an edge of their own
 }
 
@@ -30,13 +31,14 @@ func newEdgeTable(limit int) *edgeTable {
 	return &edgeTable{limit: max(limit, 1), sums: make(map[edgeKey]*operation.Edge)}
 }
 
-// at finds the sum for an edge, or the one that those without a place share in each environment. Environments without
-// a place share one, too.
+// at finds the sum for an edge, or the one that those of a minute without a place share.
 func (t *edgeTable) at(k edgeKey, calls int64) *operation.Edge {
 	if e := t.sums[k]; e != nil {
 		return e
 	}
-	if len(t.sums) >= t.limit && k.targetKind != operation.NodeOverflow {
+	if shares := k.targetKind == operation.NodeOverflow; !shares && t.own < t.limit {
+		t.own++
+	} else if !shares {
 		t.overflowed += calls
 		k = edgeKey{minute: k.minute, sourceKind: operation.NodeOverflow, targetKind: operation.NodeOverflow}
 		if e := t.sums[k]; e != nil {
@@ -136,5 +138,10 @@ func (t *edgeTable) flush(to *Ledger) {
 	}
 	to.edges.overflowed += t.overflowed
 	t.overflowed = 0
+	t.clear()
+}
+
+func (t *edgeTable) clear() {
 	clear(t.sums)
+	t.own = 0
 }

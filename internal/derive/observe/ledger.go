@@ -44,7 +44,7 @@ func (l *Ledger) Take() ([]*operation.Edge, []*operation.Quality) {
 	for _, q := range counters {
 		q.ID = l.next(q.Minute)
 	}
-	clear(l.edges.sums)
+	l.edges.clear()
 	clear(l.counters.sums)
 	return edges, counters
 }

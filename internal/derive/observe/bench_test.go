@@ -1,0 +1,49 @@
+package observe
+
+import (
+	"testing"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/opslog/opslog/internal/derive/assemble"
+	"github.com/opslog/opslog/internal/operation"
+)
+
+// BenchmarkObserve is what observing one operation of ten spans costs, the graph and the checks apart.
+func BenchmarkObserve(b *testing.B) {
+	w := newWorld(b, testConfig())
+	var ops []assemble.Emission
+	w.shard = assemble.New(assemble.DefaultConfig(), w.deriver, w.at, func(e assemble.Emission) {
+		e.Spans = append(e.Spans[:0:0], e.Spans...)
+		for i := range e.Spans {
+			if e.Entry != nil && e.Spans[i].ID == e.Entry.ID {
+				e.Entry = &e.Spans[i]
+			}
+		}
+		ops = append(ops, e)
+	})
+	for n := range 1000 {
+		for _, s := range many(8, span{service: "shop", parent: 1, kind: internal, name: "price of item", start: 5, end: 45, resource: identity}) {
+			w.sendAs(pcommon.TraceID{0: 3, 14: byte(n >> 8), 15: byte(n)}, s)
+		}
+	}
+	w.shard.Flush(w.at)
+	for name, observe := range map[string]func(now operation.Time, e *assemble.Emission){
+		"graph":  func(now operation.Time, e *assemble.Emission) { w.graph.Operation(now, e.Operation, e.Entry, e.Spans) },
+		"checks": func(now operation.Time, e *assemble.Emission) { w.checks.Operation(now, e.Operation, e.Entry, e.Spans) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			now := operation.TimeOf(epoch)
+			for i := 0; b.Loop(); i++ {
+				observe(now, &ops[i%len(ops)])
+				if i%1000 == 999 {
+					now += operation.Time(2 * time.Minute)
+					w.graph.Expire(now, false)
+					w.checks.Expire(now, false)
+				}
+			}
+		})
+	}
+}
