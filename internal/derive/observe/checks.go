@@ -21,6 +21,7 @@ const (
 type Checks struct {
 	cfg       Config
 	counters  *counterTable
+	hots      map[hotKey]*hot
 	breaks    *Breaks
 	names     nameBook
 	runs      runBook
@@ -30,7 +31,7 @@ type Checks struct {
 
 // NewChecks makes checks. Several may share the breaks.
 func NewChecks(cfg Config, breaks *Breaks) *Checks {
-	c := &Checks{cfg: cfg, counters: newCounterTable(cfg.MaxCounters), breaks: breaks}
+	c := &Checks{cfg: cfg, counters: newCounterTable(cfg.MaxCounters), hots: make(map[hotKey]*hot), breaks: breaks}
 	c.names.init()
 	c.runs.init()
 	c.watch.init(cfg)
@@ -53,16 +54,17 @@ func (c *Checks) count(op *operation.Operation, check, subject string, failed bo
 
 // Operation takes an operation with its spans. entry is nil when the entry span was not seen.
 func (c *Checks) Operation(now operation.Time, op *operation.Operation, entry *derive.Span, spans []derive.Span) {
-	c.count(op, operation.CheckVolume, "", false, int64(len(spans)))
-	orphans := orphansOf(entry, spans)
-	c.counters.add(c.key(op, operation.CheckOrphan, ""), int64(len(spans)), int64(orphans), 0, op.TraceID)
+	k := hotKey{minuteOf(op.StartTime), op.ServiceName, op.Environment, op.Name}
+	h := c.hot(k)
+	c.add(h, slotVolume, k, operation.CheckVolume, "", 1, 0, int64(len(spans)), op.TraceID)
+	c.add(h, slotOrphan, k, operation.CheckOrphan, "", int64(len(spans)), int64(orphansOf(entry, spans)), 0, op.TraceID)
 	if op.SpanCount > 1 {
 		gap := op.SelfTime >= gapTime && float64(op.SelfTime) >= gapShare*float64(op.Duration)
-		c.count(op, operation.CheckGap, op.Name, gap, int64(op.SelfTime))
+		c.add(h, slotGap, k, operation.CheckGap, op.Name, 1, one(gap), int64(op.SelfTime), op.TraceID)
 	}
-	c.spanNames(op, entry, spans)
-	c.noise(op, spans)
-	c.attributes(op, spans)
+	c.spanNames(h, k, op, entry, spans)
+	c.noise(h, k, op, spans)
+	c.attributes(h, k, op, spans)
 	c.runs.add(c, op)
 	c.watch.add(c, now, op, entry, spans)
 	if entry != nil {
@@ -104,14 +106,15 @@ func orphansOf(entry *derive.Span, spans []derive.Span) int {
 }
 
 // noise looks for spans that are too short or too equal to be worth their price.
-func (c *Checks) noise(op *operation.Operation, spans []derive.Span) {
+func (c *Checks) noise(h *hot, k hotKey, op *operation.Operation, spans []derive.Span) {
 	short := 0
 	for i := range spans {
 		if spans[i].Duration() < shortSpan {
 			short++
 		}
 	}
-	c.count(op, operation.CheckNoise, op.Name, short > mostShort || len(spans) > mostEqual && equalSpans(spans) > mostEqual, int64(short))
+	noise := short > mostShort || len(spans) > mostEqual && equalSpans(spans) > mostEqual
+	c.add(h, slotNoise, k, operation.CheckNoise, op.Name, 1, one(noise), int64(short), op.TraceID)
 }
 
 // equalSpans is how often the most frequent name occurs among the spans that call nothing or the same.
@@ -130,12 +133,12 @@ func equalSpans(spans []derive.Span) int {
 }
 
 // attributes looks for what an operation and its calls should say.
-func (c *Checks) attributes(op *operation.Operation, spans []derive.Span) {
+func (c *Checks) attributes(h *hot, k hotKey, op *operation.Operation, spans []derive.Span) {
 	switch op.Transport {
 	case operation.TransportHTTP:
-		c.count(op, operation.CheckMissingAttribute, "http.route", op.Route == "", 0)
+		c.add(h, slotAttribute, k, operation.CheckMissingAttribute, "http.route", 1, one(op.Route == ""), 0, op.TraceID)
 	case operation.TransportMessage:
-		c.count(op, operation.CheckMissingAttribute, "messaging.destination.name", op.Route == "", 0)
+		c.count(op, operation.CheckMissingAttribute, "messaging.destination.name", op.Route == "", 0) // no slot: a name may be of both
 	}
 	var calls, nameless, unasked int64
 	for i := range spans {
@@ -152,8 +155,8 @@ func (c *Checks) attributes(op *operation.Operation, spans []derive.Span) {
 		}
 	}
 	if calls > 0 {
-		c.counters.add(c.key(op, operation.CheckMissingAttribute, "server.address"), calls, nameless, 0, op.TraceID)
-		c.counters.add(c.key(op, operation.CheckMissingAttribute, "db.query.text, rpc.method or url.full"), calls, unasked, 0, op.TraceID)
+		c.add(h, slotAddress, k, operation.CheckMissingAttribute, "server.address", calls, nameless, 0, op.TraceID)
+		c.add(h, slotAsked, k, operation.CheckMissingAttribute, "db.query.text, rpc.method or url.full", calls, unasked, 0, op.TraceID)
 	}
 }
 
@@ -195,4 +198,5 @@ func (c *Checks) Expire(now operation.Time, all bool) { c.watch.expire(c, now, a
 func (c *Checks) Flush(to *Ledger) {
 	c.resources.flush(c)
 	c.counters.flush(to)
+	clear(c.hots)
 }

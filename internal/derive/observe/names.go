@@ -24,7 +24,7 @@ func (b *nameBook) init() {
 }
 
 // spanNames judges the names that people read: those of entries and of work inside the process.
-func (c *Checks) spanNames(op *operation.Operation, entry *derive.Span, spans []derive.Span) {
+func (c *Checks) spanNames(h *hot, k hotKey, op *operation.Operation, entry *derive.Span, spans []derive.Span) {
 	if entry == nil {
 		return
 	}
@@ -37,8 +37,12 @@ func (c *Checks) spanNames(op *operation.Operation, entry *derive.Span, spans []
 			generic = spans[i].Name
 		}
 	}
-	c.count(op, operation.CheckGenericName, generic, generic != "", 0)
-	c.count(op, operation.CheckHighCardinality, op.Name, c.names.isNew(op.ServiceName, entry.Name), 0)
+	if generic != "" {
+		c.count(op, operation.CheckGenericName, generic, true, 0)
+	} else {
+		c.add(h, slotGeneric, k, operation.CheckGenericName, "", 1, 0, 0, op.TraceID)
+	}
+	c.add(h, slotNewName, k, operation.CheckHighCardinality, op.Name, 1, one(c.names.isNew(op.ServiceName, entry.Name)), 0, op.TraceID)
 }
 
 func (b *nameBook) isGeneric(name string) bool {

@@ -121,14 +121,16 @@ func (b *watchBook) pop(c *Checks) {
 
 // judge counts what only the whole trace tells.
 func (w *watch) judge(c *Checks) {
+	at := func(p *part) (hotKey, *hot) {
+		k := hotKey{minuteOf(w.start), p.service, p.environment, w.first}
+		return k, c.hot(k)
+	}
 	lead := &w.parts[w.lead]
-	at := func(p *part, check, subject string) counterKey {
-		return counterKey{minuteOf(w.start), p.service, p.environment, check, subject}
-	}
+	k, h := at(lead)
 	if c.cfg.WholeTraces {
-		c.counters.add(at(lead, operation.CheckRootless, ""), 1, one(!w.root), 0, w.id)
+		c.add(h, slotRootless, k, operation.CheckRootless, "", 1, one(!w.root), 0, w.id)
 	}
-	c.counters.add(at(lead, operation.CheckSingleSpan, w.first), 1, one(w.spans == 1), one(lead.calls), w.id)
+	c.add(h, slotSingle, k, operation.CheckSingleSpan, w.first, 1, one(w.spans == 1), one(lead.calls), w.id)
 	short, most := 0, 0
 	for i := range w.parts {
 		short += w.parts[i].short
@@ -138,8 +140,9 @@ func (w *watch) judge(c *Checks) {
 	}
 	for i := range w.parts {
 		p := &w.parts[i]
-		c.counters.add(at(p, operation.RuleInternalSpans, ""), 1, one(p.internal > mostInternal), int64(p.internal), w.id)
-		c.counters.add(at(p, operation.RuleShortSpans, ""), 1, one(i == most && short > mostShort), int64(p.short), w.id)
+		k, h := at(p)
+		c.add(h, slotInternal, k, operation.RuleInternalSpans, "", 1, one(p.internal > mostInternal), int64(p.internal), w.id)
+		c.add(h, slotShort, k, operation.RuleShortSpans, "", 1, one(i == most && short > mostShort), int64(p.short), w.id)
 	}
 }
 
