@@ -126,7 +126,7 @@ func (p *proxy) cut() {
 	}
 }
 
-// TestClickHouseFaults lets the database be away, slow, without tables and read-only, each with a kill of opslog in it.
+// TestClickHouseFaults lets the database be away, slow, closed to inserts and without tables, with kills of opslog meanwhile.
 func TestClickHouseFaults(t *testing.T) {
 	db := clickhouse.Start(t)
 	between := newProxy(t, db.Address)
@@ -151,6 +151,11 @@ func TestClickHouseFaults(t *testing.T) {
 	between.delay.Store(int64(300 * time.Millisecond))
 	crash()
 	between.delay.Store(0)
+
+	for _, setting := range []string{"MODIFY SETTING parts_to_delay_insert = 1, parts_to_throw_insert = 1", "RESET SETTING parts_to_delay_insert, parts_to_throw_insert"} {
+		require.NoError(t, db.Exec(t.Context(), "ALTER TABLE operations "+setting))
+		crash()
+	}
 
 	require.NoError(t, db.Exec(t.Context(), "RENAME TABLE operations TO hidden_operations, spans TO hidden_spans"))
 	o.grown(30)
