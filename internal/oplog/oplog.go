@@ -83,6 +83,12 @@ func Summary(op *operation.Operation) string {
 	if op.ErrorType != "" || op.ErrorMessage != "" {
 		line = fmt.Appendf(line, " %s: %s", op.ErrorType, op.ErrorMessage)
 	}
+	if op.Attempt > 1 {
+		line = fmt.Appendf(line, " (attempt %d)", op.Attempt)
+	}
+	if op.DeadLettered {
+		line = append(line, " (dead-lettered)"...)
+	}
 	if !op.Complete {
 		line = fmt.Appendf(line, " (incomplete: %s)", op.IncompleteReason)
 	}

@@ -160,6 +160,8 @@ func TestSummary(t *testing.T) {
 		ErrorType: "PaymentTimeout", ErrorMessage: "charge timed out", IncompleteReason: "overflow",
 	}
 	assert.Equal(t, "shop POST /checkout error 500 1.204s PaymentTimeout: charge timed out (incomplete: overflow)", Summary(op))
+	op = &operation.Operation{ServiceName: "worker", Name: "consume orders", Status: "error", Duration: time.Second, Attempt: 3, DeadLettered: true, Complete: true}
+	assert.Equal(t, "worker consume orders error 1s (attempt 3) (dead-lettered)", Summary(op))
 }
 
 func FuzzSplit(f *testing.F) {
