@@ -78,9 +78,9 @@ func (h *apiHandler) unreadable(w http.ResponseWriter, r *http.Request, _ string
 
 // admit lets the request in, or says why not. The returned function ends its use of the caller's share.
 func (h *apiHandler) admit(rt route, r *http.Request) (done func(), err error) {
-	if rt.write {
-		if err := h.mayWrite(r); err != nil {
-			return nil, err
+	if rt.write && h.cfg.ReadOnly {
+		return nil, &api.Problem{
+			Type: api.ProblemForbidden, Title: "Read-only", Status: http.StatusForbidden, Detail: "this server is set to read_only",
 		}
 	}
 	done = func() {}
@@ -91,15 +91,6 @@ func (h *apiHandler) admit(rt route, r *http.Request) (done func(), err error) {
 		done, err = h.callers.Query(r.Context(), caller(r))
 	}
 	return done, err
-}
-
-func (h *apiHandler) mayWrite(r *http.Request) error {
-	if h.cfg.ReadOnly {
-		return &api.Problem{
-			Type: api.ProblemForbidden, Title: "Read-only", Status: http.StatusForbidden, Detail: "this server is set to read_only",
-		}
-	}
-	return nil
 }
 
 // mustBeJSON refuses other bodies: a form of another page could send those.

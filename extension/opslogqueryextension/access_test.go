@@ -47,7 +47,14 @@ func withLogin(c *Config) {
 	c.Auth = configoptional.Some(confighttp.AuthConfig{Config: configauth.Config{AuthenticatorID: keeperID}})
 }
 
-func send(t *testing.T, method, address string, change func(*http.Request)) *http.Response {
+// answered is an answer whose body is closed when the test ends.
+type answered struct {
+	StatusCode int
+	Header     http.Header
+	Body       io.Reader
+}
+
+func send(t *testing.T, method, address string, change func(*http.Request)) answered {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, address, http.NoBody)
 	require.NoError(t, err)
@@ -57,10 +64,10 @@ func send(t *testing.T, method, address string, change func(*http.Request)) *htt
 	resp, err := http.DefaultTransport.RoundTrip(r)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = resp.Body.Close() })
-	return resp
+	return answered{resp.StatusCode, resp.Header, resp.Body}
 }
 
-func text(t *testing.T, resp *http.Response) string {
+func text(t *testing.T, resp answered) string {
 	t.Helper()
 	body, err := io.ReadAll(resp.Body)
 	require.NoError(t, err)
@@ -85,7 +92,7 @@ func everyAddress() [][2]string {
 	return out
 }
 
-func assertGuarded(t *testing.T, resp *http.Response, what string) {
+func assertGuarded(t *testing.T, resp answered, what string) {
 	t.Helper()
 	h := resp.Header
 	assert.Contains(t, h.Get("Content-Security-Policy"), "default-src 'none'", what)

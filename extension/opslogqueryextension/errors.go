@@ -199,5 +199,5 @@ func actor(r *http.Request) string {
 
 // errorEvents lists the operations of a fingerprint.
 func (h *apiHandler) errorEvents(r *http.Request) (any, error) {
-	return h.list(r, newParameters(r, h.time()), query.Expr(is("error_fingerprint", r.PathValue("fingerprint"))))
+	return h.list(r, newParameters(r, h.time()), is("error_fingerprint", r.PathValue("fingerprint")))
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -155,7 +156,7 @@ func cellText(v any) string {
 	case operation.Time:
 		return v.Std().Format(time.RFC3339Nano)
 	case operation.Duration:
-		return fmt.Sprint(int64(v))
+		return strconv.FormatInt(int64(v), 10)
 	case int64, float64, bool, operation.ID, operation.TraceID, operation.SpanID:
 		return fmt.Sprint(v)
 	default:
