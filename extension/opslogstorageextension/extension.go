@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/extension"
 	"go.opentelemetry.io/collector/extension/xextension/storage"
+	"go.uber.org/zap"
 	"go.uber.org/zap/exp/zapslog"
 
 	"github.com/opslog/opslog/extension/opslogstorageextension/internal/metadata"
@@ -48,7 +49,12 @@ func (e *storageExtension) Start(ctx context.Context, host component.Host) error
 	if err != nil {
 		return fmt.Errorf("open the store: %w", err)
 	}
-	waiting, err := spool.Open(e.cfg.spoolOptions())
+	options := e.cfg.spoolOptions()
+	options.OnDamage = func(file string, places int) {
+		e.set.Logger.Error("A file of what waits is damaged; what could be read is used, and a copy is kept in the quarantine folder of the spool",
+			zap.String("file", file), zap.Int("places", places))
+	}
+	waiting, err := spool.Open(options)
 	if err != nil {
 		return errors.Join(fmt.Errorf("open the spool: %w", err), backend.Close(ctx))
 	}

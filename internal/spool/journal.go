@@ -15,6 +15,7 @@ type Journal struct {
 	keep     time.Duration
 	maxBytes int64
 	trouble  *trouble
+	replayed func() // called when what former lives left has been passed on
 
 	mu        sync.Mutex
 	log       *log
@@ -29,7 +30,7 @@ func openJournal(o logOptions, maxBytes int64, keep time.Duration, now func() ti
 	if err != nil {
 		return nil, fmt.Errorf("open a journal: %w", err)
 	}
-	j := &Journal{now: now, keep: keep, maxBytes: maxBytes, trouble: t, log: l, old: len(l.segments)}
+	j := &Journal{now: now, keep: keep, maxBytes: maxBytes, trouble: t, replayed: func() {}, log: l, old: len(l.segments)}
 	if clean {
 		for ; j.old > 0; j.old-- {
 			if err := l.removeOldest(); err != nil {
@@ -104,11 +105,12 @@ func (j *Journal) Replay(ctx context.Context, f func(kind byte, data []byte) err
 		}
 	}
 	j.mu.Lock()
-	defer j.mu.Unlock()
 	for _, s := range old {
 		s.last = j.now()
 	}
 	j.replaying = false
+	j.mu.Unlock()
+	j.replayed()
 	return entries, nil
 }
 

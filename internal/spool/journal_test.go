@@ -165,3 +165,31 @@ func TestDeadLettersAreBounded(t *testing.T) {
 	}
 	assert.EqualValues(t, 100, left+removed, "each letter is there, or counted")
 }
+
+// TestAStartThatFailsForgetsNothing ends a process in order that never came to the journal of the killed one before.
+func TestAStartThatFailsForgetsNothing(t *testing.T) {
+	o := Options{Directory: t.TempDir(), MaxBytes: 1 << 20, DeadLetterBytes: 1 << 20, DeadLetterAge: time.Hour}
+	clock := newClock()
+	killed, err := Open(o)
+	require.NoError(t, err)
+	j, err := killed.Journal("traces", time.Minute, clock.now)
+	require.NoError(t, err)
+	require.NoError(t, j.Append(1, []byte("x")))
+	require.NoError(t, killed.lock.Close()) // all that a kill closes
+	for range 2 {
+		failed, err := Open(o)
+		require.NoError(t, err)
+		require.NoError(t, failed.Close(clock.now()))
+	}
+	s, err := Open(o)
+	require.NoError(t, err)
+	j, err = s.Journal("traces", time.Minute, clock.now)
+	require.NoError(t, err)
+	assert.Len(t, replayed(t, j), 1)
+	require.NoError(t, j.Close())
+	require.NoError(t, s.Close(clock.now()))
+	s, err = Open(o)
+	require.NoError(t, err)
+	assert.True(t, s.clean)
+	require.NoError(t, s.Close(clock.now()))
+}

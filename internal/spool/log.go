@@ -42,6 +42,7 @@ type logOptions struct {
 	segmentBytes int64
 	quarantine   string // where copies of damaged segments go
 	damage       *damageCount
+	onDamage     func(file string, places int)
 }
 
 // segment is one file.
@@ -104,6 +105,9 @@ func (l *log) load(number uint64, visit func(*segment, int64, []byte)) error {
 	damaged := scan(data, func(offset int64, payload []byte) { visit(s, offset, payload) })
 	if damaged > 0 {
 		l.options.damage.places.Add(int64(damaged))
+		if l.options.onDamage != nil {
+			l.options.onDamage(l.path(number), damaged)
+		}
 		return l.keepCopy(number, data)
 	}
 	return nil

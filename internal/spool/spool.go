@@ -33,6 +33,8 @@ type Options struct {
 	// DeadLetterBytes and DeadLetterAge bound the dead letters: beyond them the oldest go.
 	DeadLetterBytes int64
 	DeadLetterAge   time.Duration
+	// OnDamage, when set, is told of every file that could not be read whole.
+	OnDamage func(file string, places int)
 }
 
 const (
@@ -50,8 +52,9 @@ type Spool struct {
 	trouble trouble
 	damage  damageCount
 
-	mu     sync.Mutex
-	opened map[string]bool // logs that were opened, by name
+	mu      sync.Mutex
+	opened  map[string]bool // logs that were opened, by directory
+	pending map[string]bool // journals of a process that did not end in order and that are not replayed yet
 }
 
 // Open takes the directory for this process.
@@ -63,8 +66,11 @@ func Open(o Options) (*Spool, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Spool{options: o, lock: lock, opened: map[string]bool{}}
+	s := &Spool{options: o, lock: lock, opened: map[string]bool{}, pending: map[string]bool{}}
 	if s.clean, err = s.wasClean(); err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	if err = s.findPending(); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
 	if s.letters, err = openDeadLetters(filepath.Join(o.Directory, lettersDir), o.DeadLetterBytes, o.DeadLetterAge); err != nil {
@@ -85,6 +91,34 @@ func (s *Spool) wasClean() (bool, error) {
 	return true, nil
 }
 
+// findPending notes the journals that must be replayed before this process may count as ended in order: it may end
+// before it has come to them, because another part of it does not start.
+func (s *Spool) findPending() error {
+	if s.clean {
+		return nil
+	}
+	files, err := filepath.Glob(filepath.Join(s.options.Directory, "journal", "*", "*"+logSuffix))
+	if err != nil {
+		return fmt.Errorf("look for journals: %w", err)
+	}
+	for _, file := range files {
+		s.pending[filepath.Dir(file)] = true
+	}
+	return nil
+}
+
+func (s *Spool) replayed(dir string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.pending, dir)
+}
+
+func (s *Spool) allReplayed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.pending) == 0
+}
+
 // DeadLetters is where records go that the database refuses.
 func (s *Spool) DeadLetters() *DeadLetters { return s.letters }
 
@@ -103,7 +137,12 @@ func (s *Spool) Journal(name string, keep time.Duration, now func() time.Time) (
 	if !first {
 		return nil, fmt.Errorf("journal %s is in use in another pipeline; give each pipeline one with a name of its own, such as opslog_journal/2", name)
 	}
-	return openJournal(o, s.options.MaxBytes, keep, now, &s.trouble, s.clean)
+	j, err := openJournal(o, s.options.MaxBytes, keep, now, &s.trouble, s.clean)
+	if err != nil {
+		return nil, err
+	}
+	j.replayed = func() { s.replayed(o.dir) }
+	return j, nil
 }
 
 // logOptions are those of a log, and whether it was not opened before. What is damaged counts once.
@@ -113,7 +152,7 @@ func (s *Spool) logOptions(kind, name string) (o logOptions, first bool) {
 	dir := filepath.Join(s.options.Directory, kind, fileName(name))
 	first = !s.opened[dir]
 	s.opened[dir] = true
-	o = logOptions{dir: dir, sync: s.options.Sync, segmentBytes: segmentBytes, quarantine: filepath.Join(s.options.Directory, "quarantine"), damage: &s.damage}
+	o = logOptions{dir: dir, sync: s.options.Sync, segmentBytes: segmentBytes, quarantine: filepath.Join(s.options.Directory, "quarantine"), damage: &s.damage, onDamage: s.options.OnDamage}
 	if !first {
 		o.damage = &damageCount{}
 	}
@@ -139,11 +178,10 @@ func fileName(name string) string {
 // come through, and for a while after it, journals keep what they have: somebody up the line still holds it in memory.
 func (s *Spool) Handing(at time.Time) func(end time.Time, err error) { return s.trouble.begin(at) }
 
-// Close lets go of the directory. now tells whether everything was handed over: then the next process need not
-// replay the journals.
+// Close lets go of the directory. When everything was handed over, the next process need not replay the journals.
 func (s *Spool) Close(now time.Time) error {
 	var err error
-	if !s.trouble.since(now.Add(-time.Minute), now) {
+	if s.allReplayed() && !s.trouble.since(now.Add(-time.Minute), now) {
 		err = os.WriteFile(filepath.Join(s.options.Directory, cleanFile), nil, 0o600)
 	}
 	return errors.Join(err, s.letters.close(), s.lock.Close())
