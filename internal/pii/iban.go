@@ -34,7 +34,7 @@ func (w *work) iban(t string, i int) int {
 			}
 			n++
 			k++
-		case n > 0 && n < want && groupGap(t, k) > 0:
+		case n > 0 && n%4 == 0 && groupGap(t, k) > 0:
 			k += groupGap(t, k)
 		default:
 			return 0

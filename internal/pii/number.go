@@ -45,7 +45,7 @@ func (w *work) mixedNumber(t string, i, j int) int {
 	if end := w.prefixed(t, i); end > 0 {
 		return end
 	}
-	if opaque(t, i, j) == 0 {
+	if opaque(t, i, j) == 0 && !fraction(t, i) {
 		if end := w.numberShapes(t, i, span(t, i, &isDigit)); end > 0 {
 			return end
 		}
@@ -74,8 +74,11 @@ func (w *work) digits(t string, i, j int) int {
 			return end
 		}
 	}
-	if w.key.kind == keyIdent || fraction(t, i) {
+	if fraction(t, i) {
 		return 0
+	}
+	if w.key.kind == keyIdent {
+		return w.identCard(t, i, j)
 	}
 	if n < minAlone && separatorAt(t, j) == "" {
 		return 0
@@ -87,6 +90,21 @@ func (w *work) digits(t string, i, j int) int {
 		return w.oneNumber(t, i, j, g)
 	}
 	return w.grouped(t, g)
+}
+
+// identCard finds a card under a key of an id or a count: nothing else is
+// written in four groups of four, begins like a card and passes its check.
+func (w *work) identCard(t string, i, j int) int {
+	if j-i != 4 || separatorAt(t, j) == "" {
+		return 0
+	}
+	g := &w.groups
+	g.n, g.size, g.sep = 0, 0, ""
+	g.gather(t, i, j)
+	if g.fits(cardGroups[0]) && w.isCard(t, g.start[0], g.end[3], g.digits[:16]) {
+		return w.hit(ruleCard, "", g.start[0], g.end[3])
+	}
+	return 0
 }
 
 // minAlone is the length of the shortest number that is found without groups.

@@ -24,7 +24,7 @@ func (w *work) userinfo(t string, i int) int {
 	if !strings.Contains(login, ":") && (login == "git" || !w.loginAlone(t, i)) {
 		return at + 1
 	}
-	if strings.EqualFold(login, urlLogin) || strings.EqualFold(login, "REDACTED") || benign(login) {
+	if strings.EqualFold(login, urlLogin) || strings.EqualFold(login, "REDACTED") || benign(strings.TrimPrefix(login, ":")) {
 		return at + 1
 	}
 	label := urlLogin
