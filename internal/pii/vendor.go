@@ -13,7 +13,7 @@ type vendor struct {
 	exact bool
 	// keep leaves the prefix in place: a webhook's URL stays readable.
 	keep bool
-	// digits is how many the token must have, which words and names do not.
+	// digits is how many the token must have, which words and names do not, unless its case is mixed.
 	digits int
 	// match takes over where the shape needs more than this table says.
 	match func(w *work, t string, i int) int
@@ -80,13 +80,24 @@ func (w *work) vendorToken(t string, i int, v vendor) int {
 	for end > from && (t[end-1] == '.' || t[end-1] == '-' && !v.exact) {
 		end--
 	}
-	if end-from < v.min || countDigits(t[from:end]) < v.digits {
+	if end-from < v.min || (countDigits(t[from:end]) < v.digits && !mixedCase(t[from:end])) {
 		return 0
 	}
 	if v.keep {
 		i = from
 	}
 	return w.hit(ruleVendorToken, v.label, i, end)
+}
+
+// mixedCase tells letters drawn at random, some of which have no digit among them, from words.
+func mixedCase(s string) bool {
+	changes := 0
+	for i := 1; i < len(s); i++ {
+		if isLower[s[i-1]] && isUpper[s[i]] {
+			changes++
+		}
+	}
+	return changes >= 4
 }
 
 // telegram finds bot tokens: the bot's number, a colon, 35 characters.
