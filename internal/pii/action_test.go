@@ -28,7 +28,7 @@ func withAction(a Action) func(*Config) {
 // TestEveryActionIsStable runs all texts of the test data through every action
 // twice: the second pass changes nothing, and no secret is left.
 func TestEveryActionIsStable(t *testing.T) {
-	for _, a := range []Action{ActionReplace, ActionMask, ActionPartial, ActionRemove, ActionHash} {
+	for _, a := range []Action{ActionReplace, ActionMask, ActionPartial, ActionRemove, ActionHash, ActionPreserve} {
 		e := newTestEngine(t, withAction(a))
 		for _, c := range loadCases(t) {
 			once := redactOnce(e, c.key, c.in)
@@ -131,4 +131,15 @@ func TestManyGoroutinesShareAnEngine(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// TestProfilesAreStable runs all texts through every profile twice.
+func TestProfilesAreStable(t *testing.T) {
+	for _, p := range []Profile{ProfileStrict, ProfileSecretsOnly} {
+		e := newTestEngine(t, func(c *Config) { c.Profile = p })
+		for _, c := range loadCases(t) {
+			once := redactOnce(e, c.key, c.in)
+			require.Equal(t, once, redactOnce(e, c.key, once), "%s of key %q, input %q", p, c.key, c.in)
+		}
+	}
 }

@@ -11,7 +11,8 @@ func (w *work) escapedText(t string, i int) int {
 	for lo > w.floor && isWord[t[lo-1]] {
 		lo--
 	}
-	b := append(w.scratch[:0], t[lo:i]...)
+	w.scratch = append(w.scratch[:0], t[lo:i]...)
+	b := w.scratch
 	for hi < len(t) && !escapedStop[t[hi]] {
 		if n := escapeWidth(t, hi); n > 0 {
 			b = append(b, escapeValue(t, hi, n))

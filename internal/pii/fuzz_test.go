@@ -128,7 +128,7 @@ func FuzzKey(f *testing.F) {
 func FuzzActions(f *testing.F) {
 	addCases(f)
 	var engines []*Engine
-	for _, a := range []Action{ActionMask, ActionPartial, ActionRemove, ActionHash} {
+	for _, a := range []Action{ActionMask, ActionPartial, ActionRemove, ActionHash, ActionPreserve} {
 		engines = append(engines, newTestEngine(f, withAction(a)))
 	}
 	f.Fuzz(func(t *testing.T, text string) {

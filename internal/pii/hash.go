@@ -148,9 +148,19 @@ func onlyAlnum(s string) string { return keep(s, &isAlnum) }
 func keep(s string, set *[256]bool) string {
 	b := make([]byte, 0, len(s))
 	for i := 0; i < len(s); i++ {
+		if isPercent(s, i) {
+			i += 2
+			continue
+		}
 		if set[s[i]] {
 			b = append(b, s[i])
 		}
 	}
 	return string(b)
+}
+
+// isPercent tells whether an encoded character, such as %20 between groups,
+// stands at i.
+func isPercent(s string, i int) bool {
+	return s[i] == '%' && i+2 < len(s) && isHex[s[i+1]] && isHex[s[i+2]]
 }

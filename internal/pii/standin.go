@@ -27,7 +27,9 @@ func (h *hasher) standIn(r Rule, code, match string) string {
 	case ruleEmail:
 		return "u" + base32Lower.EncodeToString(sum[:tokenBytes])[:16] + standInDomain
 	case ruleCard:
-		return breakLuhn(fillDigits(match, standInCard, sum[:]))
+		if len(onlyDigits(match)) >= minCard {
+			return breakLuhn(fillDigits(match, standInCard, sum[:]))
+		}
 	case rulePhone:
 		if len(onlyDigits(match)) >= 8 {
 			return fillDigits(match, standInPhone, sum[:])
@@ -35,10 +37,15 @@ func (h *hasher) standIn(r Rule, code, match string) string {
 	case ruleIP, ruleClientIP:
 		return standInAddress(match, sum[:])
 	case ruleIBAN:
-		return match[:2] + fillDigits(match[2:], "00", sum[:])
+		if len(onlyAlnum(match)) >= 15 && isLetter[match[0]] && isLetter[match[1]] {
+			return match[:2] + fillDigits(match[2:], "00", sum[:])
+		}
 	case ruleMAC:
-		return fillHex(match, standInMAC, sum[:])
+		if len(onlyAlnum(match)) >= len(standInMAC)+6 {
+			return fillHex(match, standInMAC, sum[:])
+		}
 	}
+	// A value that has not the form.
 	return h.token(code, canonical(r, match))
 }
 
@@ -55,8 +62,12 @@ func fillHex(s, first string, sum []byte) string {
 func fill(s, first string, draw func(int) byte) string {
 	b := []byte(s)
 	n := 0
-	for i, c := range b {
-		if !isAlnum[c] || (c == '2' && i > 0 && b[i-1] == '%') {
+	for i := 0; i < len(b); i++ {
+		if isPercent(s, i) {
+			i += 2
+			continue
+		}
+		if !isAlnum[b[i]] {
 			continue
 		}
 		if n < len(first) {
@@ -74,8 +85,8 @@ func breakLuhn(s string) string {
 	if !luhn([]byte(onlyDigits(s))) {
 		return s
 	}
-	last := len(s) - 1
-	return s[:last] + string('0'+(s[last]-'0'+1)%10)
+	last := strings.LastIndexAny(s, "0123456789")
+	return s[:last] + string('0'+(s[last]-'0'+1)%10) + s[last+1:]
 }
 
 // standInAddress draws from 240.0.0.0/4, which is reserved for ever (RFC 1112),

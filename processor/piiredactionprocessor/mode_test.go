@@ -59,8 +59,8 @@ func TestAllowlistInBodies(t *testing.T) {
 	order.PutStr("town", "X")
 	w.logs(ld)
 	require.Equal(t, "paid by [EMAIL]", records.At(0).Body().Str())
-	require.Equal(t, `{"order":{"id":7,"town":"[REDACTED:not_allowed]"},"message":"ok","n":["[REDACTED:not_allowed]",{"message":"in"}],"cut":[REDACTED:not_allowed]`,
-		records.At(1).Body().Str())
+	cutOff := `{"order":{"id":7,"town":"[REDACTED:not_allowed]"},"message":"ok","n":["[REDACTED:not_allowed]",{"message":"in"}],"cut":[REDACTED:not_allowed]`
+	require.Equal(t, cutOff, records.At(1).Body().Str())
 	require.Equal(t, map[string]any{"message": `{"any":"thing"}`, "order": map[string]any{"id": int64(7)}}, records.At(2).Body().Map().AsRaw())
 }
 
