@@ -63,5 +63,5 @@ func TestFocus(t *testing.T) {
 	assert.Equal(t, "ab", names(Options{Focus: "a"}))
 	assert.Equal(t, "abc", names(Options{Focus: "b", Depth: 1}))
 	assert.Equal(t, "abcd", names(Options{Focus: "a", Depth: 3}))
-	assert.Equal(t, "", names(Options{Focus: "nobody", Depth: 2}))
+	assert.Empty(t, names(Options{Focus: "nobody", Depth: 2}))
 }

@@ -92,7 +92,7 @@ func orphansOf(entry *derive.Span, spans []derive.Span) int {
 		if entry != nil && (s.ID == entry.ID || s.Parent == entry.ID) || s.Parent.IsZero() || i > 0 && s.Parent == spans[i-1].ID {
 			continue
 		}
-		found := false
+		var found bool
 		if ids != nil {
 			_, found = ids[s.Parent]
 		} else {

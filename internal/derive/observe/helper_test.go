@@ -29,7 +29,6 @@ type world struct {
 	checks   *Checks
 	ledger   *Ledger
 	at       time.Time
-	ids      uint64
 }
 
 func testConfig() Config {
