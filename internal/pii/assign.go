@@ -24,7 +24,7 @@ func (w *work) assignAt(t string, i, v int) int {
 	if lo == hi {
 		return 0
 	}
-	if hi-lo <= 3 && lo > w.floor && t[lo-1] == ' ' && copula[strings.ToLower(t[lo:hi])] {
+	if hi-lo <= 6 && lo > w.floor && t[lo-1] == ' ' && copula[strings.ToLower(t[lo:hi])] {
 		lo, hi = keyBefore(t, lo, w.floor)
 	}
 	if templated(t, lo, hi, v) {
@@ -135,7 +135,7 @@ var encodedQuotes = []string{"&quot;", "&#34;", "&#39;", "&apos;", "&#x22;", "&#
 var isKey = charset("a-zA-Z0-9_.[]\\-")
 
 // copula words may stand between a key and its sign: the password is: x.
-var copula = wordSet(`is are was ist war est es è`)
+var copula = wordSet(`is are was ist war lautet est es è`)
 
 // pairKey decides about a value by the name that stands right before it, in
 // lists of pairs: name: DB_PASSWORD, then value: x; key="Password" value="x".

@@ -17,9 +17,11 @@ type sqlReader struct {
 	depth    int
 	// listing is set inside the column list of an INSERT, values behind VALUES.
 	listing, values bool
-	operator        bool
-	certain         bool
-	plain           int
+	// selecting is set in the list of INSERT INTO t (a, b) SELECT x, y.
+	selecting bool
+	operator  bool
+	certain   bool
+	plain     int
 }
 
 // sql walks the statement in t[i:]. Where only its words say that it is one, an
@@ -96,7 +98,7 @@ func (r *sqlReader) token(i int) int {
 func (r *sqlReader) punctuation(c byte) {
 	switch c {
 	case '(':
-		if r.depth++; r.depth == 1 {
+		if r.depth++; r.depth == 1 && !r.selecting {
 			r.position = 0
 		}
 	case ')':
@@ -104,7 +106,7 @@ func (r *sqlReader) punctuation(c byte) {
 			r.depth, r.listing = 0, false
 		}
 	case ',':
-		if r.depth == 1 {
+		if (r.depth == 1 && !r.selecting) || (r.depth == 0 && r.selecting) {
 			r.position++
 		}
 	case '=', '<', '>', '!', '~':
@@ -154,7 +156,15 @@ func (r *sqlReader) name(name string, call bool) {
 		case "values", "value":
 			r.values, r.listing, r.depth = true, false, 0
 			return
-		case "select", "where", "set", "on", "duplicate":
+		case "select":
+			r.selecting = r.ncolumns > 0 && !r.values && r.depth == 0
+			r.values, r.listing, r.position = false, false, 0
+			r.column = Decision{}
+			return
+		case "from":
+			r.selecting = false
+			return
+		case "where", "set", "on", "duplicate":
 			r.values, r.listing = false, false
 			r.column = Decision{}
 			return

@@ -5,6 +5,9 @@ func (r *sqlReader) decision() Decision {
 	if r.values && r.depth == 1 && r.position < r.ncolumns {
 		return r.columns[r.position]
 	}
+	if r.selecting && r.depth == 0 && r.position < r.ncolumns {
+		return r.columns[r.position]
+	}
 	return r.column
 }
 
