@@ -9,7 +9,7 @@ import (
 	"github.com/opslog/opslog/internal/operation"
 )
 
-// ErrConflict: the entry is not at the revision that the caller expected; read it again and decide anew.
+// ErrConflict says that the entry is not at the revision that the caller expected: read it again and decide anew.
 var ErrConflict = errors.New("changed by somebody else")
 
 // Bounds of an entry.
