@@ -70,7 +70,7 @@ func TestOpenIsRefused(t *testing.T) {
 			prepare: func(t *testing.T, dir string) {
 				change(t, dir, metaFile, "INSERT INTO f.schema_migrations (version, name) VALUES (99, 'later')")
 			},
-			is: store.ErrSchemaNewer, says: "schema 99 of meta, this opslog knows up to 1; use the newer opslog",
+			is: store.ErrSchemaNewer, says: "schema 99 of meta, this opslog knows up to 2; use the newer opslog",
 		},
 		"data file without date": {
 			prepare: func(t *testing.T, dir string) {
