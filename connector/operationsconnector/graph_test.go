@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/consumer/consumererror"
+	"go.opentelemetry.io/collector/consumer/consumertest"
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/opslog/opslog/internal/operation"
@@ -63,19 +64,18 @@ func TestEdgesOfEveryOperationOnce(t *testing.T) {
 func TestGraphIsSentAgain(t *testing.T) {
 	var refusals atomic.Int64
 	refusals.Store(3)
-	var got []plog.Logs
-	next, err := consumer.NewLogs(func(_ context.Context, ld plog.Logs) error {
+	var got consumertest.LogsSink // every worker sends
+	next, err := consumer.NewLogs(func(ctx context.Context, ld plog.Logs) error {
 		if len(oplog.Read(ld).Edges) > 0 && refusals.Add(-1) >= 0 {
 			return errors.New("not now")
 		}
-		got = append(got, ld)
-		return nil
+		return got.ConsumeLogs(ctx, ld)
 	})
 	require.NoError(t, err)
 	r := newRig(t, createDefaultConfig().(*Config), next)
 	require.NoError(t, r.send(requests(0, 5)))
 	r.shutdown()
-	edges, _ := observed(got)
+	edges, _ := observed(got.AllLogs())
 	assert.EqualValues(t, 5, edges["user -> shop"].Calls)
 	assert.Negative(t, refusals.Load())
 }
