@@ -23,7 +23,7 @@ func Identities() []IdentityInfo {
 
 // Vendors lists the vendors whose tokens are found, in alphabetical order.
 func Vendors() []string {
-	names := []string{"azure", "telegram"}
+	names := []string{"azure", "mailchimp", "telegram"}
 	for _, v := range vendorTable {
 		if name, ok := strings.CutPrefix(v.label, "[SECRET:"); ok {
 			names = append(names, strings.TrimSuffix(name, "]"))

@@ -17,10 +17,9 @@ import (
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/processor"
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	nooptrace "go.opentelemetry.io/otel/trace/noop"
 	"go.uber.org/zap"
-
-	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 
 	"github.com/opslog/opslog/processor/piiredactionprocessor"
 )

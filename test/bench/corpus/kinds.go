@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"go.opentelemetry.io/collector/pdata/ptrace"
@@ -27,7 +28,7 @@ var (
 
 func (g *generator) server(s ptrace.Span) {
 	route := pick(g, routes)
-	path := strings.ReplaceAll(route, "{id}", fmt.Sprint(100_000+g.r.IntN(900_000)))
+	path := strings.ReplaceAll(route, "{id}", strconv.Itoa(100_000+g.r.IntN(900_000)))
 	s.SetName("GET " + route)
 	s.SetKind(ptrace.SpanKindServer)
 	a := s.Attributes()
@@ -92,7 +93,7 @@ func (g *generator) message(s ptrace.Span) {
 	a.PutStr("messaging.client.id", "producer-"+pick(g, services)+"-1")
 	a.PutStr("messaging.message.id", g.uuid())
 	a.PutInt("messaging.kafka.offset", 4_503_599_000+int64(g.r.IntN(1e6)))
-	a.PutStr("messaging.destination.partition.id", fmt.Sprint(g.r.IntN(24)))
+	a.PutStr("messaging.destination.partition.id", strconv.Itoa(g.r.IntN(24)))
 	a.PutInt("messaging.message.body.size", int64(g.r.IntN(4000)))
 	a.PutStr("app.payload", fmt.Sprintf(`{"type":"order.placed","order":{"id":%d,"items":[{"sku":"A-%04d","quantity":2,"price":12.50},{"sku":"B-%04d","quantity":1,"price":99}],`+
 		`"currency":"EUR"},"createdAt":"2025-01-15T10:30:00.%03dZ","tags":["web","new"]}`, g.r.IntN(1e6), g.r.IntN(9999), g.r.IntN(9999), g.r.IntN(999)))
