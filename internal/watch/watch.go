@@ -6,7 +6,6 @@ package watch
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
@@ -42,6 +41,7 @@ type Events interface {
 	Sent(notifier string)
 	Failed(notifier string, err error)
 	GivenUp(n int)
+	Missed(n int) // operations that were not watched, because the store was away for too long at the start
 	Trouble(doing string, err error)
 	Evaluated(took time.Duration)
 }
@@ -77,6 +77,7 @@ type Watch struct {
 
 	// persisting is held while changes go to the store: they are stored in the order in which they were made.
 	persisting sync.Mutex
+	early      early
 	stored     map[string]bool // outbox entries that the store holds
 	held       alert.Changes   // changes that nobody waits for, until the next checkpoint
 	applied    map[string]bool // actions of people
@@ -131,18 +132,30 @@ func onlyTo(routes []notify.Route, names []string) []notify.Route {
 	return out
 }
 
-// Start reads what an earlier run left and begins to evaluate and to tell.
-func (w *Watch) Start(ctx context.Context) error {
-	if err := w.restore(ctx); err != nil {
-		return fmt.Errorf("read the state of alerts: %w", err)
-	}
+// Start begins to evaluate and to tell, once it has read what an earlier run left. A store that is away does not keep it
+// from starting: until it is back, operations wait.
+func (w *Watch) Start(ctx context.Context) {
+	w.begin(ctx)
 	run, cancel := context.WithCancel(context.Background())
 	w.cancel = cancel
 	w.done.Add(3)
 	go w.evaluate(run)
 	go w.tell(run)
 	go w.post(run)
-	return nil
+}
+
+// begin reads what an earlier run left, and then takes the operations that came before that was known: without it,
+// each error would be new.
+func (w *Watch) begin(ctx context.Context) bool {
+	if w.early.over() {
+		return true
+	}
+	if err := w.restore(ctx); err != nil {
+		w.report("read the state of alerts", err)
+		return false
+	}
+	w.engine.ObserveEach(w.early.end, operation.TimeOf(w.now()))
+	return true
 }
 
 // Stop stores everything and ends. What could not be told by then is told after the next start.
@@ -152,6 +165,9 @@ func (w *Watch) Stop(ctx context.Context) error {
 	}
 	w.cancel()
 	w.done.Wait()
+	if !w.early.over() {
+		return nil // there is nothing to store that an earlier run has not stored
+	}
 	return errors.Join(w.persist(ctx, true), w.checkpoint(ctx))
 }
 
@@ -164,6 +180,12 @@ func (w *Watch) Waiting() int { return len(w.outbox.Entries()) }
 // Observe takes the operations that each calls take with; the engine keeps those that failed or destroy something. It
 // does not wait for the store or for any receiver.
 func (w *Watch) Observe(each func(take func(*operation.Operation))) {
+	if missed, kept := w.early.keep(each); kept {
+		if missed > 0 {
+			w.events.Missed(missed)
+		}
+		return
+	}
 	if w.engine.ObserveEach(each, operation.TimeOf(w.now())) {
 		signal(w.wake)
 	}
@@ -189,6 +211,9 @@ func (w *Watch) evaluate(ctx context.Context) {
 		case <-w.wake:
 			w.report("store alerts", w.persist(ctx, false))
 		case <-tick.C:
+			if !w.begin(ctx) {
+				continue
+			}
 			w.round(ctx)
 			if now := w.now(); now.Sub(last) >= checkpointEvery {
 				last = now

@@ -59,6 +59,7 @@ func (e ear) Transition(alert.Transition)     {}
 func (e ear) Sent(string)                     {}
 func (e ear) Failed(string, error)            {}
 func (e ear) GivenUp(int)                     {}
+func (e ear) Missed(int)                      {}
 func (e ear) Evaluated(time.Duration)         {}
 func (e ear) Trouble(doing string, err error) { e.t.Errorf("could not %s: %v", doing, err) }
 
@@ -101,7 +102,7 @@ func (s *scene) start(instance string, rules ...alert.Rule) {
 	cfg.Notifiers = []Notifier{{Name: "chat", Sender: s.receiver, Templates: templates}}
 	s.watch, err = New(cfg, s.store, ear{s.t}, func() time.Time { return s.clock })
 	require.NoError(s.t, err)
-	require.NoError(s.t, s.watch.restore(s.t.Context()))
+	require.True(s.t, s.watch.begin(s.t.Context()))
 }
 
 func (s *scene) fail(fingerprint string, n int) {
@@ -249,11 +250,47 @@ func TestARuleOnAQuery(t *testing.T) {
 func TestLoops(t *testing.T) {
 	s := play(t, openStore(t), "a")
 	s.watch.now = time.Now
-	require.NoError(t, s.watch.Start(t.Context()))
+	s.watch.Start(t.Context())
 	s.fail("fp1:a", 1)
 	require.Eventually(t, func() bool { return len(s.receiver.titles()) == 1 }, 30*time.Second, 10*time.Millisecond)
 	require.NoError(t, s.watch.Stop(t.Context()))
 	list, err := s.store.ListState(t.Context(), store.StateQuery{Prefix: AlertPrefix, Limit: 10})
 	require.NoError(t, err)
 	assert.Len(t, list, 1)
+}
+
+// away is a store that cannot be reached for a while.
+type away struct {
+	store.Backend
+	gone bool
+}
+
+func (a *away) ListState(ctx context.Context, q store.StateQuery) ([]store.Entry, error) {
+	if a.gone {
+		return nil, store.ErrUnavailable
+	}
+	return a.Backend.ListState(ctx, q)
+}
+
+type calm struct{ ear }
+
+func (calm) Trouble(string, error) {}
+
+func TestAStoreThatIsAwayAtTheStart(t *testing.T) {
+	s := play(t, openStore(t), "a")
+	s.fail("fp1:known", 1)
+	s.pass(10 * time.Second)
+	require.Len(t, s.receiver.titles(), 1)
+	reach := &away{Backend: s.store, gone: true}
+	next, err := New(s.watch.cfg, reach, calm{}, s.watch.now)
+	require.NoError(t, err)
+	s.watch = next
+	assert.False(t, s.watch.begin(t.Context()))
+	s.fail("fp1:known", 1)
+	s.fail("fp1:new", 1)
+	reach.gone = false
+	assert.True(t, s.watch.begin(t.Context()))
+	s.pass(20 * time.Second)
+	require.Len(t, s.receiver.got, 1, "of the two errors one is new")
+	assert.Equal(t, "fp1:new", s.receiver.got[0].Alerts[0].Evidence.Fingerprint)
 }

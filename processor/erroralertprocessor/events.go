@@ -53,6 +53,10 @@ func (e events) GivenUp(n int) {
 	e.log.Error("transitions could not be told for longer than delivery::max_age and were given up", zap.Int("transitions", n))
 }
 
+func (e events) Missed(n int) {
+	e.telemetry.ProcessorErrorAlertOperationsMissed.Add(context.Background(), int64(n))
+}
+
 func (e events) Trouble(doing string, err error) {
 	e.telemetry.ProcessorErrorAlertTroubles.Add(context.Background(), 1)
 	e.log.Warn("could not "+doing+"; it is tried again", zap.Error(err))

@@ -2,7 +2,6 @@ package erroralertprocessor
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -47,9 +46,7 @@ func (a *alerter) start(ctx context.Context, host component.Host) error {
 	if err := a.use(cfg, backend); err != nil {
 		return err
 	}
-	if err := a.watch.Start(ctx); err != nil {
-		return fmt.Errorf("error_alert: %w", err)
-	}
+	a.watch.Start(ctx)
 	if len(cfg.Notifiers) == 0 {
 		a.log.Info("no notifiers are configured: alerts are shown in the web UI and by the API only")
 	}

@@ -37,6 +37,7 @@ type TelemetryBuilder struct {
 	ProcessorErrorAlertMessagesWaiting    metric.Int64ObservableGauge
 	ProcessorErrorAlertOperations         metric.Int64ObservableCounter
 	ProcessorErrorAlertOperationsFolded   metric.Int64ObservableCounter
+	ProcessorErrorAlertOperationsMissed   metric.Int64Counter
 	ProcessorErrorAlertOperationsTooOld   metric.Int64ObservableCounter
 	ProcessorErrorAlertSeries             metric.Int64ObservableGauge
 	ProcessorErrorAlertSuppressed         metric.Int64Counter
@@ -240,6 +241,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	builder.ProcessorErrorAlertOperationsFolded, err = builder.meter.Int64ObservableCounter(
 		"otelcol_processor_error_alert_operations_folded",
 		metric.WithDescription("Operations that were counted together with others, because max_series was reached. [Development]"),
+		metric.WithUnit("{operation}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ProcessorErrorAlertOperationsMissed, err = builder.meter.Int64Counter(
+		"otelcol_processor_error_alert_operations_missed",
+		metric.WithDescription("Operations that were not watched, because the store was away at the start for too long for them to wait. [Development]"),
 		metric.WithUnit("{operation}"),
 	)
 	errs = errors.Join(errs, err)

@@ -52,6 +52,7 @@ func TestSetupTelemetry(t *testing.T) {
 	tb.ProcessorErrorAlertMessagesFailed.Add(context.Background(), 1)
 	tb.ProcessorErrorAlertMessagesGivenUp.Add(context.Background(), 1)
 	tb.ProcessorErrorAlertMessagesSent.Add(context.Background(), 1)
+	tb.ProcessorErrorAlertOperationsMissed.Add(context.Background(), 1)
 	tb.ProcessorErrorAlertSuppressed.Add(context.Background(), 1)
 	tb.ProcessorErrorAlertTransitions.Add(context.Background(), 1)
 	tb.ProcessorErrorAlertTroubles.Add(context.Background(), 1)
@@ -80,6 +81,9 @@ func TestSetupTelemetry(t *testing.T) {
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualProcessorErrorAlertOperationsFolded(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualProcessorErrorAlertOperationsMissed(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualProcessorErrorAlertOperationsTooOld(t, testTel,
