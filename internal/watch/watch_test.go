@@ -279,7 +279,7 @@ func (calm) Trouble(string, error) {}
 func TestAStoreThatIsAwayAtTheStart(t *testing.T) {
 	s := play(t, openStore(t), "a")
 	s.fail("fp1:known", 1)
-	s.pass(10 * time.Second)
+	s.pass(20 * time.Second)
 	require.Len(t, s.receiver.titles(), 1)
 	reach := &away{Backend: s.store, gone: true}
 	next, err := New(s.watch.cfg, reach, calm{}, s.watch.now)
