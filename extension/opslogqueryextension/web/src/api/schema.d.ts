@@ -30,7 +30,8 @@ export interface paths {
         };
         /**
          * Operations, newest first
-         * @description Fields that are large are left out; read one operation to see them.
+         * @description Fields that are large are left out; read one operation to see them. A query may have the stages sort, limit
+         *     and fields. With fields, columns and rows hold the values asked for beside the items.
          */
         get: operations["listOperations"];
         put?: never;
@@ -129,6 +130,569 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Operations, for queries too long for an address
+         * @description The parameters of listOperations as a JSON object of texts and numbers.
+         */
+        post: operations["searchOperations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/histogram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Operations over time */
+        get: operations["getHistogram"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The most frequent values of fields */
+        get: operations["getFacets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/{operation_id}/before": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened before the operation failed or ended */
+        get: operations["getBefore"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/{operation_id}/cascade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the failure began and how far it went */
+        get: operations["getCascade"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/{operation_id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Operations of the same name, and where this one stands among them */
+        get: operations["getSimilar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/{operation_id}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Two operations side by side */
+        get: operations["compareOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows or series of a query with an aggregate */
+        get: operations["runQuery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/query/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a query means, or why it cannot be read */
+        get: operations["checkQuery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/query/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What may stand at a place of a query */
+        get: operations["completeQuery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The names that queries can use */
+        get: operations["listFields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fields/{name}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The most frequent values of a field */
+        get: operations["listValues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/traces/{trace_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tree of a trace in columns */
+        get: operations["getTrace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/traces/{trace_id}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Spans of a trace, by words or by a condition */
+        get: operations["searchTrace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/traces/{trace_id}/spans/{span_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One span, whole */
+        get: operations["getSpan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/traces/{trace_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A trace as a file */
+        get: operations["exportTrace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Operations as they come, as server-sent events
+         * @description The id of an event resumes behind it. An operation comes again, with a higher revision, when it changes.
+         */
+        get: operations["tail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups of errors with their states */
+        get: operations["listErrors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/errors/{fingerprint}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One error, and what its operations have in common */
+        get: operations["getError"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Resolve, ignore or reopen an error */
+        patch: operations["decideError"];
+        trace?: never;
+    };
+    "/errors/{fingerprint}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The operations of an error */
+        get: operations["listErrorEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/latency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Percentiles over time */
+        get: operations["getLatency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/latency/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Two values of a field against each other */
+        get: operations["compareLatency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deploys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of services in a range */
+        get: operations["listDeploys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Operations that changed something, with their reviews */
+        get: operations["listCommands"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/commands/{operation_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was said of a command */
+        get: operations["listReviews"];
+        put?: never;
+        /** Say something of a command; nothing is ever taken away */
+        post: operations["reviewCommand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/saved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saved queries */
+        get: operations["listSaved"];
+        put?: never;
+        /** Save a query */
+        post: operations["saveQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/saved/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One saved query */
+        get: operations["getSaved"];
+        /** Replace a saved query */
+        put: operations["replaceSaved"];
+        post?: never;
+        /** Delete a saved query */
+        delete: operations["deleteSaved"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All operations of a query as a file */
+        get: operations["exportOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document as JSON */
+        get: operations["getDocumentJSON"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The service map of a range
+         * @description Who called whom, counted before sampling. What sends no spans (databases, queues, hosts, users) is inferred from
+         *     the other side's attributes.
+         */
+        get: operations["getMap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The quality of the traces of all services, the worst first
+         * @description Checks of what traces lack, and the rules of the Instrumentation Score that traces and logs can answer. The score
+         *     is the weight of the rules that passed over that of those that could be judged; missing_rules names the others.
+         */
+        get: operations["listQuality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/quality/{service}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The quality of one service's traces, by environment */
+        get: operations["getQuality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.yaml": {
         parameters: {
             query?: never;
@@ -160,6 +724,25 @@ export interface components {
             started: components["schemas"]["Time"];
             now: components["schemas"]["Time"];
             store: components["schemas"]["Stats"];
+            visible_through: components["schemas"]["Time"];
+            capabilities: {
+                write: boolean;
+                login: boolean;
+                /** @description everybody on the network can read */
+                anonymous: boolean;
+                jaeger: boolean;
+                tempo: boolean;
+            };
+            limits: {
+                /** Format: int64 */
+                max_range: number;
+                /** Format: int64 */
+                query_timeout: number;
+                page_size: number;
+                rows: number;
+                queries_per_second: number;
+                concurrent_queries: number;
+            };
         };
         Stats: {
             engine: string;
@@ -173,11 +756,389 @@ export interface components {
             newest: components["schemas"]["Time"];
             /** Format: int64 */
             bytes: number;
+            /**
+             * Format: int64
+             * @description records outside of the retention since the start
+             */
+            refused: number;
         };
         OperationPage: {
             items: components["schemas"]["Operation"][];
             /** @description null on the last page */
             next_cursor: string | null;
+            as_of?: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description of all pages, with count=exact
+             */
+            total?: number;
+            columns?: string[];
+            rows?: unknown[][];
+            partial?: components["schemas"]["Partial"];
+            stats?: components["schemas"]["ScanStats"];
+        };
+        Search: {
+            q?: unknown;
+            from?: unknown;
+            to?: unknown;
+            service?: unknown;
+            status?: unknown;
+            kind?: unknown;
+            sort?: unknown;
+            fields?: unknown;
+            count?: unknown;
+            limit?: unknown;
+            cursor?: unknown;
+        };
+        Partial: {
+            /** @enum {string} */
+            reason: "time_limit" | "row_limit";
+            searched_from: components["schemas"]["Time"];
+        };
+        ScanStats: {
+            /** Format: int64 */
+            rows_scanned: number;
+            /** Format: int64 */
+            elapsed_ns: number;
+        };
+        Series: {
+            key: unknown;
+            counts: number[];
+        };
+        Deploy: {
+            service: string;
+            version: string;
+            first_seen: components["schemas"]["Time"];
+            last_seen: components["schemas"]["Time"];
+            /** Format: int64 */
+            operations: number;
+            error_rate: number;
+            /** Format: int64 */
+            p95: number;
+        };
+        Histogram: {
+            /** Format: int64 */
+            bucket_ns: number;
+            start: components["schemas"]["Time"];
+            series: components["schemas"]["Series"][];
+            deploys: components["schemas"]["Deploy"][];
+            partial?: components["schemas"]["Partial"];
+            stats?: components["schemas"]["ScanStats"];
+        };
+        FacetValue: {
+            value: unknown;
+            /** Format: int64 */
+            count: number;
+        };
+        Facet: {
+            name: string;
+            values: components["schemas"]["FacetValue"][];
+            /** Format: int64 */
+            other: number;
+            /** Format: int64 */
+            missing: number;
+        };
+        Facets: {
+            fields: components["schemas"]["Facet"][];
+            partial?: components["schemas"]["Partial"];
+            stats?: components["schemas"]["ScanStats"];
+        };
+        Moment: {
+            time: components["schemas"]["Time"];
+            /** Format: int64 */
+            before: number;
+            /** @enum {string} */
+            kind: "span" | "event" | "log";
+            text: string;
+            detail?: string;
+            service?: string;
+            status?: string;
+            /** Format: int64 */
+            duration?: number;
+            span_id?: string;
+        };
+        Before: {
+            at: components["schemas"]["Time"];
+            items: components["schemas"]["Moment"][];
+            truncated?: boolean;
+            earlier: components["schemas"]["Operation"][];
+        };
+        Affected: {
+            service: string;
+            name: string;
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            users: number;
+            example: string;
+        };
+        Cascade: {
+            chain: components["schemas"]["Moment"][];
+            operations: components["schemas"]["Operation"][];
+            elsewhere: components["schemas"]["Affected"][];
+        };
+        Standing: {
+            /** Format: int64 */
+            count: number;
+            error_rate: number;
+            slower_than: number;
+            /** Format: int64 */
+            p50: number;
+            /** Format: int64 */
+            p95: number;
+            /** Format: int64 */
+            p99: number;
+        };
+        Similar: {
+            items: components["schemas"]["Operation"][];
+            standing: components["schemas"]["Standing"];
+            previous: string | null;
+            next: string | null;
+        };
+        Pair: {
+            a: string;
+            b: string;
+            fields: {
+                name: string;
+                a: unknown;
+                b: unknown;
+            }[];
+            steps: components["schemas"]["StepPair"][];
+        };
+        StepPair: {
+            category: string;
+            system?: string;
+            target?: string;
+            template: string;
+            /** Format: int64 */
+            count_a: number;
+            /** Format: int64 */
+            count_b: number;
+            /** Format: int64 */
+            total_a: number;
+            /** Format: int64 */
+            total_b: number;
+        };
+        Column: {
+            name: string;
+            /** @enum {string} */
+            type: "string" | "int" | "float" | "bool" | "time" | "duration" | "list";
+            unit?: string;
+            group?: boolean;
+            /** Format: int64 */
+            width?: number;
+        };
+        LabelledSeries: {
+            name: string;
+            labels: {
+                [key: string]: unknown;
+            };
+            unit?: string;
+            points: unknown[][];
+        };
+        Rows: {
+            columns: components["schemas"]["Column"][];
+            rows: unknown[][] | null;
+            more?: boolean;
+            series?: components["schemas"]["LabelledSeries"][];
+            range?: Record<string, never>;
+            partial?: components["schemas"]["Partial"];
+            stats?: components["schemas"]["ScanStats"];
+        };
+        Diagnosis: {
+            normalised: string;
+            from?: string;
+            ast?: {
+                [key: string]: unknown;
+            };
+            stages?: {
+                [key: string]: unknown;
+            }[];
+            errors: components["schemas"]["ProblemPart"][];
+            warnings: components["schemas"]["ProblemPart"][];
+        };
+        Completion: {
+            /** Format: int64 */
+            from: number;
+            /** Format: int64 */
+            to: number;
+            items: {
+                label: string;
+                kind: string;
+                detail?: string;
+                insert: string;
+                count?: number;
+            }[];
+        };
+        FieldList: {
+            items: {
+                name: string;
+                type: string;
+                /** @enum {string} */
+                source: "record" | "attributes";
+                share?: number;
+            }[];
+        };
+        ValueList: {
+            name: string;
+            items: components["schemas"]["FacetValue"][];
+        };
+        Trace: {
+            trace_id: string;
+            start: components["schemas"]["Time"];
+            /** Format: int64 */
+            duration: number;
+            complete: boolean;
+            /** @description the spans were sampled away and operations stand for them */
+            derived: boolean;
+            /** Format: int64 */
+            n: number;
+            names: string[];
+            services: string[];
+            id: string[];
+            parent: number[];
+            name: number[];
+            svc: number[];
+            kind: number[];
+            offset: number[];
+            dur: number[];
+            status: number[];
+            flags: number[];
+            operations: {
+                span: number;
+                operation_id: string;
+            }[];
+            critical: number[][];
+            groups: {
+                first: number;
+                count: number;
+                /** Format: int64 */
+                total: number;
+            }[];
+            gaps: {
+                parent: number;
+                /** Format: int64 */
+                offset: number;
+                /** Format: int64 */
+                dur: number;
+            }[];
+            logs: number[][];
+            orphans: number[];
+            truncated: {
+                kept: number;
+            } | null;
+            spans?: components["schemas"]["Span"][];
+        };
+        SpanMatches: {
+            indexes: number[];
+            span_ids: string[];
+            /** Format: int64 */
+            n: number;
+        };
+        SpanDetail: components["schemas"]["Span"] & {
+            logs: components["schemas"]["LogRecord"][];
+            derived?: boolean;
+        };
+        ErrorNote: {
+            /** @enum {string} */
+            state: "new" | "ongoing" | "resolved" | "regressed" | "ignored";
+            until?: components["schemas"]["Time"];
+            text?: string;
+            since?: components["schemas"]["Time"];
+            by?: string;
+            /** Format: int64 */
+            revision?: number;
+        };
+        ErrorGroup: {
+            service: string;
+            fingerprint: string;
+            type?: string;
+            message?: string;
+            failure_class?: string;
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            users: number;
+            /** Format: int64 */
+            tenants: number;
+            operations?: string[] | null;
+            versions?: string[] | null;
+            first_seen: components["schemas"]["Time"];
+            last_seen: components["schemas"]["Time"];
+            first_example?: string;
+            last_example?: string;
+            distribution?: {
+                bucket_ns: number;
+                start: components["schemas"]["Time"];
+                counts: number[];
+            };
+            /** @enum {string} */
+            state: "new" | "ongoing" | "resolved" | "regressed" | "ignored";
+            note?: components["schemas"]["ErrorNote"];
+        };
+        ErrorList: {
+            items: components["schemas"]["ErrorGroup"][];
+            partial?: components["schemas"]["Partial"];
+            stats?: components["schemas"]["ScanStats"];
+        };
+        ErrorDetail: {
+            groups: components["schemas"]["ErrorGroup"][];
+            fields: components["schemas"]["Facet"][];
+            latest?: components["schemas"]["Operation"];
+            partial?: components["schemas"]["Partial"];
+            stats?: components["schemas"]["ScanStats"];
+        };
+        Latency: {
+            series: components["schemas"]["LabelledSeries"][];
+            deploys: components["schemas"]["Deploy"][];
+            heatmap?: {
+                bucket_ns: number;
+                cells: Record<string, never>[];
+            };
+            partial?: components["schemas"]["Partial"];
+            stats?: components["schemas"]["ScanStats"];
+        };
+        Comparison: {
+            columns: components["schemas"]["Column"][];
+            rows: unknown[][] | null;
+            more?: boolean;
+            field: string;
+            a: string;
+            b: string;
+            verdicts: ("too_few" | "slower" | "faster" | "same")[];
+            partial?: components["schemas"]["Partial"];
+            stats?: components["schemas"]["ScanStats"];
+        };
+        DeployList: {
+            items: components["schemas"]["Deploy"][];
+        };
+        Review: {
+            /** @enum {string} */
+            state: "needs_review" | "ok" | "fixed" | "reverted" | "retried";
+            note?: string;
+            by?: string;
+            time?: components["schemas"]["Time"];
+        };
+        ReviewList: {
+            items: components["schemas"]["Review"][];
+        };
+        CommandPage: components["schemas"]["OperationPage"] & {
+            reviews: {
+                [key: string]: components["schemas"]["Review"][];
+            };
+        };
+        Saved: {
+            id?: string;
+            name: string;
+            query: string;
+            view?: string;
+            by?: string;
+            /** Format: int64 */
+            revision?: number;
+            updated?: components["schemas"]["Time"];
+        };
+        SavedList: {
+            items: components["schemas"]["Saved"][];
         };
         OperationList: {
             items: components["schemas"]["Operation"][];
@@ -201,6 +1162,121 @@ export interface components {
             /** Format: int64 */
             errors: number;
             last_seen: components["schemas"]["Time"];
+        };
+        QualityList: {
+            items: components["schemas"]["Quality"][];
+        };
+        Quality: {
+            service_name: string;
+            environment: string;
+            /** @description null when no rule could be judged */
+            score: number | null;
+            /** @enum {string} */
+            band: "excellent" | "good" | "needs improvement" | "poor" | "";
+            /** Format: int64 */
+            operations: number;
+            spans_per_operation: number;
+            /** @description at about 1 KiB a span */
+            bytes_per_second: number;
+            checks: components["schemas"]["QualityCheck"][];
+            /** @description rules of the Instrumentation Score that are not judged */
+            missing_rules: string[];
+            failed_rules: number;
+        };
+        QualityCheck: {
+            /** @description orphan, broken_edge, ...; of a rule its id, such as RES-001 */
+            id: string;
+            title: string;
+            /** @description it counts for the score */
+            rule: boolean;
+            /** @enum {string} */
+            impact?: "critical" | "important" | "normal" | "low";
+            /** @enum {string} */
+            status: "pass" | "warn" | "fail" | "unknown";
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            failed: number;
+            ratio: number;
+            value: number;
+            unit?: string;
+            why: string;
+            fix: string;
+            examples: components["schemas"]["QualityExample"][];
+            example_trace_id?: string;
+        };
+        QualityExample: {
+            subject: string;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            failed: number;
+            example_trace_id?: string;
+        };
+        ServiceMap: {
+            nodes: components["schemas"]["MapNode"][];
+            edges: components["schemas"]["MapEdge"][];
+        };
+        MapNode: {
+            /** @description kind:name */
+            id: string;
+            /** @enum {string} */
+            kind: "service" | "user" | "unknown" | "database" | "cache" | "messaging" | "http" | "rpc" | "overflow";
+            name: string;
+            /** @description the product or protocol of a node that sends no spans */
+            system: string;
+            /** @description it sends no spans */
+            inferred: boolean;
+            /**
+             * Format: int64
+             * @description that came in
+             */
+            calls: number;
+            /** Format: int64 */
+            errors: number;
+            error_rate: number;
+            /** Format: int64 */
+            p50: number;
+            /** Format: int64 */
+            p95: number;
+            last_seen: components["schemas"]["Time"];
+        };
+        MapEdge: {
+            /** @description the id of a node */
+            source: string;
+            target: string;
+            source_operation?: string;
+            target_operation?: string;
+            system: string;
+            inferred: boolean;
+            /** @description through a queue; network_mean is the wait in it */
+            async: boolean;
+            /** Format: int64 */
+            calls: number;
+            /** Format: int64 */
+            errors: number;
+            error_rate: number;
+            /** @description in the 24 hours before the range; null when the edge was not seen */
+            baseline_error_rate: number | null;
+            /**
+             * Format: int64
+             * @description calls of which one side's span never came
+             */
+            unpaired: number;
+            /** Format: int64 */
+            retries: number;
+            /** Format: int64 */
+            client_p50: number;
+            /** Format: int64 */
+            client_p95: number;
+            /** Format: int64 */
+            server_p50: number;
+            /** Format: int64 */
+            server_p95: number;
+            /** Format: int64 */
+            network_mean: number;
+            last_seen: components["schemas"]["Time"];
+            example_operation_id?: string;
         };
         /**
          * @description One operation. Numbers and booleans are always there; strings, ids, objects and lists only when they are
@@ -496,10 +1572,25 @@ export interface components {
         from: string;
         /** @description End of the range, not included; the same forms. */
         to: string;
+        /** @description Start of the range, included; the same forms as elsewhere. */
+        quality_from: string;
         service: string;
         status: "ok" | "error";
         kind: "query" | "command" | "unknown";
         limit: number;
+        /** @description Fields such as duration:desc,service:asc; ties go by id. */
+        sort: string;
+        /** @description Names of fields with commas, whose values come as columns and rows. */
+        fields: string;
+        /** @description Count all matches on the first page. */
+        count: "exact" | "none";
+        /** @description The next_cursor of the page before. Everything else must stay as it was. */
+        cursor: string;
+        /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+        timeout: string;
+        /** @description The ETag of what was read; 412 when it has changed since. */
+        if_match: string;
+        span_id: string;
         operation_id: string;
         trace_id: string;
         /** @description Where to look from, when known; makes the answer faster. Same forms as elsewhere. */
@@ -545,9 +1636,17 @@ export interface operations {
                 service?: components["parameters"]["service"];
                 status?: components["parameters"]["status"];
                 kind?: components["parameters"]["kind"];
+                /** @description Fields such as duration:desc,service:asc; ties go by id. */
+                sort?: components["parameters"]["sort"];
+                /** @description Names of fields with commas, whose values come as columns and rows. */
+                fields?: components["parameters"]["fields"];
+                /** @description Count all matches on the first page. */
+                count?: components["parameters"]["count"];
                 limit?: components["parameters"]["limit"];
                 /** @description The next_cursor of the page before. Everything else must stay as it was. */
-                cursor?: string;
+                cursor?: components["parameters"]["cursor"];
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
             };
             header?: never;
             path?: never;
@@ -695,6 +1794,1189 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServiceList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    searchOperations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Search"];
+            };
+        };
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHistogram: {
+        parameters: {
+            query?: {
+                /** @description A condition in the query language, such as "status = error AND duration > 1s"; empty selects all. */
+                q?: components["parameters"]["q"];
+                service?: components["parameters"]["service"];
+                status?: components["parameters"]["status"];
+                kind?: components["parameters"]["kind"];
+                /** @description Start of the range, included - RFC 3339, "now", "now-1h" (units s, m, h, d, w) or nanoseconds. */
+                from?: components["parameters"]["from"];
+                /** @description End of the range, not included; the same forms. */
+                to?: components["parameters"]["to"];
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+                /** @description at most */
+                buckets?: number;
+                /** @description a field; one series for each value */
+                by?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Histogram"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getFacets: {
+        parameters: {
+            query?: {
+                /** @description A condition in the query language, such as "status = error AND duration > 1s"; empty selects all. */
+                q?: components["parameters"]["q"];
+                service?: components["parameters"]["service"];
+                status?: components["parameters"]["status"];
+                kind?: components["parameters"]["kind"];
+                /** @description Start of the range, included - RFC 3339, "now", "now-1h" (units s, m, h, d, w) or nanoseconds. */
+                from?: components["parameters"]["from"];
+                /** @description End of the range, not included; the same forms. */
+                to?: components["parameters"]["to"];
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+                /** @description names with commas */
+                fields?: string;
+                /** @description values of each field */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Facets"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBefore: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+                /** @description how far around in time to look, like 5m */
+                window?: string;
+            };
+            header?: never;
+            path: {
+                operation_id: components["parameters"]["operation_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Before"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCascade: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+                /** @description how far around in time to look, like 5m */
+                window?: string;
+            };
+            header?: never;
+            path: {
+                operation_id: components["parameters"]["operation_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cascade"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSimilar: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+                /** @description how far around in time to look, like 5m */
+                window?: string;
+            };
+            header?: never;
+            path: {
+                operation_id: components["parameters"]["operation_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Similar"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    compareOperations: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+                /** @description the other operation */
+                with?: string;
+            };
+            header?: never;
+            path: {
+                operation_id: components["parameters"]["operation_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pair"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    runQuery: {
+        parameters: {
+            query?: {
+                /** @description A condition in the query language, such as "status = error AND duration > 1s"; empty selects all. */
+                q?: components["parameters"]["q"];
+                service?: components["parameters"]["service"];
+                status?: components["parameters"]["status"];
+                kind?: components["parameters"]["kind"];
+                /** @description Start of the range, included - RFC 3339, "now", "now-1h" (units s, m, h, d, w) or nanoseconds. */
+                from?: components["parameters"]["from"];
+                /** @description End of the range, not included; the same forms. */
+                to?: components["parameters"]["to"];
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+                /** @description width of buckets of time that the query leaves open, like 5m */
+                step?: string;
+                format?: "table" | "series";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkQuery: {
+        parameters: {
+            query?: {
+                /** @description A condition in the query language, such as "status = error AND duration > 1s"; empty selects all. */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Diagnosis"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    completeQuery: {
+        parameters: {
+            query?: {
+                /** @description A condition in the query language, such as "status = error AND duration > 1s"; empty selects all. */
+                q?: components["parameters"]["q"];
+                /** @description Start of the range, included - RFC 3339, "now", "now-1h" (units s, m, h, d, w) or nanoseconds. */
+                from?: components["parameters"]["from"];
+                /** @description End of the range, not included; the same forms. */
+                to?: components["parameters"]["to"];
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+                /** @description in UTF-16 code units; the end by itself */
+                pos?: number;
+                /** @description of values */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Completion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listFields: {
+        parameters: {
+            query?: {
+                /** @description A condition in the query language, such as "status = error AND duration > 1s"; empty selects all. */
+                q?: components["parameters"]["q"];
+                service?: components["parameters"]["service"];
+                status?: components["parameters"]["status"];
+                kind?: components["parameters"]["kind"];
+                /** @description Start of the range, included - RFC 3339, "now", "now-1h" (units s, m, h, d, w) or nanoseconds. */
+                from?: components["parameters"]["from"];
+                /** @description End of the range, not included; the same forms. */
+                to?: components["parameters"]["to"];
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+                prefix?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listValues: {
+        parameters: {
+            query?: {
+                /** @description A condition in the query language, such as "status = error AND duration > 1s"; empty selects all. */
+                q?: components["parameters"]["q"];
+                service?: components["parameters"]["service"];
+                status?: components["parameters"]["status"];
+                kind?: components["parameters"]["kind"];
+                /** @description Start of the range, included - RFC 3339, "now", "now-1h" (units s, m, h, d, w) or nanoseconds. */
+                from?: components["parameters"]["from"];
+                /** @description End of the range, not included; the same forms. */
+                to?: components["parameters"]["to"];
+                limit?: components["parameters"]["limit"];
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+                prefix?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValueList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTrace: {
+        parameters: {
+            query?: {
+                /** @description Where to look from, when known; makes the answer faster. Same forms as elsewhere. */
+                from?: components["parameters"]["trace_from"];
+                to?: components["parameters"]["trace_to"];
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+                view?: "skeleton" | "full";
+                /** @description only below this span */
+                root?: string;
+                /** @description levels */
+                depth?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                trace_id: components["parameters"]["trace_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trace"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    searchTrace: {
+        parameters: {
+            query?: {
+                /** @description A condition in the query language, such as "status = error AND duration > 1s"; empty selects all. */
+                q?: components["parameters"]["q"];
+                /** @description Where to look from, when known; makes the answer faster. Same forms as elsewhere. */
+                from?: components["parameters"]["trace_from"];
+                to?: components["parameters"]["trace_to"];
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                trace_id: components["parameters"]["trace_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpanMatches"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSpan: {
+        parameters: {
+            query?: {
+                /** @description Where to look from, when known; makes the answer faster. Same forms as elsewhere. */
+                from?: components["parameters"]["trace_from"];
+                to?: components["parameters"]["trace_to"];
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+            };
+            header?: never;
+            path: {
+                trace_id: components["parameters"]["trace_id"];
+                span_id: components["parameters"]["span_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpanDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportTrace: {
+        parameters: {
+            query?: {
+                /** @description Where to look from, when known; makes the answer faster. Same forms as elsewhere. */
+                from?: components["parameters"]["trace_from"];
+                to?: components["parameters"]["trace_to"];
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+                format?: "otlp_json" | "otlp_proto" | "jaeger";
+            };
+            header?: never;
+            path: {
+                trace_id: components["parameters"]["trace_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tail: {
+        parameters: {
+            query?: {
+                /** @description A condition in the query language, such as "status = error AND duration > 1s"; empty selects all. */
+                q?: components["parameters"]["q"];
+                service?: components["parameters"]["service"];
+                status?: components["parameters"]["status"];
+                kind?: components["parameters"]["kind"];
+                /** @description where to begin; now by itself */
+                since?: string;
+            };
+            header?: {
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events ready, op, stats and gap */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listErrors: {
+        parameters: {
+            query?: {
+                /** @description A condition in the query language, such as "status = error AND duration > 1s"; empty selects all. */
+                q?: components["parameters"]["q"];
+                service?: components["parameters"]["service"];
+                status?: components["parameters"]["status"];
+                kind?: components["parameters"]["kind"];
+                /** @description Start of the range, included - RFC 3339, "now", "now-1h" (units s, m, h, d, w) or nanoseconds. */
+                from?: components["parameters"]["from"];
+                /** @description End of the range, not included; the same forms. */
+                to?: components["parameters"]["to"];
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+                limit?: number;
+                sort?: "count" | "users" | "tenants" | "first_seen" | "last_seen";
+                state?: "new" | "ongoing" | "resolved" | "regressed" | "ignored";
+                /** @description of the distribution over time */
+                buckets?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getError: {
+        parameters: {
+            query?: {
+                /** @description A condition in the query language, such as "status = error AND duration > 1s"; empty selects all. */
+                q?: components["parameters"]["q"];
+                service?: components["parameters"]["service"];
+                status?: components["parameters"]["status"];
+                kind?: components["parameters"]["kind"];
+                /** @description Start of the range, included - RFC 3339, "now", "now-1h" (units s, m, h, d, w) or nanoseconds. */
+                from?: components["parameters"]["from"];
+                /** @description End of the range, not included; the same forms. */
+                to?: components["parameters"]["to"];
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+                buckets?: number;
+            };
+            header?: never;
+            path: {
+                fingerprint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideError: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+                /** @description whose error it is */
+                service?: string;
+            };
+            header?: {
+                /** @description The ETag of what was read; 412 when it has changed since. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                fingerprint: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErrorNote"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorNote"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listErrorEvents: {
+        parameters: {
+            query?: {
+                /** @description A condition in the query language, such as "status = error AND duration > 1s"; empty selects all. */
+                q?: components["parameters"]["q"];
+                service?: components["parameters"]["service"];
+                status?: components["parameters"]["status"];
+                kind?: components["parameters"]["kind"];
+                /** @description Start of the range, included - RFC 3339, "now", "now-1h" (units s, m, h, d, w) or nanoseconds. */
+                from?: components["parameters"]["from"];
+                /** @description End of the range, not included; the same forms. */
+                to?: components["parameters"]["to"];
+                /** @description Fields such as duration:desc,service:asc; ties go by id. */
+                sort?: components["parameters"]["sort"];
+                /** @description Names of fields with commas, whose values come as columns and rows. */
+                fields?: components["parameters"]["fields"];
+                /** @description Count all matches on the first page. */
+                count?: components["parameters"]["count"];
+                limit?: components["parameters"]["limit"];
+                /** @description The next_cursor of the page before. Everything else must stay as it was. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+            };
+            header?: never;
+            path: {
+                fingerprint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getLatency: {
+        parameters: {
+            query?: {
+                /** @description A condition in the query language, such as "status = error AND duration > 1s"; empty selects all. */
+                q?: components["parameters"]["q"];
+                service?: components["parameters"]["service"];
+                status?: components["parameters"]["status"];
+                kind?: components["parameters"]["kind"];
+                /** @description Start of the range, included - RFC 3339, "now", "now-1h" (units s, m, h, d, w) or nanoseconds. */
+                from?: components["parameters"]["from"];
+                /** @description End of the range, not included; the same forms. */
+                to?: components["parameters"]["to"];
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+                /** @description a field */
+                by?: string;
+                step?: string;
+                heatmap?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Latency"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    compareLatency: {
+        parameters: {
+            query?: {
+                /** @description A condition in the query language, such as "status = error AND duration > 1s"; empty selects all. */
+                q?: components["parameters"]["q"];
+                service?: components["parameters"]["service"];
+                status?: components["parameters"]["status"];
+                kind?: components["parameters"]["kind"];
+                /** @description Start of the range, included - RFC 3339, "now", "now-1h" (units s, m, h, d, w) or nanoseconds. */
+                from?: components["parameters"]["from"];
+                /** @description End of the range, not included; the same forms. */
+                to?: components["parameters"]["to"];
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+                field?: string;
+                /** @description by itself the value before the latest */
+                a?: string;
+                /** @description by itself the latest value */
+                b?: string;
+                /** @description rows */
+                by?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDeploys: {
+        parameters: {
+            query?: {
+                /** @description A condition in the query language, such as "status = error AND duration > 1s"; empty selects all. */
+                q?: components["parameters"]["q"];
+                service?: components["parameters"]["service"];
+                status?: components["parameters"]["status"];
+                kind?: components["parameters"]["kind"];
+                /** @description Start of the range, included - RFC 3339, "now", "now-1h" (units s, m, h, d, w) or nanoseconds. */
+                from?: components["parameters"]["from"];
+                /** @description End of the range, not included; the same forms. */
+                to?: components["parameters"]["to"];
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeployList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCommands: {
+        parameters: {
+            query?: {
+                /** @description A condition in the query language, such as "status = error AND duration > 1s"; empty selects all. */
+                q?: components["parameters"]["q"];
+                service?: components["parameters"]["service"];
+                status?: components["parameters"]["status"];
+                kind?: components["parameters"]["kind"];
+                /** @description Start of the range, included - RFC 3339, "now", "now-1h" (units s, m, h, d, w) or nanoseconds. */
+                from?: components["parameters"]["from"];
+                /** @description End of the range, not included; the same forms. */
+                to?: components["parameters"]["to"];
+                /** @description Fields such as duration:desc,service:asc; ties go by id. */
+                sort?: components["parameters"]["sort"];
+                /** @description Names of fields with commas, whose values come as columns and rows. */
+                fields?: components["parameters"]["fields"];
+                /** @description Count all matches on the first page. */
+                count?: components["parameters"]["count"];
+                limit?: components["parameters"]["limit"];
+                /** @description The next_cursor of the page before. Everything else must stay as it was. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+                actor?: string;
+                target?: string;
+                destructive?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReviews: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+            };
+            header?: never;
+            path: {
+                operation_id: components["parameters"]["operation_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reviewCommand: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+            };
+            header?: never;
+            path: {
+                operation_id: components["parameters"]["operation_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Review"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSaved: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveQuery: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Saved"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSaved: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replaceSaved: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+            };
+            header?: {
+                /** @description The ETag of what was read; 412 when it has changed since. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Saved"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteSaved: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+            };
+            header?: {
+                /** @description The ETag of what was read; 412 when it has changed since. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportOperations: {
+        parameters: {
+            query?: {
+                /** @description A condition in the query language, such as "status = error AND duration > 1s"; empty selects all. */
+                q?: components["parameters"]["q"];
+                service?: components["parameters"]["service"];
+                status?: components["parameters"]["status"];
+                kind?: components["parameters"]["kind"];
+                /** @description Start of the range, included - RFC 3339, "now", "now-1h" (units s, m, h, d, w) or nanoseconds. */
+                from?: components["parameters"]["from"];
+                /** @description End of the range, not included; the same forms. */
+                to?: components["parameters"]["to"];
+                /** @description Fields such as duration:desc,service:asc; ties go by id. */
+                sort?: components["parameters"]["sort"];
+                /** @description Names of fields with commas, whose values come as columns and rows. */
+                fields?: components["parameters"]["fields"];
+                format?: "csv" | "ndjson";
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDocumentJSON: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    getMap: {
+        parameters: {
+            query?: {
+                /** @description Start of the range, included - RFC 3339, "now", "now-1h" (units s, m, h, d, w) or nanoseconds. */
+                from?: components["parameters"]["from"];
+                /** @description End of the range, not included; the same forms. */
+                to?: components["parameters"]["to"];
+                /** @description Only this environment. */
+                environment?: string;
+                /** @description The name of a node; only what is around it. */
+                focus?: string;
+                /** @description How many edges around the focus. */
+                depth?: number;
+                /** @description Whether edges are told apart by operation, too. */
+                by?: "service" | "operation";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The map */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceMap"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listQuality: {
+        parameters: {
+            query?: {
+                /** @description Start of the range, included; the same forms as elsewhere. */
+                from?: components["parameters"]["quality_from"];
+                /** @description End of the range, not included; the same forms. */
+                to?: components["parameters"]["to"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The services */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getQuality: {
+        parameters: {
+            query?: {
+                /** @description Start of the range, included; the same forms as elsewhere. */
+                from?: components["parameters"]["quality_from"];
+                /** @description End of the range, not included; the same forms. */
+                to?: components["parameters"]["to"];
+            };
+            header?: never;
+            path: {
+                service: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One item for each environment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityList"];
                 };
             };
             default: components["responses"]["Problem"];
