@@ -10,9 +10,16 @@ import (
 // ErrUnknown says that the engine holds no such alert or error.
 var ErrUnknown = errors.New("not known")
 
-// Ack notes who looks after an alert.
+// Ack notes who looks after an alert, until it fires anew.
 func (e *Engine) Ack(id, by string, now operation.Time) error {
-	return e.change(id, func(a *Alert) { a.AckedBy, a.AckedAt = by, now })
+	return e.change(id, func(a *Alert) { a.Ack(by, now) })
+}
+
+// Ack notes who looks after the alert. What was said of an earlier occurrence, or said already, changes nothing.
+func (a *Alert) Ack(by string, now operation.Time) {
+	if int64(now) >= a.Generation && now > a.AckedAt {
+		a.AckedBy, a.AckedAt = by, now
+	}
 }
 
 // Mute keeps an alert from being told until a time; 0 takes that back.
@@ -41,6 +48,40 @@ type ErrorChange struct {
 	Expected *Expected      // it belongs to the business
 	Reopen   bool           // none of these any more
 	Note     string
+	By       string
+}
+
+// Decide changes the life of the error, unless something later was decided already: the same decision may come from
+// several sides.
+func (g *Group) Decide(c ErrorChange, now operation.Time) {
+	if now <= g.DecidedAt {
+		return
+	}
+	if !c.Ignore {
+		g.IgnoredUntil = 0
+	}
+	switch {
+	case c.Resolve:
+		g.State, g.ResolvedAt, g.ResolvedIn, g.Expected = GroupResolved, now, c.Version, nil
+	case c.Ignore:
+		g.State, g.IgnoredUntil, g.Expected = GroupIgnored, c.Until, nil
+	case c.Expected != nil:
+		g.State, g.Expected = GroupOngoing, c.Expected
+	case c.Reopen:
+		g.State, g.Expected, g.ResolvedAt, g.ResolvedIn = GroupOngoing, nil, 0, ""
+	}
+	g.ChangedAt, g.DecidedAt, g.DecidedBy, g.Note = now, now, c.By, c.Note
+}
+
+// At is the state of the error at a time, given its latest occurrence: for those who read what was stored when nobody
+// watched.
+func (g *Group) At(now operation.Time, last *operation.Operation) GroupState {
+	seen := g.copied()
+	if g.State == GroupResolved && seen.back(last, 0) {
+		return GroupRegressed
+	}
+	seen.age(now)
+	return seen.State
 }
 
 // ChangeError changes the life of a known error, and ends its alerts where it is settled.
@@ -51,22 +92,27 @@ func (e *Engine) ChangeError(key GroupKey, c ErrorChange, now operation.Time) (G
 	if g == nil {
 		return Group{}, ErrUnknown
 	}
-	switch {
-	case c.Resolve:
-		g.State, g.ResolvedAt, g.ResolvedIn = GroupResolved, now, c.Version
-	case c.Ignore:
-		g.State, g.IgnoredUntil = GroupIgnored, c.Until
-	case c.Expected != nil:
-		g.Expected = c.Expected
-	case c.Reopen:
-		g.State, g.Expected, g.ResolvedAt, g.ResolvedIn, g.IgnoredUntil = GroupOngoing, nil, 0, "", 0
+	if now <= g.DecidedAt {
+		return g.copied(), nil
 	}
-	g.ChangedAt, g.Note = now, c.Note
+	g.Decide(c, now)
+	e.expect(g)
 	e.known.touch(g)
 	if !c.Reopen {
 		e.settle(key, now)
 	}
 	return g.copied(), nil
+}
+
+// Adopt takes an error that was stored by somebody else, unless it is known.
+func (e *Engine) Adopt(g Group) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.known.get(g.GroupKey) == nil {
+		kept := g.copied()
+		e.known.put(&kept)
+		e.expect(&kept)
+	}
 }
 
 // settle ends the alerts on an error that somebody took care of.

@@ -17,17 +17,19 @@ type Engine struct {
 	destructive []*rule
 	byName      map[string]*rule
 
-	revisions revisions
-	known     *known
-	cascade   cascades
-	storm     storm
-	rows      map[shape]*rowCounts
-	alerts    map[string]*Alert
+	revisions  revisions
+	known      *known
+	cascade    cascades
+	storm      storm
+	rows       map[shape]*rowCounts
+	alerts     map[string]*Alert
+	allowances map[place]*allowance
 
 	started       operation.Time
 	learningUntil operation.Time
 	blindSince    operation.Time // when counting began without counts from before; 0 when there were some
 	lastAged      operation.Time
+	latest        operation.Time // the latest time of an evaluation
 
 	changed     map[string]bool // alerts since the last Changes
 	removed     []string
@@ -59,7 +61,8 @@ func New(cfg Config, now operation.Time) (*Engine, error) {
 		cfg: &cfg, byName: map[string]*rule{},
 		revisions: newRevisions(), known: newKnown(cfg.MaxErrors), cascade: newCascades(),
 		rows: map[shape]*rowCounts{}, alerts: map[string]*Alert{}, changed: map[string]bool{},
-		started: now, blindSince: now, learningUntil: now + operation.Time(cfg.LearningPeriod),
+		allowances: map[place]*allowance{},
+		started:    now, blindSince: now, learningUntil: now + operation.Time(cfg.LearningPeriod),
 	}
 	var err error
 	if e.populations, e.single, err = compileRules(&cfg); err != nil {
@@ -115,6 +118,13 @@ func (e *Engine) observe(op *operation.Operation, now operation.Time) {
 	if failed && !e.excused(op, now) {
 		seen.errors = 1
 	}
+	if seen.at < 0 { // a time that no clock shows
+		e.stats.TooOld++
+		return
+	}
+	if len(e.allowances) > 0 {
+		e.countExpected(op, total, failed, seen.at)
+	}
 	kept := true
 	for _, p := range e.populations {
 		kept = p.observe(op, seen) && kept
@@ -140,12 +150,14 @@ func (e *Engine) excused(op *operation.Operation, now operation.Time) bool {
 func (e *Engine) Evaluate(now operation.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.rewind(now)
 	e.cascade.settle(now,
 		func(op *operation.Operation, root GroupKey) { e.follow(op, root, now) },
 		func(op *operation.Operation) { e.own(op, now) })
 	// Series whose errors began with them go first: an alert of theirs may explain others.
 	e.evaluate(now, false)
 	e.evaluate(now, true)
+	e.judgeExpected(now)
 	e.ageAlerts(now)
 	if operation.Duration(now-e.lastAged) >= time.Minute {
 		e.lastAged = now
@@ -207,15 +219,17 @@ func (e *Engine) ageGroups(now operation.Time) {
 		if limit, yes := g.escalates(now); yes && g.State != GroupEscalating {
 			g.State, g.EscalatedAt, g.ChangedAt = GroupEscalating, now, now
 			e.known.touch(g)
-			e.raiseKnown(g, limit, now)
+			if g.Expected == nil {
+				e.raiseKnown(g, ReasonEscalating, g.hour(int64(now)/int64(time.Hour)), limit, now)
+			}
 		}
 	}
 }
 
-// raiseKnown fires regression rules for an error that escalates.
-func (e *Engine) raiseKnown(g *Group, limit float64, now operation.Time) {
+// raiseKnown fires regression rules for a known error whose value went above a limit.
+func (e *Engine) raiseKnown(g *Group, reason Reason, value, limit float64, now operation.Time) {
 	for _, r := range e.single {
-		if r.Type != TypeRegression || g.Expected != nil {
+		if r.Type != TypeRegression {
 			continue
 		}
 		id := identity(labelsOfError(r, g.GroupKey))
@@ -223,12 +237,33 @@ func (e *Engine) raiseKnown(g *Group, limit float64, now operation.Time) {
 		if a == nil {
 			a = e.begin(r, id, labelsOfError(r, g.GroupKey))
 		}
-		a.Value, a.Threshold, a.Errors = g.hour(int64(now)/int64(time.Hour)), limit, g.Count
+		a.Value, a.Threshold, a.Errors = value, limit, g.Count
 		a.Evidence = Evidence{
 			OperationID: g.Example, Operation: g.Operation, ErrorType: g.ErrorType, ErrorMessage: g.ErrorMessage,
 			Fingerprint: g.Fingerprint, FirstSeen: g.FirstSeen, FirstVersion: g.FirstVersion, Time: g.LastSeen,
 		}
-		e.fireEvent(a, ReasonEscalating, now)
+		e.fireEvent(a, reason, now)
+	}
+}
+
+// rewind forgets counts that lie ahead of a clock that was set back: they would hide all that comes until it has
+// caught up. What fires goes on until a whole window was seen anew.
+func (e *Engine) rewind(now operation.Time) {
+	if now+Tolerance >= e.latest {
+		e.latest = max(e.latest, now)
+		return
+	}
+	e.latest, e.blindSince = now, now
+	for _, p := range e.populations {
+		for el := p.order.Front(); el != nil; el = el.Next() {
+			el.Value.(*series).rewind(now)
+		}
+	}
+	for _, a := range e.allowances {
+		a.total.rewind(now)
+		for _, r := range a.errors {
+			r.rewind(now)
+		}
 	}
 }
 

@@ -138,6 +138,7 @@ func (e *Engine) fireEvent(a *Alert, reason Reason, now operation.Time) {
 		return
 	}
 	a.PendingAt, a.FiringAt, a.ResolvedAt, a.Generation = now, now, 0, int64(now)
+	a.AckedBy, a.AckedAt = "", 0
 	if a.Suppressed != SuppressStorm {
 		a.Suppressed = e.masked(a, now)
 	}

@@ -57,6 +57,8 @@ type Group struct {
 	IgnoredUntil  operation.Time `json:"ignored_until"`
 	Expected      *Expected      `json:"expected,omitempty"`
 	Note          string         `json:"note,omitempty"`
+	DecidedAt     operation.Time `json:"decided_at"` // when a person last said something of it
+	DecidedBy     string         `json:"decided_by,omitempty"`
 	EscalatedAt   operation.Time `json:"escalated_at"`
 	ReplacedPrint string         `json:"replaced_fingerprint,omitempty"` // of an earlier version of the algorithm
 }

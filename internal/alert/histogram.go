@@ -42,6 +42,13 @@ func (d *durations) add(at operation.Time, duration operation.Duration) {
 	d.parts[epoch%subWindows][bucketOf(duration)]++
 }
 
+// rewind empties what reaches ahead of now.
+func (d *durations) rewind(now operation.Time) {
+	if d.head > int64(now+Tolerance)/int64(d.width)+1 {
+		d.parts, d.head = [subWindows]histogram{}, 0
+	}
+}
+
 // quantile is that of the window that ends now, with the number of durations in it.
 func (d *durations) quantile(now operation.Time, q float64) (value operation.Duration, n int64) {
 	last := int64(now) / int64(d.width)

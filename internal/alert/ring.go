@@ -41,6 +41,14 @@ func (r *ring) add(at operation.Time, c counts) bool {
 	return true
 }
 
+// rewind empties a ring that reaches ahead of now.
+func (r *ring) rewind(now operation.Time) {
+	if r.buckets != nil && r.head > int64(now+Tolerance)/int64(r.width) {
+		clear(r.buckets)
+		r.head = 0
+	}
+}
+
 // sum counts the buckets of the window that ends with the one that holds now.
 func (r *ring) sum(now operation.Time, window operation.Duration) counts {
 	n := int64(len(r.buckets))

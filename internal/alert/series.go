@@ -77,6 +77,20 @@ func (p *population) add(key seriesKey, now operation.Time) *series {
 	return s
 }
 
+func (s *series) rewind(now operation.Time) {
+	for _, r := range []*ring{&s.rings.fine, &s.rings.mid, &s.rings.coarse, &s.external} {
+		r.rewind(now)
+	}
+	for _, d := range s.times {
+		d.rewind(now)
+	}
+	if s.beat != nil {
+		s.beat.Last = min(s.beat.Last, now)
+	}
+	s.last = min(s.last, now)
+	s.causes.since = min(s.causes.since, now)
+}
+
 func (p *population) evict(now operation.Time) bool {
 	e := p.order.Back()
 	if e == nil || operation.Duration(now-e.Value.(*series).last) < idleBeforeEviction {

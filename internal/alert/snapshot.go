@@ -68,6 +68,7 @@ func (e *Engine) Restore(alerts []Alert, groups []Group) {
 	for _, g := range groups {
 		kept := g.copied()
 		e.known.put(&kept)
+		e.expect(&kept)
 	}
 	if len(alerts)+len(groups) > 0 {
 		e.learningUntil = 0
@@ -165,12 +166,15 @@ func (e *Engine) RestoreWindows(snapshot []byte, now operation.Time) error {
 	for _, ws := range w.Series {
 		for _, p := range e.populations {
 			if p.id == ws.Population {
-				p.restore(ws)
+				p.restore(ws, now)
 			}
 		}
 	}
 	for i := range w.Rows {
 		r := &w.Rows[i]
+		if len(e.rows) >= shapesKept {
+			break
+		}
 		e.rows[shape{r.Environment, r.Service, r.Kind, r.Action, r.Target}] = &r.Counts
 	}
 	if now-w.At <= Tolerance {
@@ -179,34 +183,40 @@ func (e *Engine) RestoreWindows(snapshot []byte, now operation.Time) error {
 	return nil
 }
 
-func (p *population) restore(w windowSeries) {
+func (p *population) restore(w windowSeries, now operation.Time) {
 	key := seriesKey{w.Environment, w.Service, w.Name}
-	if p.series[key] != nil {
+	if p.series[key] != nil || len(p.series) > p.limit { // one beyond the limit is OtherOperation
 		return
 	}
 	s := p.add(key, w.Last)
-	s.rings.fine.restore(w.Fine)
-	s.rings.mid.restore(w.Mid)
-	s.rings.coarse.restore(w.Coarse)
-	s.external.restore(w.External)
+	s.rings.fine.restore(w.Fine, now)
+	s.rings.mid.restore(w.Mid, now)
+	s.rings.coarse.restore(w.Coarse, now)
+	s.external.restore(w.External, now)
 	if s.beat != nil && w.Beat != nil {
 		s.beat = w.Beat
 	}
 	for _, c := range w.Causes {
 		s.causes.before = append(s.causes.before, causeCount{cause{c.Service, c.Fingerprint}, c.Errors})
 	}
+	s.causes.before = s.causes.before[:min(len(s.causes.before), 2*causesKept)]
 	s.causes.since = w.Last
 	s.example = Evidence{
 		OperationID: w.ExampleID, TraceID: w.ExampleTrace, Time: w.ExampleTime, Operation: w.Name,
 		ErrorType: w.ExampleType, ErrorMessage: w.ExampleMessage,
 	}
+	s.rewind(now)
 }
 
-func (r *ring) restore(buckets []windowBucket) {
+// restore leaves out what lies ahead of now: the clock was set back meanwhile, or the snapshot is not ours.
+func (r *ring) restore(buckets []windowBucket, now operation.Time) {
 	if r.buckets == nil {
 		return
 	}
+	last := int64(now+Tolerance) / int64(r.width)
 	for _, b := range buckets {
-		r.add(operation.Time(b.Epoch*int64(r.width)), counts{b.Total, b.Errors})
+		if b.Epoch >= 0 && b.Epoch <= last {
+			r.add(operation.Time(b.Epoch*int64(r.width)), counts{b.Total, b.Errors})
+		}
 	}
 }
