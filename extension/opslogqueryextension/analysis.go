@@ -24,7 +24,7 @@ func (h *apiHandler) histogram(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	deploys, err := store.DeploysOf(r.Context(), h.reader, q.Range, q.Filter)
+	deploys, err := store.DeploysOf(r.Context(), h.reader, store.DeployQuery{Range: q.Range, Filter: q.Filter, Limits: q.Limits})
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/opslog/opslog/internal/api"
 	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/query"
 	"github.com/opslog/opslog/internal/store"
 )
 
@@ -181,6 +182,19 @@ func TestWrongRequests(t *testing.T) {
 		assert.Equal(t, http.StatusUnprocessableEntity, status, address)
 		assert.Contains(t, string(body), api.ProblemTooExpensive)
 	}
+	status, _, body := ask(t, s.base+"/operations?from=now-40d&"+q("name ~ \"GET.*\""))
+	assert.Equal(t, http.StatusUnprocessableEntity, status, "%s", body)
+	assert.Contains(t, string(body), "needs another filter")
+	status, _, body = ask(t, s.base+"/operations?from=now-40d&service=shop&"+q("name ~ \"GET.*\""))
+	assert.Equal(t, http.StatusOK, status, "%s", body)
+}
+
+// TestPastedBlockNamesItsRange holds that a block's own range counts, unless the caller gives another one.
+func TestPastedBlockNamesItsRange(t *testing.T) {
+	s := openShop(t, nil)
+	block := q("Query: status = error\nFilter: last 5 minutes\n")
+	assert.Empty(t, get[api.OperationPage](t, s.base+"/operations?"+block).Items)
+	assert.Len(t, get[api.OperationPage](t, s.base+"/operations?from=now-1h&"+block).Items, 1)
 }
 
 func TestClosedRangesHaveATag(t *testing.T) {
@@ -254,6 +268,10 @@ func TestLanguageHelp(t *testing.T) {
 	status, _, body = ask(t, s.base+"/query/check?"+q("status=error"))
 	assert.Equal(t, http.StatusOK, status)
 	assert.Contains(t, string(body), `"normalised":"status = error"`)
+	checked := get[api.Diagnosis](t, s.base+"/query/check?from=now-40d&"+q("name ~ \"GET.*\""))
+	require.Len(t, checked.Warnings, 2)
+	assert.Equal(t, query.CodeTooExpensive, checked.Warnings[0].Code)
+	assert.EqualValues(t, 81, checked.Cost.Rows)
 	status, _, body = ask(t, s.base+"/query/complete?pos=12&"+q("version = 2."))
 	assert.Equal(t, http.StatusOK, status)
 	assert.Contains(t, string(body), `"label":"2.4.1","kind":"value","insert":"2.4.1","count":40`)

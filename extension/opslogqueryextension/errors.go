@@ -133,7 +133,7 @@ const errorFields = "version,name,user,host,env,tenant,failure_class"
 func (h *apiHandler) errorGroup(r *http.Request) (any, error) {
 	began, scan := h.now(), &store.Scan{}
 	p := newParameters(r, h.time())
-	filter := allOf(p.filter(), is("error_fingerprint", r.PathValue("fingerprint")))
+	filter := p.filter(is("error_fingerprint", r.PathValue("fingerprint")))
 	q := store.ErrorQuery{
 		Filter: filter, Range: p.scanRange(h.cfg.MaxRange), Limit: 20, Buckets: p.number("buckets", 60, 1, store.MaxBuckets), Limits: h.limits(), Scan: scan,
 	}

@@ -2,6 +2,7 @@ package opslogqueryextension
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -13,14 +14,42 @@ import (
 	"github.com/opslog/opslog/internal/store"
 )
 
-// check tells what a query means. A query with mistakes is an answer here, no error.
+// check tells what a query means and about what it costs. A query with mistakes is an answer here, no error.
 func (h *apiHandler) check(r *http.Request) (any, error) {
 	p := newParameters(r, h.time())
-	text := p.get("q")
+	out := api.Diagnosis{Diagnosis: query.Check(p.get("q"), p.now)}
+	from := "now-1h"
+	if out.From != "" {
+		from = out.From
+	}
+	within := p.timeRange(from, "now")
 	if err := p.done(); err != nil {
 		return nil, err
 	}
-	return query.Check(text, p.now), nil
+	if out.Query == nil {
+		return out, nil
+	}
+	length := operation.Duration(within.To - within.From)
+	if expensive := out.Query.Expensive(length); expensive != nil {
+		out.Warnings = append(out.Warnings, *expensive)
+	}
+	if most := h.cfg.MaxRange; most > 0 && length > most {
+		out.Warnings = append(out.Warnings, query.Problem{Code: "range_too_long", Message: fmt.Sprintf("aggregates look at %v at most, this range has %v", most, length)})
+	}
+	if stats, err := h.reader.Stats(r.Context()); err == nil { // a store that is away keeps nobody from writing a query
+		out.Cost = &api.QueryCost{Rows: rowsWithin(stats, within)}
+	}
+	return out, nil
+}
+
+// rowsWithin estimates how many operations are in the range, as if they were spread evenly over time.
+func rowsWithin(stats store.Stats, within store.Range) int64 {
+	whole := stats.Newest - stats.Oldest + 1
+	part := min(within.To, stats.Newest+1) - max(within.From, stats.Oldest)
+	if stats.Operations == 0 || part <= 0 {
+		return 0
+	}
+	return int64(float64(stats.Operations) * float64(part) / float64(whole))
 }
 
 // complete tells what may stand at a place of a query; values come from the operations of the range.
@@ -63,7 +92,7 @@ const sampled = 200
 func (h *apiHandler) catalogue(r *http.Request) (any, error) {
 	p := newParameters(r, h.time())
 	prefix := strings.ToLower(p.get("prefix"))
-	q := store.OperationQuery{Filter: p.filter(), Range: p.timeRange("now-1h", "now"), Limit: sampled, Detail: true}
+	q := store.OperationQuery{Filter: p.filter(), Range: p.timeRange("now-1h", "now"), Limit: sampled, Detail: true, Limits: h.limits(), Scan: &store.Scan{}}
 	if err := p.done(); err != nil {
 		return nil, err
 	}

@@ -35,7 +35,7 @@ func (h *apiHandler) latency(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	deploys, err := store.DeploysOf(r.Context(), h.reader, q.Range, q.Filter)
+	deploys, err := store.DeploysOf(r.Context(), h.reader, store.DeployQuery{Range: q.Range, Filter: q.Filter, Limits: q.Limits})
 	if err != nil {
 		return nil, err
 	}
@@ -166,6 +166,6 @@ func (h *apiHandler) deploys(r *http.Request) (any, error) {
 	if err := p.done(); err != nil {
 		return nil, err
 	}
-	items, err := store.DeploysOf(r.Context(), h.reader, within, filter)
+	items, err := store.DeploysOf(r.Context(), h.reader, store.DeployQuery{Range: within, Filter: filter, Limits: h.limits()})
 	return api.DeployList{Items: items}, err
 }

@@ -23,7 +23,7 @@ type parameters struct {
 	values   url.Values
 	now      operation.Time
 	known    []string
-	since    string // where a pasted query begins
+	asked    *query.Query // what q says
 	problems []*api.Problem
 }
 
@@ -93,25 +93,44 @@ func (p *parameters) limit(otherwise, most int) int { return p.number("limit", o
 // timeRange reads from and to; an empty default leaves that end open. A query that names a beginning of its own, as
 // pasted blocks do, is the default for from.
 func (p *parameters) timeRange(from, to string) store.Range {
-	if p.since != "" {
-		from = p.since
+	if p.asked != nil && p.asked.From != "" {
+		from = p.asked.From
 	}
 	r := store.Range{From: p.time("from", from), To: p.time("to", to)}
 	if r.To != 0 && r.From >= r.To && len(p.problems) == 0 {
 		p.wrong("from", "is not before to")
 	}
+	p.affordable(r)
 	return r
+}
+
+// affordable refuses a query that would read the text of all operations of a long range.
+func (p *parameters) affordable(r store.Range) {
+	if p.asked == nil || len(p.problems) > 0 {
+		return
+	}
+	to := r.To
+	if to == 0 {
+		to = p.now
+	}
+	if part := p.asked.Expensive(operation.Duration(to - r.From)); part != nil {
+		p.problems = append(p.problems, tooExpensive(part.Message, api.ProblemPart{Parameter: "q", Problem: *part}))
+	}
+}
+
+func tooExpensive(detail string, part api.ProblemPart) *api.Problem {
+	return &api.Problem{
+		Type: api.ProblemTooExpensive, Title: "Query is too expensive", Status: http.StatusUnprocessableEntity,
+		Detail: detail, Errors: []api.ProblemPart{part},
+	}
 }
 
 // scanRange is the range of a question that looks at all operations in it, which max bounds when it is not 0.
 func (p *parameters) scanRange(most time.Duration) store.Range {
 	r := p.timeRange("now-1h", "now")
 	if length := time.Duration(r.To - r.From); most > 0 && length > most && len(p.problems) == 0 {
-		p.problems = append(p.problems, &api.Problem{
-			Type: api.ProblemTooExpensive, Title: "Query is too expensive", Status: http.StatusUnprocessableEntity,
-			Detail: fmt.Sprintf("the range of time is %v, at most %v is looked at", length, most),
-			Errors: []api.ProblemPart{{Parameter: "from", Problem: query.Problem{Code: "range_too_long", Message: "asks for too long a range"}}},
-		})
+		p.problems = append(p.problems, tooExpensive(fmt.Sprintf("the range of time is %v, at most %v is looked at", length, most),
+			api.ProblemPart{Parameter: "from", Problem: query.Problem{Code: "range_too_long", Message: "asks for too long a range"}}))
 	}
 	return r
 }
@@ -148,14 +167,16 @@ func (p *parameters) query(accepts func(query.Stage) bool, stages string) *query
 	if slices.ContainsFunc(q.Stages, func(s query.Stage) bool { return !accepts(s) }) {
 		p.wrong("q", "has a stage that does not fit here; %s", stages)
 	}
-	p.since = q.From
 	q.Filter = p.joined(q.Filter)
+	p.asked = q
 	return q
 }
 
-// filter is a query that takes a condition only.
-func (p *parameters) filter() query.Expr {
-	return p.query(func(query.Stage) bool { return false }, "this takes a condition only, nothing behind a bar").Filter
+// filter is a query that takes a condition only. more are conditions beside it, of which some may be nil.
+func (p *parameters) filter(more ...query.Expr) query.Expr {
+	q := p.query(func(query.Stage) bool { return false }, "this takes a condition only, nothing behind a bar")
+	q.Filter = allOf(append(more, q.Filter)...)
+	return q.Filter
 }
 
 func (p *parameters) joined(filter query.Expr) query.Expr {

@@ -37,7 +37,7 @@ func (h *apiHandler) routes() []route {
 		get("/operations/{operation_id}/similar", h.similar),
 		get("/operations/{operation_id}/compare", h.compare),
 		get("/query", h.query),
-		light(get("/query/check", h.check)),
+		get("/query/check", h.check),
 		get("/query/complete", h.complete),
 		get("/fields", h.catalogue),
 		get("/fields/{name}/values", h.fieldValues),

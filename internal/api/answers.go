@@ -2,6 +2,7 @@ package api
 
 import (
 	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/query"
 	"github.com/opslog/opslog/internal/store"
 )
 
@@ -22,6 +23,17 @@ type FieldInfo struct {
 type ValueList struct {
 	Name  string             `json:"name"`
 	Items []store.FacetValue `json:"items"`
+}
+
+// Diagnosis answers GET /query/check. Cost is nil when the query has mistakes or the store is away.
+type Diagnosis struct {
+	query.Diagnosis
+	Cost *QueryCost `json:"cost,omitempty"`
+}
+
+// QueryCost is about how many operations a query looks at.
+type QueryCost struct {
+	Rows int64 `json:"rows"`
 }
 
 // Histogram answers GET /operations/histogram.

@@ -91,6 +91,34 @@ func (c *Client) Logs(ctx context.Context, id operation.TraceID, around Around) 
 	return get[LogList](ctx, c, "/traces/"+id.String()+"/logs", around.values())
 }
 
+// Before tells what happened before an operation failed, or ended.
+func (c *Client) Before(ctx context.Context, id operation.ID) (*Before, error) {
+	return get[Before](ctx, c, "/operations/"+id.String()+"/before", nil)
+}
+
+// Error tells of the groups of errors that have a fingerprint.
+func (c *Client) Error(ctx context.Context, fingerprint string, within Around) (*ErrorDetail, error) {
+	return get[ErrorDetail](ctx, c, "/errors/"+url.PathEscape(fingerprint), within.values())
+}
+
+// Fields lists the names that a query can use and that begin with prefix.
+func (c *Client) Fields(ctx context.Context, prefix string, o ListOptions) (*FieldList, error) {
+	return get[FieldList](ctx, c, "/fields", prefixed(prefix, o))
+}
+
+// FieldValues lists the most frequent values of a field that begin with prefix.
+func (c *Client) FieldValues(ctx context.Context, name, prefix string, o ListOptions) (*ValueList, error) {
+	return get[ValueList](ctx, c, "/fields/"+url.PathEscape(name)+"/values", prefixed(prefix, o))
+}
+
+func prefixed(prefix string, o ListOptions) url.Values {
+	v := o.values()
+	if prefix != "" {
+		v.Set("prefix", prefix)
+	}
+	return v
+}
+
 // Services sums up the services of a range.
 func (c *Client) Services(ctx context.Context, from, to string) (*ServiceList, error) {
 	return get[ServiceList](ctx, c, "/services", ListOptions{From: from, To: to}.values())

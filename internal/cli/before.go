@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 
+	"github.com/opslog/opslog/internal/api"
 	"github.com/opslog/opslog/internal/explain"
 	"github.com/opslog/opslog/internal/operation"
 )
@@ -23,8 +25,8 @@ func newBefore() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "before ID",
 		Short: "Tell step by step what happened before the error of an operation",
-		Long: `Print the steps, events and log records of an operation in order, up to its error and a little beyond. An operation
-that did not fail is told to its end. ID is an operation id, or a trace id, which stands for its first failed operation.`,
+		Long: `Print the steps, events and log records of an operation in order, up to its error and a little beyond, and what the same
+user or session did in the minutes before. An operation that did not fail is told to its end. ID is an operation id, or a trace id, which stands for its first failed operation.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return b.run(cmd, args[0]) },
 	}
@@ -49,11 +51,12 @@ func (b *before) run(cmd *cobra.Command, text string) error {
 		return err
 	}
 	defer cancel()
-	in, err := gather(ctx, client, id, 0)
+	in, err := gather(ctx, client, id)
 	if err != nil {
 		return err
 	}
 	lines := explain.Chronology(*in, b.limit)
+	lines = append(lines, b.earlier(ctx, client, in.Operation)...)
 	w := cmd.OutOrStdout()
 	switch b.output {
 	case outputJSON:
@@ -71,4 +74,18 @@ func (b *before) run(cmd *cobra.Command, text string) error {
 	}
 	_, err = io.WriteString(w, explain.TextOf(lines, width))
 	return err
+}
+
+// earlier is what the same user or session did before, newest first. A server that does not tell is no failure.
+func (b *before) earlier(ctx context.Context, client *api.Client, op *operation.Operation) []explain.Line {
+	answer, err := client.Before(ctx, op.ID)
+	if err != nil || len(answer.Earlier) == 0 {
+		return nil
+	}
+	out := []explain.Line{{Text: "Before that, the same user or session:"}}
+	for _, o := range answer.Earlier[:min(len(answer.Earlier), b.limit)] {
+		out = append(out, explain.Line{Item: true, Text: fmt.Sprintf("%s before: %s on %s, %s, %s", duration(operation.Duration(op.StartTime-o.StartTime)),
+			explain.Clean(o.Name, 80), explain.Clean(o.ServiceName, 40), duration(o.Duration), status(o))})
+	}
+	return out
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/opslog/opslog/internal/api"
 	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/quality"
 )
 
 type doctor struct {
@@ -37,7 +38,7 @@ comparisons need. Exit code 5 when something is wrong; remarks alone leave it 0.
 	d.display.addFlags(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&d.json, "json", false, "print the results as JSON")
-	flags.StringVar(&d.otlp, "otlp", defaultOTLP, "URL of the OTLP/HTTP receiver")
+	flags.StringVar(&d.otlp, "otlp", otlpEndpoint(), "URL of the OTLP/HTTP receiver (also OTEL_EXPORTER_OTLP_ENDPOINT)")
 	flags.BoolVar(&d.noSend, "no-send", false, "send no test span")
 	return cmd
 }
@@ -151,7 +152,7 @@ func storeChecks(status *api.Status) []diagnosis {
 	return out
 }
 
-// serviceChecks look at the last hour's operations.
+// serviceChecks look at the last hour: who sent something, and what is amiss with it.
 func serviceChecks(ctx context.Context, client *api.Client) []diagnosis {
 	services, err := client.Services(ctx, "now-1h", "")
 	if err != nil {
@@ -160,54 +161,25 @@ func serviceChecks(ctx context.Context, client *api.Client) []diagnosis {
 	if len(services.Items) == 0 {
 		return []diagnosis{{"services", stateRemark, "no service sent anything in the last hour", "point OTEL_EXPORTER_OTLP_ENDPOINT at opslog"}}
 	}
+	judged, err := client.Quality(ctx, "", "now-1h", "")
+	if err != nil {
+		return []diagnosis{{Check: "quality", State: stateBad, Text: "the traces of services cannot be judged: " + err.Error()}}
+	}
 	var out []diagnosis
-	for _, s := range services.Items {
-		if !strings.HasPrefix(s.Name, "opslog-") {
-			out = append(out, checkService(ctx, client, s.Name)...)
+	for _, s := range judged.Items {
+		if strings.HasPrefix(s.ServiceName, "opslog-") {
+			continue
+		}
+		for i := range s.Checks {
+			if c := &s.Checks[i]; c.Status == quality.StatusFail || c.Status == quality.StatusWarn {
+				out = append(out, diagnosis{c.ID, stateRemark, fmt.Sprintf("service %q: %s, %d of %d", s.ServiceName, c.Title, c.Failed, c.Total), c.Fix})
+			}
 		}
 	}
 	if len(out) == 0 {
 		out = append(out, diagnosis{Check: "services", State: stateGood, Text: fmt.Sprintf("%d services sent operations in the last hour", len(services.Items))})
 	}
 	return out
-}
-
-// checkService looks at the newest operations of a service.
-func checkService(ctx context.Context, client *api.Client, name string) []diagnosis {
-	const looked, enough, many = 200, 10, 0.3
-	page, err := client.Operations(ctx, api.ListOptions{Service: name, From: "now-1h", Limit: looked})
-	if err != nil || len(page.Items) == 0 {
-		return nil
-	}
-	var unversioned, single, incomplete, ahead int
-	for _, op := range page.Items {
-		count(&unversioned, op.ServiceVersion == "")
-		count(&single, op.SpanCount == 1)
-		count(&incomplete, !op.Complete && op.IncompleteReason == operation.IncompleteNoEntry)
-		count(&ahead, op.StartTime > operation.TimeOf(time.Now().Add(time.Minute)))
-	}
-	n := len(page.Items)
-	var out []diagnosis
-	add := func(check, text, hint string) { out = append(out, diagnosis{check, stateRemark, text, hint}) }
-	if unversioned == n {
-		add("version", fmt.Sprintf("service %q sends no service.version", name), "deploys cannot be compared")
-	}
-	if n >= enough && float64(single) >= many*float64(n) {
-		add("single_span", fmt.Sprintf("%d%% of the operations of %q have one span", single*100/n, name), "is context lost, or are libraries not instrumented?")
-	}
-	if n >= enough && float64(incomplete) >= 0.01*float64(n) {
-		add("no_entry", fmt.Sprintf("%d of the last %d operations of %q came without their entry span", incomplete, n, name), "do spans get lost on the way?")
-	}
-	if ahead > 0 {
-		add("clock", fmt.Sprintf("operations of %q start in the future", name), "its clock is ahead")
-	}
-	return out
-}
-
-func count(n *int, when bool) {
-	if when {
-		*n++
-	}
 }
 
 // bytesText is a size with the unit that fits.

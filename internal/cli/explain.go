@@ -110,10 +110,17 @@ func (e *explainer) inputs(cmd *cobra.Command, args []string) (inputs []explain.
 		return nil, 0, err
 	}
 	defer cancel()
-	in, err := gather(ctx, client, id, e.around)
+	in, err := gather(ctx, client, id)
 	if err != nil {
 		return nil, 0, err
 	}
+	op := in.Operation
+	near := nearTo(op)
+	if ops, err := client.TraceOperations(ctx, op.TraceID, near); err == nil {
+		in.Others = ops.Items
+	}
+	in.Attempts = attempts(ctx, client, op)
+	in.Same = same(ctx, client, op, e.around)
 	return []explain.Input{*in}, 0, nil
 }
 
@@ -197,27 +204,26 @@ func (e *explainer) print(w io.Writer, stories []*explain.Story) error {
 	}
 }
 
-// gather asks the server for all that a story needs. What it does not answer beyond the operation is left out of the
-// story.
-func gather(ctx context.Context, client *api.Client, id operation.ID, around time.Duration) (*explain.Input, error) {
+// gather asks the server for an operation and what happened in it. What it does not answer beyond the operation is
+// left out of the story.
+func gather(ctx context.Context, client *api.Client, id operation.ID) (*explain.Input, error) {
 	op, err := findFailed(ctx, client, id)
 	if err != nil {
 		return nil, err
 	}
 	in := &explain.Input{Operation: op}
-	near := api.Around{From: op.StartTime - slack, To: op.StartTime + operation.Time(op.Duration) + slack}
+	near := nearTo(op)
 	if spans, err := client.Spans(ctx, op.TraceID, near); err == nil {
 		in.Spans = spans.Items
 	}
 	if logs, err := client.Logs(ctx, op.TraceID, near); err == nil {
 		in.Logs = logs.Items
 	}
-	if ops, err := client.TraceOperations(ctx, op.TraceID, near); err == nil {
-		in.Others = ops.Items
-	}
-	in.Attempts = attempts(ctx, client, op)
-	in.Same = same(ctx, client, op, around)
 	return in, nil
+}
+
+func nearTo(op *operation.Operation) api.Around {
+	return api.Around{From: op.StartTime - slack, To: op.StartTime + operation.Time(op.Duration) + slack}
 }
 
 // findFailed is find, with the first failed operation of a trace before the first one.
@@ -266,20 +272,18 @@ func same(ctx context.Context, client *api.Client, op *operation.Operation, arou
 	if op.ErrorFingerprint == "" || around <= 0 {
 		return nil
 	}
-	page, err := client.Operations(ctx, api.ListOptions{
-		Query: fmt.Sprintf("error_fingerprint = %q", op.ErrorFingerprint),
-		From:  nanoseconds(op.StartTime - operation.Time(around)), To: nanoseconds(op.StartTime + operation.Time(around)), Limit: pageSize,
-	})
+	detail, err := client.Error(ctx, op.ErrorFingerprint, api.Around{From: op.StartTime - operation.Time(around), To: op.StartTime + operation.Time(around)})
 	if err != nil {
 		return nil
 	}
-	var others []*operation.Operation
-	for _, o := range page.Items {
-		if o.ID != op.ID {
-			others = append(others, o)
+	out := &explain.Same{Where: fmt.Sprintf("within %s of it", duration(around))}
+	for _, g := range detail.Groups {
+		if g.Service == op.ServiceName {
+			g.Count-- // this one
+		}
+		if g.Count > 0 {
+			out.Add(g.Service, g.Operations, g.Count, g.FirstSeen, g.LastSeen)
 		}
 	}
-	out := explain.SameOf(others, fmt.Sprintf("within %s of it", duration(around)))
-	out.More = page.NextCursor != nil
 	return out
 }

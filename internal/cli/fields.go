@@ -3,10 +3,12 @@ package cli
 import (
 	"fmt"
 	"io"
-	"net/url"
 	"strconv"
 
 	"github.com/spf13/cobra"
+
+	"github.com/opslog/opslog/internal/api"
+	"github.com/opslog/opslog/internal/store"
 )
 
 type fieldLister struct {
@@ -47,28 +49,8 @@ func newFields() *cobra.Command {
 	return cmd
 }
 
-// fieldInfo is a field as GET /fields tells it.
-type fieldInfo struct {
-	Name   string  `json:"name"`
-	Type   string  `json:"type"`
-	Source string  `json:"source"`
-	Share  float64 `json:"share,omitempty"`
-}
-
-// fieldValue is a value as GET /fields/{name}/values tells it.
-type fieldValue struct {
-	Value any   `json:"value"`
-	Count int64 `json:"count"`
-}
-
-func (f *fieldLister) parameters() url.Values {
-	v := url.Values{"from": {f.start()}}
-	for name, value := range map[string]string{"to": f.to, "q": f.query, "prefix": f.prefix} {
-		if value != "" {
-			v.Set(name, value)
-		}
-	}
-	return v
+func (f *fieldLister) options() api.ListOptions {
+	return api.ListOptions{Query: f.query, From: f.start(), To: f.to}
 }
 
 func (f *fieldLister) catalogue(cmd *cobra.Command) error {
@@ -77,17 +59,15 @@ func (f *fieldLister) catalogue(cmd *cobra.Command) error {
 		return err
 	}
 	defer cancel()
-	var answer struct {
-		Items []fieldInfo `json:"items"`
-	}
-	if err := client.Get(ctx, "/fields", f.parameters(), &answer); err != nil {
+	answer, err := client.Fields(ctx, f.prefix, f.options())
+	if err != nil {
 		return inQuery(err, f.query)
 	}
-	return printList(cmd.OutOrStdout(), f.output, &f.display, answer.Items, []column[fieldInfo]{
-		{name: "FIELD", text: func(i fieldInfo) string { return i.Name }},
-		{name: "TYPE", left: true, text: func(i fieldInfo) string { return i.Type }},
-		{name: "SOURCE", text: func(i fieldInfo) string { return i.Source }},
-	}, func(i fieldInfo) string { return i.Name })
+	return printList(cmd.OutOrStdout(), f.output, &f.display, answer.Items, []column[api.FieldInfo]{
+		{name: "FIELD", text: func(i api.FieldInfo) string { return i.Name }},
+		{name: "TYPE", left: true, text: func(i api.FieldInfo) string { return i.Type }},
+		{name: "SOURCE", text: func(i api.FieldInfo) string { return i.Source }},
+	}, func(i api.FieldInfo) string { return i.Name })
 }
 
 func (f *fieldLister) values(cmd *cobra.Command, name string) error {
@@ -99,18 +79,16 @@ func (f *fieldLister) values(cmd *cobra.Command, name string) error {
 		return err
 	}
 	defer cancel()
-	v := f.parameters()
-	v.Set("limit", strconv.Itoa(f.limit))
-	var answer struct {
-		Items []fieldValue `json:"items"`
-	}
-	if err := client.Get(ctx, "/fields/"+url.PathEscape(name)+"/values", v, &answer); err != nil {
+	o := f.options()
+	o.Limit = f.limit
+	answer, err := client.FieldValues(ctx, name, f.prefix, o)
+	if err != nil {
 		return inQuery(err, f.query)
 	}
-	return printList(cmd.OutOrStdout(), f.output, &f.display, answer.Items, []column[fieldValue]{
-		{name: "VALUE", left: true, text: func(v fieldValue) string { return cell(v.Value) }},
-		{name: "COUNT", text: func(v fieldValue) string { return strconv.FormatInt(v.Count, 10) }},
-	}, func(v fieldValue) string { return cell(v.Value) })
+	return printList(cmd.OutOrStdout(), f.output, &f.display, answer.Items, []column[store.FacetValue]{
+		{name: "VALUE", left: true, text: func(v store.FacetValue) string { return cell(v.Value) }},
+		{name: "COUNT", text: func(v store.FacetValue) string { return strconv.FormatInt(v.Count, 10) }},
+	}, func(v store.FacetValue) string { return cell(v.Value) })
 }
 
 // printList prints rows in any of the formats; id is what -o id prints of a row.

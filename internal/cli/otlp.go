@@ -2,12 +2,14 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -16,7 +18,13 @@ import (
 	"github.com/opslog/opslog/internal/operation"
 )
 
+// defaultOTLP is where the default configuration receives OTLP over HTTP.
 const defaultOTLP = "http://localhost:4318"
+
+// otlpEndpoint is where programs on this machine are told to send OTLP, else where the default configuration takes it.
+func otlpEndpoint() string {
+	return cmp.Or(os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT"), defaultOTLP)
+}
 
 // testSpan is a span as OTLP's JSON encoding has it (opentelemetry-proto, trace.proto).
 type testSpan struct {

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -22,9 +21,6 @@ import (
 	"github.com/opslog/opslog/internal/operation"
 	"github.com/opslog/opslog/internal/pii"
 )
-
-// localOTLP is where the default configuration receives OTLP over HTTP.
-const localOTLP = "http://localhost:4318"
 
 type redactTest struct {
 	connection
@@ -45,11 +41,7 @@ func newRedactTest() *cobra.Command {
 		RunE:    func(cmd *cobra.Command, _ []string) error { return r.run(cmd) },
 	}
 	r.connection.addFlags(cmd)
-	endpoint := os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT")
-	if endpoint == "" {
-		endpoint = localOTLP
-	}
-	cmd.Flags().StringVar(&r.otlp, "otlp", endpoint, "URL of the OTLP/HTTP receiver (also OTEL_EXPORTER_OTLP_ENDPOINT)")
+	cmd.Flags().StringVar(&r.otlp, "otlp", otlpEndpoint(), "URL of the OTLP/HTTP receiver (also OTEL_EXPORTER_OTLP_ENDPOINT)")
 	cmd.Flags().StringSliceVar(&r.allow, "allow", nil, "specimens that may survive, because the configuration says so: "+canaryNames())
 	return cmd
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -38,12 +37,8 @@ func newSend() *cobra.Command {
 	s.connection.addFlags(cmd)
 	s.display.addFlags(cmd)
 	s.output.addFlag(cmd, outputID, outputJSON, outputNDJSON)
-	endpoint := os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT")
-	if endpoint == "" {
-		endpoint = defaultOTLP
-	}
 	flags := cmd.Flags()
-	flags.StringVar(&s.otlp, "otlp", endpoint, "URL of the OTLP/HTTP receiver (also OTEL_EXPORTER_OTLP_ENDPOINT)")
+	flags.StringVar(&s.otlp, "otlp", otlpEndpoint(), "URL of the OTLP/HTTP receiver (also OTEL_EXPORTER_OTLP_ENDPOINT)")
 	flags.StringVar(&s.name, "name", "GET /opslog-test", "name of the span")
 	flags.StringVar(&s.service, "service", "opslog-test", "name of the service")
 	flags.StringArrayVar(&s.attrs, "attr", nil, "attribute as key=value; may be repeated")

@@ -19,6 +19,7 @@ import (
 
 	"github.com/opslog/opslog/internal/api"
 	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/quality"
 	"github.com/opslog/opslog/internal/store"
 )
 
@@ -33,6 +34,7 @@ type server struct {
 	answers  map[string]string // fixed answers by path
 	streamed func(w http.ResponseWriter, r *http.Request)
 	sent     [][]byte // OTLP requests
+	quality  []*quality.Service
 }
 
 func newServer(t *testing.T) *server {
@@ -87,6 +89,15 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request) {
 		reply(w, api.OperationPage{})
 	case path == "/operations":
 		reply(w, api.OperationPage{Items: s.ops})
+	case strings.HasSuffix(path, "/before"):
+		earlier := *s.ops[1]
+		earlier.StartTime, earlier.Name, earlier.ServiceName = s.ops[0].StartTime-operation.Time(3*time.Second), "GET /login", "shop"
+		reply(w, api.Before{Earlier: []*operation.Operation{&earlier}})
+	case strings.HasPrefix(path, "/errors/"):
+		reply(w, api.ErrorDetail{Groups: []api.ErrorGroup{{ErrorGroup: store.ErrorGroup{
+			Service: s.ops[0].ServiceName, Operations: []string{s.ops[0].Name}, Count: 2, FirstSeen: s.ops[0].StartTime, LastSeen: s.ops[1].StartTime}}}})
+	case path == "/quality":
+		reply(w, api.QualityList{Items: s.quality})
 	case strings.HasPrefix(path, "/operations/"):
 		s.operation(w, strings.TrimPrefix(path, "/operations/"))
 	case strings.HasSuffix(path, "/spans"):
@@ -252,9 +263,10 @@ func TestDoctor(t *testing.T) {
 		"✓ store embedded holds 2 operations, 0 spans, 0 log records in 1.23 MB", "✓ 2 services sent operations in the last hour"} {
 		assert.Contains(t, stdout, want)
 	}
-	for _, op := range s.ops {
-		op.ServiceVersion = ""
-	}
+	s.quality = []*quality.Service{{ServiceName: "shop", Checks: []quality.Check{
+		{ID: "SPA-001", Status: quality.StatusPass},
+		{ID: "RES-005", Title: "no service.version", Status: quality.StatusFail, Failed: 2, Total: 2, Fix: "set it"},
+	}}}
 	stdout, _, code = s.run(t, "doctor", "--otlp", "http://127.0.0.1:1", "--json")
 	assert.Equal(t, exitCheck, code)
 	var found []diagnosis
@@ -263,7 +275,7 @@ func TestDoctor(t *testing.T) {
 	for _, f := range found {
 		states[f.Check] = f.State
 	}
-	assert.Equal(t, map[string]string{"server": stateGood, "otlp": stateBad, "store": stateGood, "version": stateRemark}, states)
+	assert.Equal(t, map[string]string{"server": stateGood, "otlp": stateBad, "store": stateGood, "RES-005": stateRemark}, states)
 
 	s.Close()
 	stdout, _, code = s.run(t, "doctor")

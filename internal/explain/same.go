@@ -8,16 +8,24 @@ import (
 
 // SameOf sums up the other operations with the same error. where says what was searched: "in this file".
 func SameOf(others []*operation.Operation, where string) *Same {
-	out := &Same{Count: len(others), Where: where}
+	out := &Same{Where: where}
 	for _, o := range others {
-		if name := Clean(o.Name, nameLength) + " on " + Clean(o.ServiceName, valueLength); !slices.Contains(out.Operations, name) {
-			out.Operations = append(out.Operations, name)
-		}
-		if out.First == 0 || o.StartTime < out.First {
-			out.First = o.StartTime
-		}
-		out.Last = max(out.Last, o.StartTime)
+		out.Add(o.ServiceName, []string{o.Name}, 1, o.StartTime, o.StartTime)
 	}
-	slices.Sort(out.Operations)
 	return out
+}
+
+// Add counts operations of a service that have these names.
+func (s *Same) Add(service string, names []string, count int64, first, last operation.Time) {
+	for _, name := range names {
+		if name = Clean(name, nameLength) + " on " + Clean(service, valueLength); !slices.Contains(s.Operations, name) {
+			s.Operations = append(s.Operations, name)
+		}
+	}
+	slices.Sort(s.Operations)
+	s.Count += int(count)
+	if s.First == 0 || first < s.First {
+		s.First = first
+	}
+	s.Last = max(s.Last, last)
 }

@@ -20,10 +20,17 @@ type Deploy struct {
 	P95        operation.Duration `json:"p95"`
 }
 
+// DeployQuery selects the operations whose versions are listed.
+type DeployQuery struct {
+	Range  Range
+	Filter query.Expr
+	Limits Limits
+}
+
 // DeploysOf lists the versions in the range, the newest first.
-func DeploysOf(ctx context.Context, r Aggregator, within Range, filter query.Expr) ([]Deploy, error) {
+func DeploysOf(ctx context.Context, r Aggregator, q DeployQuery) ([]Deploy, error) {
 	t, err := r.Aggregate(ctx, AggregateQuery{
-		Range: within, Filter: both(filter, query.Exists{Field: FieldNamed("service_version").Field}),
+		Range: q.Range, Limits: q.Limits, Filter: both(q.Filter, query.Exists{Field: FieldNamed("service_version").Field}),
 		Aggregate: query.Aggregate{By: By("service_name", "service_version"), Aggs: []query.Agg{
 			Call("first", query.Min, "start_time"), Call("last", query.Max, "start_time"), Call("count", query.Count, ""),
 			Call("error_rate", query.ErrorRate, ""), Call("p95", query.P95, "duration"),
