@@ -70,6 +70,7 @@ func (g *Group) Decide(c ErrorChange, now operation.Time) {
 	case c.Reopen:
 		g.State, g.Expected, g.ResolvedAt, g.ResolvedIn = GroupOngoing, nil, 0, ""
 	}
+	g.Decisions++
 	g.ChangedAt, g.DecidedAt, g.DecidedBy, g.Note = now, now, c.By, c.Note
 }
 

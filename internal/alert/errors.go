@@ -89,7 +89,9 @@ func (e *Engine) prolong(op *operation.Operation, g *Group, now operation.Time) 
 		}
 		a.ActiveAt, a.ClearAt = now, 0
 		a.Errors++
-		a.Value = float64(a.Errors)
+		if a.Threshold == 0 {
+			a.Value = float64(a.Errors)
+		}
 		if op.Name != a.Evidence.Operation {
 			a.Evidence.alsoFailed(op)
 		}
@@ -118,7 +120,7 @@ func (e *Engine) raise(kind Type, op *operation.Operation, g *Group, reason Reas
 		if a == nil {
 			a = e.begin(r, id, labelsOfError(r, g.GroupKey))
 		}
-		a.Errors, a.Value = 1, 1
+		a.Errors, a.Value, a.Threshold = 1, 1, 0
 		a.Evidence = evidenceOf(op)
 		a.Evidence.FirstSeen, a.Evidence.FirstVersion = g.FirstSeen, g.FirstVersion
 		a.Evidence.AlsoFailed = e.cascade.ancestors(op)

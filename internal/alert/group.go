@@ -59,6 +59,7 @@ type Group struct {
 	Note          string         `json:"note,omitempty"`
 	DecidedAt     operation.Time `json:"decided_at"` // when a person last said something of it
 	DecidedBy     string         `json:"decided_by,omitempty"`
+	Decisions     int64          `json:"decisions,omitempty"` // how many
 	EscalatedAt   operation.Time `json:"escalated_at"`
 	ReplacedPrint string         `json:"replaced_fingerprint,omitempty"` // of an earlier version of the algorithm
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/opslog/opslog/internal/alert"
@@ -49,22 +50,25 @@ func (m *Alertmanager) Post(ctx context.Context, alerts []Alert, now time.Time) 
 	if err != nil {
 		return err
 	}
-	var failed []error
-	for _, endpoint := range m.endpoints {
-		req, err := http.NewRequest(http.MethodPost, strings.TrimSuffix(endpoint, "/")+"/api/v2/alerts", bytes.NewReader(body))
-		if err != nil {
-			failed = append(failed, &SendError{reason: "the address is not valid"})
-			continue
-		}
-		req.Header.Set("Content-Type", "application/json")
-		for name, value := range m.headers {
-			req.Header.Set(name, value)
-		}
-		if err := do(ctx, m.client, req, now); err != nil {
-			failed = append(failed, err)
-		}
+	failed := make([]error, len(m.endpoints))
+	var posting sync.WaitGroup
+	for i, endpoint := range m.endpoints { // at once: a peer that hangs keeps none from hearing
+		posting.Go(func() { failed[i] = m.postTo(ctx, endpoint, body, now) })
 	}
+	posting.Wait()
 	return errors.Join(failed...)
+}
+
+func (m *Alertmanager) postTo(ctx context.Context, endpoint string, body []byte, now time.Time) error {
+	req, err := http.NewRequest(http.MethodPost, strings.TrimSuffix(endpoint, "/")+"/api/v2/alerts", bytes.NewReader(body))
+	if err != nil {
+		return &SendError{reason: "the address is not valid"}
+	}
+	req.Header.Set("Content-Type", "application/json")
+	for name, value := range m.headers {
+		req.Header.Set(name, value)
+	}
+	return do(ctx, m.client, req, now)
 }
 
 func (m *Alertmanager) posted(a *Alert, now time.Time) posted {

@@ -105,13 +105,16 @@ func withoutAddress(err error) string {
 	return "the exchange broke off"
 }
 
+// longestRetry bounds what a receiver can ask for.
+const longestRetry = time.Hour
+
 // retryAfter reads seconds or a date.
 func retryAfter(header string, now time.Time) time.Duration {
 	if n, err := strconv.Atoi(header); err == nil {
-		return time.Duration(max(n, 0)) * time.Second
+		return time.Duration(min(max(n, 0), int(longestRetry/time.Second))) * time.Second
 	}
 	if at, err := http.ParseTime(header); err == nil {
-		return max(at.Sub(now), 0)
+		return min(max(at.Sub(now), 0), longestRetry)
 	}
 	return 0
 }

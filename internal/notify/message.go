@@ -98,7 +98,9 @@ func phrase(a *Alert) string {
 		return fmt.Sprintf("%d new errors at once", a.Errors)
 	case a.Type == string(alert.TypeNewError):
 		return "New error " + short(e.ErrorType, e.ErrorMessage)
-	case a.Type == string(alert.TypeRegression) && a.Value > 1:
+	case a.Type == string(alert.TypeRegression) && a.Threshold > 0 && a.Threshold < 1:
+		return fmt.Sprintf("Expected error comes too often (%s, limit %s): %s", percent(a.Value), percent(a.Threshold), short(e.ErrorType, e.ErrorMessage))
+	case a.Type == string(alert.TypeRegression) && a.Threshold > 0:
 		return "Escalating error " + short(e.ErrorType, e.ErrorMessage)
 	case a.Type == string(alert.TypeRegression):
 		return "Error is back: " + short(e.ErrorType, e.ErrorMessage)

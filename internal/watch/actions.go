@@ -2,6 +2,7 @@ package watch
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -35,7 +36,7 @@ func (w *Watch) act(ctx context.Context) error {
 	err := each(ctx, w.store, ActionPrefix, func(key string, a Action) {
 		seen[key] = true
 		if !w.applied[key] {
-			w.apply(a)
+			w.apply(ctx, a)
 		}
 	})
 	if err == nil {
@@ -44,7 +45,7 @@ func (w *Watch) act(ctx context.Context) error {
 	return err
 }
 
-func (w *Watch) apply(a Action) {
+func (w *Watch) apply(ctx context.Context, a Action) {
 	var err error
 	switch {
 	case a.Alert != "" && a.Ack:
@@ -52,11 +53,30 @@ func (w *Watch) apply(a Action) {
 	case a.Alert != "" && a.Mute:
 		err = w.engine.Mute(a.Alert, a.Until, a.Reason)
 	case a.Error != nil && a.Change != nil:
-		_, err = w.engine.ChangeError(*a.Error, *a.Change, a.At)
+		if _, err = w.engine.ChangeError(*a.Error, *a.Change, a.At); errors.Is(err, alert.ErrUnknown) {
+			err = w.adopt(ctx, *a.Error)
+		}
 	}
 	if !errors.Is(err, alert.ErrUnknown) { // resolved meanwhile, or another process's
 		w.report("apply what a person said", err)
 	}
+}
+
+// adopt takes an error that is known to the store only, as decided there.
+func (w *Watch) adopt(ctx context.Context, key alert.GroupKey) error {
+	e, err := w.store.GetState(ctx, ErrorKey(key))
+	if errors.Is(err, store.ErrNotFound) {
+		return alert.ErrUnknown
+	}
+	if err != nil {
+		return err
+	}
+	var g alert.Group
+	if err := json.Unmarshal(e.Value, &g); err != nil {
+		return fmt.Errorf("read state %s: %w", e.Key, err)
+	}
+	w.engine.Adopt(g)
+	return nil
 }
 
 // ask evaluates the rules whose value the store computes.

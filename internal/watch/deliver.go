@@ -113,12 +113,15 @@ func (w *Watch) claimOne(ctx context.Context, key string) (bool, error) {
 	return err == nil, err
 }
 
-// post tells Alertmanagers the state of everything, at once when something changes and again every Resend.
-func (w *Watch) post(ctx context.Context) {
+// retryPost is how soon an Alertmanager that could not be told is told again.
+const retryPost = 10 * time.Second
+
+// post tells an Alertmanager the state of everything, at once when something changes and again every Resend.
+func (w *Watch) post(ctx context.Context, n Notifier) {
 	defer w.done.Done()
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
-	var last time.Time
+	var next time.Time
 	var told map[string]alert.State
 	for {
 		select {
@@ -127,18 +130,19 @@ func (w *Watch) post(ctx context.Context) {
 		case <-tick.C:
 		}
 		alerts := w.tellable()
-		if now := w.now(); len(alerts) > 0 && (now.Sub(last) >= w.cfg.Resend || changed(told, alerts)) {
-			last, told = now, states(alerts)
-			w.postAll(ctx, alerts)
+		now := w.now()
+		if len(alerts) == 0 || now.Before(next) && !changed(told, alerts) {
+			continue
+		}
+		next, told = now.Add(w.cfg.Resend), states(alerts)
+		if !w.postTo(ctx, n, alerts) {
+			next = w.now().Add(min(retryPost, w.cfg.Resend))
 		}
 	}
 }
 
 // tellable are the alerts that an Alertmanager is told of.
 func (w *Watch) tellable() []notify.Alert {
-	if !slices.ContainsFunc(w.cfg.Notifiers, func(n Notifier) bool { return n.Alertmanager != nil }) {
-		return nil
-	}
 	var out []notify.Alert
 	now := w.now()
 	for _, a := range w.engine.Alerts() {
@@ -166,21 +170,13 @@ func changed(told map[string]alert.State, alerts []notify.Alert) bool {
 	return false
 }
 
-func (w *Watch) postAll(ctx context.Context, alerts []notify.Alert) {
-	var posting sync.WaitGroup
-	for _, n := range w.cfg.Notifiers {
-		if n.Alertmanager == nil {
-			continue
-		}
-		posting.Go(func() {
-			if err := n.Alertmanager.Post(ctx, alerts, w.now()); err != nil {
-				if ctx.Err() == nil {
-					w.events.Failed(n.Name, err)
-				}
-				return
-			}
-			w.events.Sent(n.Name)
-		})
+func (w *Watch) postTo(ctx context.Context, n Notifier, alerts []notify.Alert) bool {
+	err := n.Alertmanager.Post(ctx, alerts, w.now())
+	switch {
+	case err == nil:
+		w.events.Sent(n.Name)
+	case ctx.Err() == nil:
+		w.events.Failed(n.Name, err)
 	}
-	posting.Wait()
+	return err == nil
 }

@@ -23,6 +23,7 @@ const (
 	ErrorPrefix   = "alert/errors/"
 	HistoryPrefix = "alert/history/"
 	ActionPrefix  = "alert/actions/"
+	RulePrefix    = "alert/rules/"
 	claimPrefix   = "alert/claims/"
 	outboxPrefix  = "alert/outbox/"
 	countsPrefix  = "alert/counts/"
@@ -33,8 +34,14 @@ const historyKept = 30 * 24 * time.Hour
 
 // ErrorKey is where a known error is kept.
 func ErrorKey(k alert.GroupKey) string {
-	return ErrorPrefix + digest(k.Environment, k.Service, k.Fingerprint)
+	return errorsOf(k.Fingerprint) + digest(k.Environment, k.Service)
 }
+
+// errorsOf is where the errors of one fingerprint are kept, of all services and environments.
+func errorsOf(fingerprint string) string { return ErrorPrefix + digest(fingerprint) + "/" }
+
+// historyOf is where the transitions of one alert are kept.
+func historyOf(alertID string) string { return HistoryPrefix + alertID + "/" }
 
 func digest(parts ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
@@ -98,7 +105,7 @@ func (w *Watch) putChanges(ctx context.Context, c alert.Changes, everything bool
 	moved := map[string]bool{}
 	for _, t := range c.Transitions {
 		moved[t.Alert.ID] = true
-		key := fmt.Sprintf("%s%020d/%s", HistoryPrefix, t.At, digest(t.Key))
+		key := fmt.Sprintf("%s%020d-%s", historyOf(t.Alert.ID), t.At, t.To)
 		if err := w.put(ctx, key, t); err != nil {
 			return err
 		}
@@ -186,49 +193,62 @@ func (w *Watch) countsKey(n int) string {
 	return fmt.Sprintf("%s%s/%04d", countsPrefix, w.cfg.Instance, n)
 }
 
-// prune deletes history and claims that are old.
+// prunedAtOnce bounds how many entries of each kind a checkpoint looks at; the next goes on behind them.
+const prunedAtOnce = 500
+
+// prune deletes history, claims and actions that are old.
 func (w *Watch) prune(ctx context.Context) error {
-	end := fmt.Sprintf("%s%020d", HistoryPrefix, w.now().Add(-historyKept).UnixNano())
-	old, err := w.store.ListState(ctx, store.StateQuery{Prefix: HistoryPrefix, Limit: 200})
-	if err != nil {
-		return err
-	}
-	for _, e := range old {
-		if e.Key < end {
-			if err := w.remove(ctx, e.Key); err != nil {
-				return err
-			}
-		}
-	}
-	for _, prefix := range []string{claimPrefix, ActionPrefix} {
-		entries, err := w.store.ListState(ctx, store.StateQuery{Prefix: prefix, Limit: 500})
+	for prefix, kept := range map[string]time.Duration{HistoryPrefix: historyKept, claimPrefix: actionsKept, ActionPrefix: actionsKept} {
+		last, err := prune(ctx, w.store, prefix, w.pruned[prefix], w.now().Add(-kept))
 		if err != nil {
 			return err
 		}
-		for _, e := range entries {
-			if w.now().Sub(e.Updated.Std()) > actionsKept {
-				if err := w.remove(ctx, e.Key); err != nil {
-					return err
-				}
+		w.pruned[prefix] = last
+	}
+	return nil
+}
+
+// prune deletes entries that were last written before a time. It answers behind which key to go on; empty is from the
+// start.
+func prune(ctx context.Context, s store.State, prefix, after string, before time.Time) (last string, err error) {
+	entries, err := s.ListState(ctx, store.StateQuery{Prefix: prefix, After: after, Limit: prunedAtOnce})
+	if err != nil {
+		return after, err
+	}
+	for _, e := range entries {
+		if e.Updated.Std().Before(before) {
+			if err := remove(ctx, s, e.Key); err != nil {
+				return after, err
 			}
 		}
 	}
-	return nil
+	if len(entries) < prunedAtOnce {
+		return "", nil
+	}
+	return entries[len(entries)-1].Key, nil
 }
 
 func (w *Watch) put(ctx context.Context, key string, value any) error {
-	text, err := json.Marshal(value)
-	if err != nil {
-		return fmt.Errorf("encode %s: %w", key, err)
-	}
-	if _, err := w.store.PutState(ctx, key, text, store.AnyRevision); err != nil {
-		return fmt.Errorf("put %s: %w", key, err)
-	}
-	return nil
+	_, err := put(ctx, w.store, key, value, store.AnyRevision)
+	return err
 }
 
-func (w *Watch) remove(ctx context.Context, key string) error {
-	if err := w.store.DeleteState(ctx, key, store.AnyRevision); err != nil && !errors.Is(err, store.ErrNotFound) {
+func put(ctx context.Context, s store.State, key string, value any, expected int64) (revision int64, err error) {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return 0, fmt.Errorf("encode %s: %w", key, err)
+	}
+	e, err := s.PutState(ctx, key, text, expected)
+	if err != nil {
+		return 0, fmt.Errorf("put %s: %w", key, err)
+	}
+	return e.Revision, nil
+}
+
+func (w *Watch) remove(ctx context.Context, key string) error { return remove(ctx, w.store, key) }
+
+func remove(ctx context.Context, s store.State, key string) error {
+	if err := s.DeleteState(ctx, key, store.AnyRevision); err != nil && !errors.Is(err, store.ErrNotFound) {
 		return fmt.Errorf("delete %s: %w", key, err)
 	}
 	return nil
@@ -269,7 +289,7 @@ func lastChange(a alert.Alert) operation.Time { return max(a.PendingAt, a.Firing
 // restoreCounts begins anew where the counts cannot be read: that delays alerts, and is no reason not to start.
 func (w *Watch) restoreCounts(ctx context.Context) error {
 	var packed []byte
-	for ; ; w.parts++ {
+	for w.parts = 0; ; w.parts++ {
 		e, err := w.store.GetState(ctx, w.countsKey(w.parts))
 		if errors.Is(err, store.ErrNotFound) {
 			break
@@ -292,21 +312,29 @@ func (w *Watch) restoreCounts(ctx context.Context) error {
 
 // each reads the documents under a prefix. One that cannot be read is left out.
 func each[T any](ctx context.Context, s store.State, prefix string, take func(key string, value T)) error {
+	return entries(ctx, s, prefix, 1<<31, func(e store.Entry) {
+		var value T
+		if json.Unmarshal(e.Value, &value) == nil {
+			take(e.Key, value)
+		}
+	})
+}
+
+// entries hands out the entries under a prefix page by page, at most about limit.
+func entries(ctx context.Context, s store.State, prefix string, limit int, take func(store.Entry)) error {
 	const page = 500
-	for after := ""; ; {
-		entries, err := s.ListState(ctx, store.StateQuery{Prefix: prefix, After: after, Limit: page})
+	for after, n := "", 0; n < limit; n += page {
+		list, err := s.ListState(ctx, store.StateQuery{Prefix: prefix, After: after, Limit: page})
 		if err != nil {
 			return err
 		}
-		for _, e := range entries {
-			var value T
-			if json.Unmarshal(e.Value, &value) == nil {
-				take(e.Key, value)
-			}
+		for _, e := range list {
+			take(e)
 			after = e.Key
 		}
-		if len(entries) < page {
+		if len(list) < page {
 			return nil
 		}
 	}
+	return nil
 }

@@ -78,10 +78,11 @@ type Watch struct {
 	// persisting is held while changes go to the store: they are stored in the order in which they were made.
 	persisting sync.Mutex
 	early      early
-	stored     map[string]bool // outbox entries that the store holds
-	held       alert.Changes   // changes that nobody waits for, until the next checkpoint
-	applied    map[string]bool // actions of people
-	parts      int             // of the last snapshot of counts
+	stored     map[string]bool   // outbox entries that the store holds
+	held       alert.Changes     // changes that nobody waits for, until the next checkpoint
+	applied    map[string]bool   // actions of people
+	parts      int               // of the last snapshot of counts
+	pruned     map[string]string // how far, by prefix
 }
 
 // New makes a watch. now is the clock.
@@ -109,7 +110,7 @@ func New(cfg Config, s Store, events Events, now func() time.Time) (*Watch, erro
 	}
 	return &Watch{
 		cfg: cfg, engine: engine, outbox: notify.NewOutbox(cfg.Limits, router, cfg.Links), store: s, events: events, now: now,
-		wake: make(chan struct{}, 1), deliver: make(chan struct{}, 1), stored: map[string]bool{}, applied: map[string]bool{},
+		wake: make(chan struct{}, 1), deliver: make(chan struct{}, 1), stored: map[string]bool{}, applied: map[string]bool{}, pruned: map[string]string{},
 	}, nil
 }
 
@@ -138,10 +139,15 @@ func (w *Watch) Start(ctx context.Context) {
 	w.begin(ctx)
 	run, cancel := context.WithCancel(context.Background())
 	w.cancel = cancel
-	w.done.Add(3)
+	w.done.Add(2)
 	go w.evaluate(run)
 	go w.tell(run)
-	go w.post(run)
+	for _, n := range w.cfg.Notifiers {
+		if n.Alertmanager != nil {
+			w.done.Add(1)
+			go w.post(run, n)
+		}
+	}
 }
 
 // begin reads what an earlier run left, and then takes the operations that came before that was known: without it,
@@ -154,6 +160,7 @@ func (w *Watch) begin(ctx context.Context) bool {
 		w.report("read the state of alerts", err)
 		return false
 	}
+	w.report("store the rules", w.publish(ctx))
 	w.engine.ObserveEach(w.early.end, operation.TimeOf(w.now()))
 	return true
 }
