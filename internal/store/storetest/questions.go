@@ -59,7 +59,7 @@ func testQuestions(t *testing.T, f *fixture) {
 	require.NoError(t, err)
 	assert.Equal(t, []store.FacetValue{{Value: "aios-api", Count: 60}}, values)
 
-	deploys, err := store.DeploysOf(t.Context(), f, r, query.Compare{Field: query.Field{Name: "service_name"}, Op: query.Eq, Value: "aios-api"})
+	deploys, err := store.DeploysOf(t.Context(), f, store.DeployQuery{Range: r, Filter: query.Compare{Field: query.Field{Name: "service_name"}, Op: query.Eq, Value: "aios-api"}})
 	require.NoError(t, err)
 	require.Len(t, deploys, 2)
 	assert.Equal(t, int64(60), deploys[0].Operations+deploys[1].Operations)
