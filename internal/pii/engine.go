@@ -15,10 +15,12 @@ type Engine struct {
 	rules        []compiledRule
 	patterns     []compiledPattern
 	dictionaries []*dictionary
-	hasher       *hasher
-	keys         *keyTable
-	values       *valueCache
-	sessions     sync.Pool
+	// ownRules is set where the user's patterns or dictionaries look at every value.
+	ownRules bool
+	hasher   *hasher
+	keys     *keyTable
+	values   *valueCache
+	sessions sync.Pool
 }
 
 // New compiles cfg. It fails with all the mistakes that Validate finds.
@@ -36,6 +38,7 @@ func New(cfg Config) (*Engine, error) {
 	e.compileRules(cfg)
 	e.keys = newKeyTable(cfg, e.rules)
 	e.compileOwn(cfg)
+	e.ownRules = len(e.patterns)+len(e.dictionaries) > 0
 	e.values = newValueCache()
 	e.sessions.New = func() any { return newSession(e) }
 	return e, nil

@@ -138,3 +138,21 @@ func FuzzActions(f *testing.F) {
 		}
 	})
 }
+
+// FuzzInert demands that the walker finds nothing in what passes at a glance.
+func FuzzInert(f *testing.F) {
+	addCases(f)
+	for _, s := range []string{"checkout.shop-prod.svc.cluster.local", "ab-cd-ef-ab-cd-ef", "sk-abcdef", "3f2504e0-4f89-11d3-9a0c-0305e82c3301", "12.50"} {
+		f.Add(s)
+	}
+	e := newTestEngine(f, func(c *Config) { c.Profile = ProfileStrict })
+	s := e.Session()
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, kind := range []keyKind{keyScan, keyIdent, keyLink, keySQL} {
+			d := Decision{kind: kind}
+			if glance(text, d) || inertNumber(text) {
+				require.True(t, s.levels[0].run(text, d), "%q under %d", text, kind)
+			}
+		}
+	})
+}

@@ -166,6 +166,10 @@ func (w *work) hideJSON(t string, i, end int, d Decision) bool {
 // jsonString walks the string that starts at i.
 func (w *work) jsonString(t string, i int, d Decision) (int, bool) {
 	end, escaped := stringEnd(t, i)
+	if end > 0 && glance(t[i+1:end-1], d) {
+		w.floor = max(w.floor, end)
+		return end, true
+	}
 	if end == 0 {
 		if w.e.hides(d, t[i+1:]) && !benign(t[i+1:]) {
 			w.hit(d.rule, "", i+1, len(t))
@@ -214,6 +218,9 @@ func (w *work) jsonScalar(t string, i int, d Decision) (int, bool) {
 	}
 	if end == i || (end < len(t) && (t[end] == ':' || t[end] == '"')) {
 		return i, false
+	}
+	if d.kind != keyHide && inertNumber(t[i:end]) {
+		return end, true
 	}
 	edits := len(w.edits)
 	if w.e.hides(d, t[i:end]) {

@@ -1,7 +1,6 @@
 package pii
 
 import (
-	"hash/maphash"
 	"strings"
 	"sync/atomic"
 )
@@ -15,7 +14,6 @@ const (
 // keyCache remembers decisions in a table of fixed size where a new key
 // overwrites the one in its slot. Readers and writers need no lock.
 type keyCache struct {
-	seed  maphash.Seed
 	slots []atomic.Pointer[cachedKey]
 }
 
@@ -25,11 +23,11 @@ type cachedKey struct {
 }
 
 func newKeyCache() *keyCache {
-	return &keyCache{seed: maphash.MakeSeed(), slots: make([]atomic.Pointer[cachedKey], cacheSlots)}
+	return &keyCache{slots: make([]atomic.Pointer[cachedKey], cacheSlots)}
 }
 
 func (c *keyCache) slot(key string) *atomic.Pointer[cachedKey] {
-	return &c.slots[maphash.String(c.seed, key)&(cacheSlots-1)]
+	return &c.slots[fingerprint(key, 0)&(cacheSlots-1)]
 }
 
 func (c *keyCache) get(key string) (Decision, bool) {

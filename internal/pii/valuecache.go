@@ -1,7 +1,6 @@
 package pii
 
 import (
-	"hash/maphash"
 	"strings"
 	"sync/atomic"
 )
@@ -18,15 +17,14 @@ const (
 // compared whole, so a hit is never a guess; values with findings are never
 // kept. A value is stored when it comes for the second time in a row, so that
 // ids, which never come again, cost no allocation.
-type valueCache struct {
-	seed  maphash.Seed
-	slots []cleanSlot
-}
+type valueCache struct{ slots []cleanSlot }
 
 type cleanSlot struct {
-	// seen is the hash of the last value that was clean here.
-	seen  atomic.Uint64
-	value atomic.Pointer[cleanValue]
+	// seen is the fingerprint of the last value that was clean here.
+	seen atomic.Uint64
+	// stored is that of value, so that another one is told without a look at it.
+	stored atomic.Uint64
+	value  atomic.Pointer[cleanValue]
 }
 
 type cleanValue struct {
@@ -35,27 +33,33 @@ type cleanValue struct {
 }
 
 func newValueCache() *valueCache {
-	return &valueCache{seed: maphash.MakeSeed(), slots: make([]cleanSlot, valueSlots)}
+	return &valueCache{slots: make([]cleanSlot, valueSlots)}
 }
 
 // hash mixes the key's decision in: the same text may be clean under one key only.
 func (c *valueCache) hash(text string, d Decision) uint64 {
-	h := maphash.String(c.seed, text) ^ (uint64(d.kind)<<32|uint64(d.rule)<<16|uint64(d.ctx))*0x9e3779b97f4a7c15
-	return h | 1
+	return fingerprint(text, (uint64(d.kind)<<32|uint64(d.rule)<<16|uint64(d.ctx))*mix2) | 1
 }
 
 func (c *valueCache) slot(h uint64) *cleanSlot { return &c.slots[h>>1&(valueSlots-1)] }
 
 // clean tells whether the value was read before and nothing was found.
 func (c *valueCache) clean(h uint64, text string, d Decision) bool {
-	v := c.slot(h).value.Load()
+	s := c.slot(h)
+	if s.stored.Load() != h {
+		return false
+	}
+	v := s.value.Load()
 	return v != nil && v.text == text && v.decision == d
 }
 
 // remember notes that nothing was found in a value.
 func (c *valueCache) remember(h uint64, text string, d Decision) {
 	s := c.slot(h)
-	if s.seen.Swap(h) == h {
-		s.value.Store(&cleanValue{text: strings.Clone(text), decision: d})
+	if s.seen.Load() != h {
+		s.seen.Store(h)
+		return
 	}
+	s.stored.Store(h)
+	s.value.Store(&cleanValue{text: strings.Clone(text), decision: d})
 }

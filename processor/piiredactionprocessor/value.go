@@ -15,7 +15,7 @@ func (w *walker) walkMap(m pcommon.Map) {
 	dirty := false
 	above := len(w.path)
 	m.RemoveIf(func(key string, v pcommon.Value) bool {
-		d := w.decide(key, above)
+		d := w.decide(key, v.Type(), above)
 		dirty = dirty || d.Dirty
 		remove := w.walkMember(v, d)
 		w.path = w.path[:above]
@@ -28,7 +28,11 @@ func (w *walker) walkMap(m pcommon.Map) {
 
 // decide looks at a key of the map at the given depth of the path; keys of
 // nested maps are decided with those above them, as user.password.
-func (w *walker) decide(key string, above int) pii.Decision {
+func (w *walker) decide(key string, t pcommon.ValueType, above int) pii.Decision {
+	if above == 0 && t != pcommon.ValueTypeMap && t != pcommon.ValueTypeSlice && !w.engine.HasPaths() {
+		// Nobody will ask for the path.
+		return w.engine.Key(key)
+	}
 	if above > 0 {
 		w.path = append(w.path, '.')
 	}

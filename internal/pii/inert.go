@@ -1,0 +1,73 @@
+package pii
+
+// Classes of characters of text in which no detector can strike.
+const (
+	inertNever uint8 = iota // may belong to a finding
+	inertWord               // continues a word
+	inertJoin               // stands between words
+)
+
+var inertClasses = func() [256]uint8 {
+	var c [256]uint8
+	for i := range c {
+		if isLetter[byte(i)] || byte(i) == '_' {
+			c[i] = inertWord
+		}
+	}
+	c['.'], c[','], c['-'] = inertJoin, inertJoin, inertJoin
+	return c
+}()
+
+// inert tells at a glance that nothing can be found in text: words of letters that
+// are too short to be encoded, joined by dots or hyphens, none of which begins like
+// a vendor's token or a hardware address. Names of hosts, functions, methods and
+// systems are so.
+func inert(text string) bool {
+	start := 0
+	for i := 0; i < len(text); i++ {
+		switch inertClasses[text[i]] {
+		case inertWord:
+			if i-start == 1 && vendors.known(text[start], text[i]) || i-start >= minEncodedWord-1 {
+				return false
+			}
+		case inertJoin:
+			if text[i] == '-' && (i == start || i == start+2) {
+				return false
+			}
+			start = i + 1
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// inertNumber tells numbers that are too short for any detector.
+func inertNumber(text string) bool {
+	if len(text) >= minAlone {
+		return false
+	}
+	for i := range len(text) {
+		if !isDigit[text[i]] && text[i] != '.' {
+			return false
+		}
+	}
+	return true
+}
+
+// glance tells whether a look at the characters of a value is enough to let it
+// pass: what stands under the key is neither hidden nor read in a way of its own.
+func glance(text string, d Decision) bool {
+	switch d.kind {
+	case keyScan, keyIdent, keyLink, keySQL:
+	default:
+		return false
+	}
+	if len(text) == 36 && text[8] == '-' {
+		return isUUID(text, 0)
+	}
+	return len(text) <= maxInert && inert(text)
+}
+
+// maxInert is the longest text that a glance is cheaper for than a look into the cache.
+const maxInert = 48
