@@ -2,11 +2,15 @@ package opslogexporter
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/exporter"
+	"go.opentelemetry.io/collector/exporter/exporterhelper/xexporterhelper"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/otel/attribute"
@@ -14,6 +18,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/opslog/opslog/exporter/opslogexporter/internal/metadata"
+	"github.com/opslog/opslog/internal/operation"
 	"github.com/opslog/opslog/internal/oplog"
 	"github.com/opslog/opslog/internal/spool"
 	"github.com/opslog/opslog/internal/store"
@@ -84,13 +89,29 @@ func (e *opslogExporter) shutdown(context.Context) error {
 	return nil
 }
 
-func (e *opslogExporter) pushTraces(ctx context.Context, traces ptrace.Traces) error {
-	return deliver(ctx, e, recordSpan, oplog.Spans(traces), e.writer.WriteSpans)
+func (e *opslogExporter) pushTraces(ctx context.Context, r xexporterhelper.Request) error {
+	p := r.(*parcel)
+	spans := make([]*operation.Span, 0, p.items)
+	for _, data := range p.chunks {
+		traces, err := readTraces(data)
+		if err != nil {
+			return consumererror.NewPermanent(fmt.Errorf("read spans that waited: %w", err))
+		}
+		spans = append(spans, oplog.Spans(traces)...)
+	}
+	return deliver(ctx, e, recordSpan, spans, e.writer.WriteSpans)
 }
 
 // pushLogs stops at the first error: all of it comes again, which the store allows.
-func (e *opslogExporter) pushLogs(ctx context.Context, logs plog.Logs) error {
-	b := oplog.Read(logs)
+func (e *opslogExporter) pushLogs(ctx context.Context, r xexporterhelper.Request) error {
+	var b oplog.Batch
+	for _, data := range r.(*parcel).chunks {
+		logs, err := readLogs(data)
+		if err != nil {
+			return consumererror.NewPermanent(fmt.Errorf("read log records that waited: %w", err))
+		}
+		b.Add(logs)
+	}
 	if err := deliver(ctx, e, recordOperation, b.Operations, e.writer.WriteOperations); err != nil {
 		return err
 	}
@@ -117,6 +138,14 @@ func (e *opslogExporter) took(ctx context.Context, record string, n int) {
 		e.telemetry.ExporterOpslogAcceptedRecords.Add(ctx, int64(n), recordOptions[record])
 	}
 }
+
+// readOnly is what the exporter does with what it is given: it is encoded before the call returns. exporterhelper says
+// otherwise, because a queue with batches joins pdata; then everything that comes over a fan-out would be copied.
+var readOnly = consumer.Capabilities{MutatesData: false}
+
+func (countedTraces) Capabilities() consumer.Capabilities { return readOnly }
+
+func (countedLogs) Capabilities() consumer.Capabilities { return readOnly }
 
 // countedTraces counts what the queue takes, and lets the spool know when it does not.
 type countedTraces struct {

@@ -4,9 +4,9 @@ import (
 	"context"
 
 	"go.opentelemetry.io/collector/component"
-	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/exporter"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
+	"go.opentelemetry.io/collector/exporter/exporterhelper/xexporterhelper"
 
 	"github.com/opslog/opslog/exporter/opslogexporter/internal/metadata"
 )
@@ -26,7 +26,7 @@ func createTraces(ctx context.Context, set exporter.Settings, cfg component.Conf
 	if err != nil {
 		return nil, err
 	}
-	next, err := exporterhelper.NewTraces(ctx, set, cfg, e.pushTraces, e.options()...)
+	next, err := xexporterhelper.NewTracesRequest(ctx, set, tracesParcel, e.pushTraces, e.options(countTraces)...)
 	if err != nil {
 		return nil, err
 	}
@@ -38,20 +38,20 @@ func createLogs(ctx context.Context, set exporter.Settings, cfg component.Config
 	if err != nil {
 		return nil, err
 	}
-	next, err := exporterhelper.NewLogs(ctx, set, cfg, e.pushLogs, e.options()...)
+	next, err := xexporterhelper.NewLogsRequest(ctx, set, logsParcel, e.pushLogs, e.options(countLogs)...)
 	if err != nil {
 		return nil, err
 	}
 	return countedLogs{next, e}, nil
 }
 
-func (e *opslogExporter) options() []exporterhelper.Option {
+// options take how to count the items of what an earlier version left in the queue.
+func (e *opslogExporter) options(count func([]byte) (int, error)) []exporterhelper.Option {
 	return []exporterhelper.Option{
 		exporterhelper.WithStart(e.start),
 		exporterhelper.WithShutdown(e.shutdown),
-		exporterhelper.WithCapabilities(consumer.Capabilities{MutatesData: false}),
 		exporterhelper.WithTimeout(e.cfg.TimeoutConfig),
-		exporterhelper.WithQueue(e.cfg.QueueConfig),
+		xexporterhelper.WithQueueBatch(e.cfg.QueueConfig, xexporterhelper.QueueBatchSettings{Encoding: encoding{count}}),
 		exporterhelper.WithRetry(e.cfg.RetryConfig),
 	}
 }

@@ -97,6 +97,12 @@ type Batch struct {
 // application's log record.
 func Read(logs plog.Logs) Batch {
 	var b Batch
+	b.Add(logs)
+	return b
+}
+
+// Add reads a further batch.
+func (b *Batch) Add(logs plog.Logs) {
 	for _, rl := range logs.ResourceLogs().All() {
 		// A queue puts deliveries together as it likes, and a delivery that comes again must get the same ids. What it
 		// does not take apart is the records of one resource in one delivery.
@@ -110,7 +116,6 @@ func Read(logs plog.Logs) Batch {
 			}
 		}
 	}
-	return b
 }
 
 // read takes one of opslog's own records.
