@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/opslog/opslog/internal/filelock"
 )
 
 // Errors that callers decide by.
@@ -192,7 +194,7 @@ func takeLock(path, dir string) (*os.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the lock of the spool: %w", err)
 	}
-	ours, err := tryLock(f)
+	ours, err := filelock.Try(f)
 	switch {
 	case err != nil:
 		err = fmt.Errorf("lock the spool %s: %w", dir, err)

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/opslog/opslog/internal/filelock"
 	"github.com/opslog/opslog/internal/store"
 )
 
@@ -23,7 +24,7 @@ const (
 	newFile  = "new.duckdb"
 )
 
-var segmentFile = regexp.MustCompile(`^(operations|spans|logs|edges|quality)-(\d{8})\.duckdb$`)
+var segmentFile = regexp.MustCompile(`^(operations|spans|logs|edges|quality|rollups|error_days)-(\d{8})\.duckdb$`)
 
 // directory is the place of the data, owned by this process until close.
 type directory struct {
@@ -83,7 +84,7 @@ func (d *directory) take() error {
 	if err != nil {
 		return fmt.Errorf("open the lock of the data directory: %w", err)
 	}
-	ours, err := tryLock(f)
+	ours, err := filelock.Try(f)
 	switch {
 	case err != nil:
 		err = fmt.Errorf("lock data directory %s: %w", d.path, err)
