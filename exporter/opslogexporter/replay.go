@@ -39,6 +39,8 @@ func (e *opslogExporter) resend(ctx context.Context, letters []spool.Letter) err
 	return errors.Join(
 		resend(ctx, e, recordOperation, letters, e.writer.WriteOperations),
 		resend(ctx, e, recordSpan, letters, e.writer.WriteSpans),
+		resend(ctx, e, recordEdge, letters, e.writer.WriteEdges),
+		resend(ctx, e, recordQuality, letters, e.writer.WriteQuality),
 		resend(ctx, e, recordLogRecord, letters, e.writer.WriteLogs),
 	)
 }

@@ -16,7 +16,7 @@ import (
 // Letter is a record that the database refused: one line of JSON in a file of dead letters.
 type Letter struct {
 	Time   time.Time       `json:"time"`
-	Record string          `json:"record"` // operation, span or log_record
+	Record string          `json:"record"` // operation, span, edge, quality or log_record
 	Reason string          `json:"reason"` // a word, see the exporter
 	Error  string          `json:"error"`
 	Data   json.RawMessage `json:"data"` // the record, as the API shows it
