@@ -3,8 +3,9 @@ import type { components } from './schema';
 
 type Schemas = components['schemas'];
 
-export type Operation = Schemas['Operation'];
-export type OperationPage = Schemas['OperationPage'];
+/** An operation; in a list that asked for fields by name, with their values. */
+export type Operation = Schemas['Operation'] & { columns?: Record<string, unknown> };
+export type OperationPage = Omit<Schemas['OperationPage'], 'items'> & { items: Operation[] };
 export type Span = Schemas['Span'];
 export type SpanList = Schemas['SpanList'];
 export type SpanEvent = Schemas['Event'];

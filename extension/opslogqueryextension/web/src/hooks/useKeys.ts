@@ -5,7 +5,7 @@ export type KeyBindings = Record<string, (event: KeyboardEvent) => void>;
 /** What is mounted last is asked first: a part of a page before the page. */
 const layers: { current: KeyBindings }[] = [];
 
-function isTyping(target: EventTarget | null): boolean {
+export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 

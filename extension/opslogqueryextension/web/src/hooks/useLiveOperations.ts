@@ -9,6 +9,8 @@ const EVERY_MS = 2_000;
 const KEEP_ROWS = 500;
 
 interface Options {
+  /** Ask at all. */
+  enabled: boolean;
   /** Ask for new operations. */
   live: boolean;
   /** Somebody reads: count new operations instead of moving rows. */
@@ -16,11 +18,11 @@ interface Options {
 }
 
 /** The pages of a list, refreshed from the top without ever moving what is being read. */
-export function useLiveOperations(filter: ListFilter, { live, held }: Options) {
+export function useLiveOperations(filter: ListFilter, { enabled, live, held }: Options) {
   const cache = useQueryClient();
-  const list = useInfiniteQuery({ ...operationsQuery(filter), placeholderData: (previous) => previous });
+  const list = useInfiniteQuery({ ...operationsQuery(filter), enabled, placeholderData: (previous) => previous });
   const settled = list.isSuccess && !list.isPlaceholderData;
-  const newest = useQuery({ ...newestQuery(filter), enabled: live && settled, refetchInterval: live ? EVERY_MS : false });
+  const newest = useQuery({ ...newestQuery(filter), enabled: enabled && live && settled, refetchInterval: live ? EVERY_MS : false });
   const page = live && settled ? newest.data : undefined;
   const pages = list.data?.pages;
 

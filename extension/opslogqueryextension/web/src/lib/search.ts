@@ -10,6 +10,16 @@ export interface ListSearch {
   kind?: string;
   /** The selected row. */
   sel?: string;
+  /** Fields with a direction: duration:desc. */
+  sort?: string;
+  /** Columns with commas, where they are not the usual ones. */
+  cols?: string;
+  /** How an aggregate is shown: series or table. */
+  view?: string;
+  /** New operations come in as they end. */
+  live?: string;
+  /** Health checks are among the rows. */
+  health?: string;
 }
 
 export interface OperationSearch {
@@ -18,6 +28,15 @@ export interface OperationSearch {
   span?: string;
   /** The zoomed part of the timeline: start-end, in nanoseconds from the trace's start. */
   z?: string;
+  /** How the spans are shown: timeline, flame or table. */
+  view?: string;
+  /** What spans are looked for, and whether only those are shown. */
+  fq?: string;
+  only?: string;
+  /** The critical path is not marked. */
+  path?: string;
+  /** The operation to compare with. */
+  with?: string;
 }
 
 export type RawSearch = Record<string, unknown>;

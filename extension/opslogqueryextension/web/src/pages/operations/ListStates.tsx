@@ -3,6 +3,8 @@ import type { ListFilter } from '../../api/queries';
 import button from '../../components/Button.module.css';
 import { Skeleton, State } from '../../components/States';
 import { useDelayed } from '../../hooks/useDelayed';
+import { useClauseCounts } from '../../hooks/useClauseCounts';
+import { formatCount } from '../../lib/number';
 import { isLive, rangeLabel } from '../../lib/range';
 import type { ListSearch } from '../../lib/search';
 import css from './ListStates.module.css';
@@ -11,13 +13,14 @@ interface Props {
   loading: boolean;
   error: Error | null;
   empty: boolean;
+  search: ListSearch;
   filter: ListFilter;
   onChange: (part: ListSearch) => void;
   onRetry: () => void;
 }
 
 /** What stands in the list's place while it has no rows. */
-export function ListStates({ loading, error, empty, filter, onChange, onRetry }: Props) {
+export function ListStates({ loading, error, empty, search, filter, onChange, onRetry }: Props) {
   const late = useDelayed(loading);
   if (loading) return late ? <Skeleton rows={16} height={36} /> : null;
   if (error) {
@@ -28,12 +31,13 @@ export function ListStates({ loading, error, empty, filter, onChange, onRetry }:
       </State>
     );
   }
-  return empty ? <NoMatch filter={filter} onChange={onChange} /> : null;
+  return empty ? <NoMatch search={search} filter={filter} onChange={onChange} /> : null;
 }
 
-function NoMatch({ filter, onChange }: { filter: ListFilter; onChange: (part: ListSearch) => void }) {
-  const { q, service, status, kind } = filter;
-  const clauses = [q && <code key="q">{q}</code>, ...Object.entries({ service, status, kind }).map(([name, value]) => value && <code key={name}>{name} = {value}</code>)].filter(Boolean);
+function NoMatch({ search, filter, onChange }: Pick<Props, 'search' | 'filter' | 'onChange'>) {
+  const { q = '', service, status, kind } = search;
+  const counts = useClauseCounts(q, filter);
+  const clauses = [...counts.map(({ term, count }) => <code key={term}>{term}{count === null ? '' : `: ${formatCount(count)}`}</code>), ...Object.entries({ service, status, kind }).map(([name, value]) => value && <code key={name}>{name} = {value}</code>)].filter(Boolean);
   return (
     <State icon={SearchX} title={clauses.length > 0 ? 'No operation matches' : 'No operations in this range'} testId="no-match">
       {clauses.length > 0 && <p className={css.clauses}>{clauses}</p>}

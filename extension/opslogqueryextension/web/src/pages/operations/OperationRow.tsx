@@ -1,65 +1,59 @@
-import { Link } from '@tanstack/react-router';
-import { type MouseEvent, memo } from 'react';
+import { Equal, EqualNot } from 'lucide-react';
+import { type MouseEvent, memo, useState } from 'react';
 import type { Operation } from '../../api/types';
-import { KindBadge } from '../../components/Badge';
-import { ServiceName } from '../../components/ServiceName';
-import { StatusMark } from '../../components/StatusMark';
 import { cx } from '../../lib/cx';
-import { formatClock, formatDay, isoNs } from '../../lib/time';
-import { clip } from '../../lib/text';
-import { DurationCell, SpansCell, WhatCell } from './cells';
 import css from './OperationRow.module.css';
-import table from './OperationsTable.module.css';
+import type { CellContext, Column } from './columns';
 
-interface Props {
+interface Props extends CellContext {
   op: Operation;
+  columns: Column[];
   index: number;
   top: number;
   height: number;
-  longest: number;
   narrow: boolean;
-  now: Date;
   selected: boolean;
+  marked: boolean;
   onOpen: (id: string) => void;
-}
-
-/** The concrete path, where the name does not say it already. */
-function concrete(op: Operation): string {
-  return op.target && !op.name?.includes(op.target) ? op.target : '';
+  onFilter: (field: string, value: unknown, not: boolean) => void;
 }
 
 export const OperationRow = memo(function OperationRow(props: Props) {
-  const { op, index, top, height, narrow, selected, onOpen } = props;
+  const { op, columns, index, top, height, narrow, selected, marked, onOpen } = props;
+  const [hovered, setHovered] = useState(false);
   const click = (event: MouseEvent) => {
+    if (event.target instanceof Element && event.target.closest('button')) return;
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
     if (window.getSelection()?.isCollapsed !== false) onOpen(op.operation_id);
   };
   return (
-    <div id={`op-${op.operation_id}`} role="row" aria-rowindex={index + 2} aria-selected={selected} data-testid="operation-row" onClick={click}
-      className={cx(css.row, narrow ? css.narrow : table.grid, selected && css.selected)} style={{ transform: `translateY(${top}px)`, height }}>
-      <TimeCell op={op} now={props.now} />
-      <span role="gridcell" className={css.status}><StatusMark status={op.status} status_code={op.status_code} transport={op.transport} /></span>
-      <span role="gridcell" className={css.kind}><KindBadge kind={op.kind} /></span>
-      <span role="gridcell" className={css.name}>
-        <Link to="/operations/$operationId" params={{ operationId: op.operation_id }} search={{}} tabIndex={-1} onClick={click} preload={false}>
-          <bdi>{clip(op.name ?? 'unnamed')}</bdi>
-        </Link>
-        {concrete(op) && <bdi className={css.target} title={clip(concrete(op), 2000)}>{clip(concrete(op))}</bdi>}
-      </span>
-      <span role="gridcell" className={css.service}><ServiceName name={op.service_name} /></span>
-      <DurationCell op={op} longest={props.longest} />
-      <SpansCell op={op} />
-      <WhatCell op={op} />
+    <div id={`op-${op.operation_id}`} role="row" aria-rowindex={index + 2} aria-selected={selected} data-testid="operation-row" onClickCapture={click}
+      onPointerEnter={() => setHovered(true)} onPointerLeave={() => setHovered(false)}
+      className={cx(css.row, narrow && css.narrow, selected && css.selected, marked && css.marked)} style={{ transform: `translateY(${top}px)`, height }}>
+      {columns.map((column) => (
+        <span key={column.id} role="gridcell" data-column={column.id} className={cx(css.cell, column.right && css.right)}>
+          {column.cell(op, props)}
+          {hovered && !narrow && <CellFilter {...props} column={column} />}
+        </span>
+      ))}
     </div>
   );
 });
 
-function TimeCell({ op, now }: { op: Operation; now: Date }) {
-  const day = formatDay(op.start_time, now);
+/** Only rows with the cell's value, or without it: what it does is seen in the query, which so teaches itself. */
+function CellFilter({ op, column, onFilter }: Props & { column: Column }) {
+  const pair = column.filter?.(op);
+  if (!pair) return null;
+  const [field, value] = pair;
+  const run = (event: MouseEvent, not: boolean) => {
+    event.stopPropagation();
+    onFilter(field, value, not);
+  };
   return (
-    <span role="gridcell" className={css.time} title={isoNs(op.start_time)}>
-      {day && <span className={css.day}>{day} </span>}{formatClock(op.start_time)}
+    <span className={css.filter}>
+      <button type="button" tabIndex={-1} title={`Only ${field} = ${String(value)}`} aria-label="Only these" onClick={(event) => run(event, false)}><Equal size={12} aria-hidden /></button>
+      <button type="button" tabIndex={-1} title={`Not ${field} = ${String(value)}`} aria-label="Without these" onClick={(event) => run(event, true)}><EqualNot size={12} aria-hidden /></button>
     </span>
   );
 }

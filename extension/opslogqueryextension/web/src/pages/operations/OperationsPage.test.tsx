@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { id, operation, statusOf } from '../../testing/fixtures';
 import { renderAt } from '../../testing/render';
-import { answers, fails, isGone, server } from '../../testing/server';
+import { answers, isGone, server } from '../../testing/server';
 
 const page = (items: ReturnType<typeof operation>[], next: string | null = null) => ({ items, next_cursor: next });
 const failed = operation(3, { status: 'error', status_code: 500, error_type: 'Timeout', error_message: 'too slow', service_name: 'pay', error_span_count: 2 });
@@ -21,20 +21,52 @@ test('the list shows operations', async () => {
 test('filters and range go to the server as the URL has them', async () => {
   let asked = new URLSearchParams();
   server.use(answers('/operations', (query) => { asked = query; return page([operation(1)]); }));
-  renderAt('/operations?q=duration+%3E+1s&service=pay&status=error&from=now-7d');
+  renderAt('/operations?q=duration+%3E+1s&service=pay&status=error&from=now-7d&health=show&sort=duration:desc');
   await rows();
-  expect(Object.fromEntries(asked)).toMatchObject({ q: 'duration > 1s', service: 'pay', status: 'error', from: 'now-7d', to: 'now', limit: '50' });
+  expect(Object.fromEntries(asked)).toMatchObject({ q: 'duration > 1s', service: 'pay', status: 'error', from: 'now-7d', to: 'now', limit: '50', sort: 'duration:desc' });
 });
 
-test('choosing a filter changes the URL', async () => {
+test('a preset, a header and a chip change the URL', async () => {
   server.use(answers('/operations', page([operation(1)])));
+  renderAt('/operations?service=pay');
+  await rows();
+  await userEvent.click(screen.getByRole('button', { name: 'Errors' }));
+  await waitFor(() => expect(new URLSearchParams(window.location.search).get('q')).toBe('status = error'));
+  await userEvent.click(await screen.findByRole('button', { name: 'Duration' }));
+  await waitFor(() => expect(new URLSearchParams(window.location.search).get('sort')).toBe('duration:desc'));
+  await userEvent.click(screen.getByRole('button', { name: 'service = pay' }));
+  await waitFor(() => expect(new URLSearchParams(window.location.search).get('service')).toBeNull());
+});
+
+test('health checks stay away unless they are asked for', async () => {
+  let asked = new URLSearchParams();
+  server.use(answers('/operations', (query) => { asked = query; return page([operation(1)]); }));
   renderAt('/operations');
-  await userEvent.selectOptions(await screen.findByLabelText('Status'), 'error');
-  await waitFor(() => expect(window.location.search).toBe('?status=error'));
+  await rows();
+  expect(asked.get('q')).toContain('NOT endpoint IN (/health');
+  await userEvent.click(screen.getByLabelText('hide health checks'));
+  await waitFor(() => expect(asked.get('q')).toBeNull());
+});
+
+test('columns come from the URL; those of fields have their values', async () => {
+  server.use(answers('/operations', (query) => ({ ...page([operation(1)]), columns: query.get('fields')?.split(',') ?? [], rows: [['gold']] })));
+  renderAt('/operations?cols=name,version,attr.tier');
+  const [first] = await rows();
+  expect(screen.getAllByRole('columnheader').map((head) => head.textContent)).toEqual(['Operation', 'Version', 'attr.tier']);
+  expect(first?.textContent).toContain('gold');
+});
+
+test('an aggregate is a table', async () => {
+  server.use(
+    answers('/query/check', { normalised: '', errors: [], warnings: [], stages: [{ name: 'aggregate', stage: { by: [{ field: { name: 'service' } }] } }] }),
+    answers('/query', { columns: [{ name: 'service', type: 'string', group: true }, { name: 'p95(duration)', type: 'duration', unit: 'ns' }], rows: [['pay', 1_500_000]] }),
+  );
+  renderAt('/operations?q=%7C+p95(duration)+by+service');
+  expect((await screen.findByTestId('aggregate')).textContent).toContain('1.5 ms');
 });
 
 test('a query with a mistake shows the place, not a list', async () => {
-  server.use(fails('/operations', { title: 'Query syntax error', status: 400, errors: [{ message: 'unknown field', start: 0, end: 3 }] }));
+  server.use(answers('/query/check', { normalised: '', warnings: [], errors: [{ message: 'unknown field', start: 0, end: 3 }] }));
   renderAt('/operations?q=foo+%3D+1');
   expect((await screen.findByTestId('problem-place')).textContent).toBe('foo = 1');
   expect(screen.queryByTestId('operation-row')).toBeNull();

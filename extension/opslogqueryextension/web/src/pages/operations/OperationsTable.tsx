@@ -1,30 +1,40 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ArrowUp } from 'lucide-react';
+import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
-import type { Operation } from '../../api/types';
 import { useMediaQuery } from '../../hooks/useMediaQuery';
 import { useNow } from '../../hooks/useNow';
 import { cx } from '../../lib/cx';
+import { formatDuration } from '../../lib/duration';
 import type { Merge } from '../../lib/merge';
+import { type TailRow, isGap } from '../../lib/tail';
+import { between, formatClock } from '../../lib/time';
 import { OperationRow } from './OperationRow';
 import css from './OperationsTable.module.css';
-
-const COLUMNS = ['Time', 'Status', 'Kind', 'Operation', 'Service', 'Duration', 'Spans', 'What happened'];
+import type { Column } from './columns';
 
 interface Props {
-  rows: Operation[];
+  rows: TailRow[];
+  columns: Column[];
+  /** The column that rows are sorted by. */
+  sorted: { field: string; down: boolean } | null;
   selected: string | undefined;
+  marked: ReadonlySet<string>;
   stale: boolean;
   waiting: Merge;
   more: boolean;
   loadingMore: boolean;
+  end: string;
   onMore: () => void;
   onOpen: (id: string) => void;
+  onSort: (field: string) => void;
+  onFilter: (field: string, value: unknown, not: boolean) => void;
+  onGap: (from: string, to: string) => void;
   onScrolled: (scrolled: boolean) => void;
   onShowNew: () => void;
 }
 
-export function OperationsTable({ rows, selected, stale, waiting, more, loadingMore, onMore, onOpen, onScrolled, onShowNew }: Props) {
+export function OperationsTable(props: Props) {
+  const { rows, columns, selected, marked, stale, waiting, more, loadingMore, end, onMore, onOpen, onFilter, onGap, onScrolled, onShowNew } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const narrow = useMediaQuery('(max-width: 900px)');
   const now = useNow(30_000);
@@ -32,8 +42,8 @@ export function OperationsTable({ rows, selected, stale, waiting, more, loadingM
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => height, overscan: 12, scrollPaddingStart: narrow ? 0 : 32 });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
-  const longest = useMemo(() => rows.reduce((max, op) => Math.max(max, op.duration), 1), [rows]);
-  const place = rows.findIndex((op) => op.operation_id === selected);
+  const longest = useMemo(() => rows.reduce((max, op) => Math.max(max, isGap(op) ? 0 : op.duration), 1), [rows]);
+  const place = rows.findIndex((op) => !isGap(op) && op.operation_id === selected);
 
   useEffect(() => virtual.measure(), [virtual, height]);
   useEffect(() => {
@@ -47,6 +57,7 @@ export function OperationsTable({ rows, selected, stale, waiting, more, loadingM
     onShowNew();
     scroller.current?.scrollTo({ top: 0 });
   };
+  const tracks = { '--columns': columns.map((column) => column.width).join(' ') } as React.CSSProperties;
   return (
     <div className={css.wrap}>
       {waiting.fresh > 0 && (
@@ -54,22 +65,44 @@ export function OperationsTable({ rows, selected, stale, waiting, more, loadingM
           <ArrowUp size={13} aria-hidden />{waiting.fresh}{waiting.more ? '+' : ''} new
         </button>
       )}
-      <div ref={scroller} className={cx(css.scroller, stale && css.stale)} tabIndex={0} role="grid" aria-label="Operations" aria-rowcount={more ? -1 : rows.length + 1}
+      <div ref={scroller} className={cx(css.scroller, stale && css.stale)} tabIndex={0} role="grid" aria-label="Operations" aria-rowcount={more ? -1 : rows.length + 1} style={tracks}
         aria-activedescendant={place >= 0 ? `op-${selected}` : undefined} onScroll={(event) => onScrolled(event.currentTarget.scrollTop > height)}>
-        <div role="row" aria-rowindex={1} className={css.head}>
-          {COLUMNS.map((name) => <span key={name} role="columnheader">{name}</span>)}
-        </div>
+        <div role="row" aria-rowindex={1} className={css.head}>{columns.map((column) => <Head key={column.id} {...props} column={column} />)}</div>
         <div role="rowgroup" className={css.rows} style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {
             const op = rows[item.index];
-            return op && (
-              <OperationRow key={op.operation_id} op={op} index={item.index} top={item.start} height={item.size} longest={longest} narrow={narrow} now={now}
-                selected={op.operation_id === selected} onOpen={onOpen} />
+            if (op === undefined) return null;
+            if (isGap(op)) return <GapRow key={`gap-${op.gap.from}`} {...op.gap} top={item.start} height={item.size} onGap={onGap} />;
+            return (
+              <OperationRow key={op.operation_id} op={op} columns={columns} index={item.index} top={item.start} height={item.size}
+                longest={longest} narrow={narrow} now={now} selected={op.operation_id === selected} marked={marked.has(op.operation_id)} onOpen={onOpen} onFilter={onFilter} />
             );
           })}
         </div>
-        <p className={css.end}>{loadingMore ? 'Loading more…' : more ? '' : 'No older operations in this range'}</p>
+        <p className={css.end}>{loadingMore ? 'Loading more…' : more ? '' : end}</p>
       </div>
+    </div>
+  );
+}
+
+function Head({ column, sorted, onSort }: Props & { column: Column }) {
+  const { sort, label, right } = column;
+  const on = sort !== undefined && sorted?.field === sort;
+  const direction = on ? (sorted.down ? 'descending' : 'ascending') : 'none';
+  if (!sort) return <span role="columnheader" className={cx(right && css.right)}>{label}</span>;
+  const Icon = sorted?.down ? ArrowDown : ArrowUp;
+  return (
+    <span role="columnheader" aria-sort={direction} className={cx(right && css.right)}>
+      <button type="button" className={css.sort} onClick={() => onSort(sort)} title={`Sort all matches by ${label.toLowerCase()}`}>{label}{on && <Icon size={12} aria-hidden />}</button>
+    </span>
+  );
+}
+
+function GapRow({ from, to, top, height, onGap }: { from: string; to: string; top: number; height: number; onGap: Props['onGap'] }) {
+  return (
+    <div role="row" className={css.gap} style={{ transform: `translateY(${top}px)`, height }} data-testid="tail-gap">
+      <span role="gridcell">Operations of {formatDuration(between(from, to))} from {formatClock(from)} on were left out</span>
+      <button type="button" onClick={() => onGap(from, to)}>Show them</button>
     </div>
   );
 }

@@ -1,0 +1,47 @@
+// States of errors, and what kind of failure they are, in words.
+import type { ErrorGroup } from '../api/pages';
+
+export const STATES = ['new', 'regressed', 'ongoing', 'resolved', 'ignored'] as const;
+
+export type ErrorState = ErrorGroup['state'];
+
+export const STATE_MEANING: Record<ErrorState, string> = {
+  new: 'First seen within the last 24 hours',
+  ongoing: 'Known, and still happening',
+  regressed: 'It was resolved, and happened again after that',
+  resolved: 'Resolved, and not seen since',
+  ignored: 'Nobody needs to be told of it',
+};
+
+export interface Verdict {
+  /** bug, input, dependency or unclear. */
+  kind: string;
+  title: string;
+  text: string;
+}
+
+const VERDICTS: Record<string, Verdict> = {
+  code: { kind: 'bug', title: 'Bug in the code', text: 'The service itself failed: no call that it made did, and the input was not refused.' },
+  input: { kind: 'input', title: 'Caused by the input', text: 'What was sent was refused or broke a rule of the data. Look at the examples’ requests before you look at the code.' },
+  dependency: { kind: 'dependency', title: 'A dependency failed', text: 'A call to another service, database or queue failed first, and this failure is what followed.' },
+  timeout: { kind: 'dependency', title: 'Ran out of time', text: 'A limit of time was reached before the work was done.' },
+  cancelled: { kind: 'unclear', title: 'Cancelled', text: 'The caller went away before the work was done.' },
+};
+
+export function verdict(failureClass: string | undefined): Verdict {
+  return VERDICTS[failureClass ?? ''] ?? { kind: 'unclear', title: 'Not clear', text: 'The spans do not tell whether the code, the input or a dependency is the cause.' };
+}
+
+/** What most operations of an error are of: the class with the largest share, and that share. */
+export function mainClass(values: readonly { value?: unknown; count: number }[]): { name: string; share: number } | null {
+  const total = values.reduce((n, v) => n + v.count, 0);
+  const top = values.toSorted((a, b) => b.count - a.count)[0];
+  return top && total > 0 ? { name: String(top.value), share: top.count / total } : null;
+}
+
+/** How an identity of an error came about, in the order in which opslog tries. */
+export function whyGrouped(op: { error_stack?: string; error_type?: string; error_message?: string; name?: string; attributes?: Record<string, unknown> }, frames: readonly string[]): string {
+  if (frames.length > 0 && op.error_stack) return 'By the type and the frames of the application’s own code in the stack trace; line numbers, ids and the message do not count.';
+  if (op.error_type) return 'By the type, the operation and the message, in which numbers, ids and quoted values do not count. There is no stack trace to go by.';
+  return 'By the call or the span that failed and its message, in which numbers, ids and quoted values do not count. There is neither a type nor a stack trace to go by.';
+}
