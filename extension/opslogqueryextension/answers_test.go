@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/opslog/opslog/internal/alert"
 	"github.com/opslog/opslog/internal/api"
 	"github.com/opslog/opslog/internal/operation"
 	"github.com/opslog/opslog/internal/query"
@@ -297,7 +298,7 @@ func TestErrors(t *testing.T) {
 	assert.Equal(t, http.StatusPreconditionFailed, status)
 	status, _, _ = do(t, http.MethodPatch, s.base+"/errors/f1?service=shop", `{"state":"ongoing"}`, "If-Match", header.Get("Etag"))
 	assert.Equal(t, http.StatusOK, status)
-	for body, want := range map[string]string{`{"state":"gone"}`: "want ongoing, resolved or ignored", `{"other":1}`: "cannot be read as JSON", `{"state":"resolved"}{}`: "behind its JSON", "": "cannot be read"} {
+	for body, want := range map[string]string{`{"state":"gone"}`: "want ongoing, resolved, ignored or expected", `{"other":1}`: "cannot be read as JSON", `{"state":"resolved"}{}`: "behind its JSON", "": "cannot be read"} {
 		status, _, text := do(t, http.MethodPatch, s.base+"/errors/f1?service=shop", body)
 		assert.Equal(t, http.StatusBadRequest, status, body)
 		assert.Contains(t, text, want)
@@ -306,21 +307,29 @@ func TestErrors(t *testing.T) {
 
 func TestStateOfErrors(t *testing.T) {
 	within := store.Range{From: 0, To: 10 * day}
+	resolved := alert.Group{State: alert.GroupResolved, ResolvedAt: 9 * day, Versions: []string{"1"}}
+	mended := resolved
+	mended.ResolvedIn = "3"
 	for name, c := range map[string]struct {
 		first, last operation.Time
 		before      bool
-		note        *api.ErrorNote
+		known       []alert.Group
 		want        string
 	}{
-		"new":              {9*day + 1, 9*day + 2, false, nil, api.ErrorNew},
-		"known":            {9*day + 1, 9*day + 2, true, nil, api.ErrorOngoing},
+		"new":              {9*day + 1, 9*day + 2, true, nil, api.ErrorOngoing},
 		"old":              {day, 9 * day, false, nil, api.ErrorOngoing},
-		"resolved":         {day, 9 * day, false, &api.ErrorNote{State: api.ErrorResolved, Since: 9 * day}, api.ErrorResolved},
-		"back":             {day, 9*day + 1, false, &api.ErrorNote{State: api.ErrorResolved, Since: 9 * day}, api.ErrorRegressed},
-		"ignored":          {day, 9 * day, false, &api.ErrorNote{State: api.ErrorIgnored}, api.ErrorIgnored},
-		"ignored for long": {day, 9 * day, false, &api.ErrorNote{State: api.ErrorIgnored, Until: 9 * day}, api.ErrorOngoing},
+		"young":            {9*day + 1, 9*day + 2, false, nil, api.ErrorNew},
+		"resolved":         {day, 9 * day, false, []alert.Group{resolved}, api.ErrorResolved},
+		"back":             {day, 9*day + 1e12, false, []alert.Group{resolved}, api.ErrorRegressed},
+		"back at once":     {day, 9*day + 1, false, []alert.Group{resolved}, api.ErrorResolved},
+		"an old version":   {day, 9*day + 1e12, false, []alert.Group{mended}, api.ErrorResolved},
+		"ignored":          {day, 9 * day, false, []alert.Group{{State: alert.GroupIgnored}}, api.ErrorIgnored},
+		"ignored for long": {day, 9 * day, false, []alert.Group{{State: alert.GroupIgnored, IgnoredUntil: 9 * day}}, api.ErrorOngoing},
+		"expected":         {day, 9 * day, false, []alert.Group{{State: alert.GroupOngoing, Expected: &alert.Expected{}}}, api.ErrorExpected},
+		"escalates in one": {day, 9 * day, false, []alert.Group{{State: alert.GroupOngoing}, {State: alert.GroupEscalating, EscalatedAt: 10*day - 1}}, api.ErrorEscalating},
 	} {
-		assert.Equal(t, c.want, stateOf(store.ErrorGroup{FirstSeen: c.first, LastSeen: c.last}, c.before, c.note, within), name)
+		g := store.ErrorGroup{FirstSeen: c.first, LastSeen: c.last, Versions: []string{"1"}}
+		assert.Equal(t, c.want, stateOf(g, c.before, c.known, within), name)
 	}
 }
 

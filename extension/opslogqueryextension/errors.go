@@ -1,9 +1,7 @@
 package opslogqueryextension
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -16,8 +14,8 @@ import (
 	"github.com/opslog/opslog/internal/store"
 )
 
-// errorKey is where what people decided about a group of errors is kept.
-func errorKey(service, fingerprint string) string { return "errors/" + service + "/" + fingerprint }
+// errorOf tells groups apart; those of several environments are one here.
+type errorOf struct{ service, fingerprint string }
 
 // newFor is how long a group counts as new.
 const newFor = operation.Time(24 * time.Hour)
@@ -31,7 +29,7 @@ func (h *apiHandler) errorGroups(r *http.Request) (any, error) {
 		Sort:    p.oneOf("sort", "count", "users", "tenants", "first_seen", "last_seen"),
 		Buckets: p.number("buckets", 24, 1, store.MaxBuckets),
 	}
-	state := p.oneOf("state", api.ErrorNew, api.ErrorOngoing, api.ErrorResolved, api.ErrorRegressed, api.ErrorIgnored)
+	state := p.oneOf("state", errorStates...)
 	if err := p.done(); err != nil {
 		return nil, err
 	}
@@ -50,7 +48,7 @@ func (h *apiHandler) groups(r *http.Request, q store.ErrorQuery) ([]api.ErrorGro
 	if err != nil {
 		return nil, err
 	}
-	notes, err := h.errorNotes(r)
+	known, err := h.knownErrors(r, found)
 	if err != nil {
 		return nil, err
 	}
@@ -60,8 +58,8 @@ func (h *apiHandler) groups(r *http.Request, q store.ErrorQuery) ([]api.ErrorGro
 	}
 	out := make([]api.ErrorGroup, len(found))
 	for i, g := range found {
-		key := errorKey(g.Service, g.Fingerprint)
-		out[i] = api.ErrorGroup{ErrorGroup: g, Note: notes[key], State: stateOf(g, before[key], notes[key], q.Range)}
+		key := errorOf{g.Service, g.Fingerprint}
+		out[i] = api.ErrorGroup{ErrorGroup: g, Note: noteOf(known[key]), State: stateOf(g, before[key], known[key], q.Range)}
 	}
 	return out, nil
 }
@@ -70,8 +68,8 @@ func (h *apiHandler) groups(r *http.Request, q store.ErrorQuery) ([]api.ErrorGro
 const lookBack = 7 * day
 
 // seenBefore tells which groups had operations before the range.
-func (h *apiHandler) seenBefore(r *http.Request, groups []store.ErrorGroup, q store.ErrorQuery) (map[string]bool, error) {
-	out := map[string]bool{}
+func (h *apiHandler) seenBefore(r *http.Request, groups []store.ErrorGroup, q store.ErrorQuery) (map[errorOf]bool, error) {
+	out := map[errorOf]bool{}
 	in := query.In{Field: query.Field{Name: "error_fingerprint"}}
 	for _, g := range groups {
 		in.Values = append(in.Values, g.Fingerprint)
@@ -86,44 +84,9 @@ func (h *apiHandler) seenBefore(r *http.Request, groups []store.ErrorGroup, q st
 	for _, row := range t.Rows {
 		service, _ := row[0].(string)
 		fingerprint, _ := row[1].(string)
-		out[errorKey(service, fingerprint)] = true
+		out[errorOf{service, fingerprint}] = true
 	}
 	return out, err
-}
-
-// errorNotes reads what was decided about groups, by errorKey.
-func (h *apiHandler) errorNotes(r *http.Request) (map[string]*api.ErrorNote, error) {
-	const most = 10_000
-	entries, err := h.reader.ListState(r.Context(), store.StateQuery{Prefix: "errors/", Limit: most})
-	if err != nil {
-		return nil, err
-	}
-	out := make(map[string]*api.ErrorNote, len(entries))
-	for _, e := range entries {
-		note := &api.ErrorNote{Revision: e.Revision}
-		if err := json.Unmarshal(e.Value, note); err != nil {
-			return nil, fmt.Errorf("read state %s: %w", e.Key, err)
-		}
-		out[e.Key] = note
-	}
-	return out, nil
-}
-
-// stateOf is the state of a group at the end of the range. A resolved error regresses by an operation that started
-// after it was resolved: operations that come late change nothing.
-func stateOf(g store.ErrorGroup, seenBefore bool, note *api.ErrorNote, within store.Range) string {
-	switch {
-	case note != nil && note.State == api.ErrorResolved && g.LastSeen > note.Since:
-		return api.ErrorRegressed
-	case note != nil && note.State == api.ErrorIgnored && note.Until != 0 && note.Until <= within.To:
-		return api.ErrorOngoing
-	case note != nil && note.State != api.ErrorOngoing:
-		return note.State
-	case !seenBefore && g.FirstSeen > within.To-newFor:
-		return api.ErrorNew
-	default:
-		return api.ErrorOngoing
-	}
 }
 
 // errorFields are what the operations of an error are told apart by.
@@ -159,37 +122,6 @@ func (h *apiHandler) errorGroup(r *http.Request) (any, error) {
 		}
 	}
 	return out, nil
-}
-
-// decide changes the state of a group.
-func (h *apiHandler) decide(r *http.Request) (any, error) {
-	p := newParameters(r, h.time())
-	service := p.get("service")
-	if service == "" {
-		p.wrong("service", "is missing: a group belongs to a service")
-	}
-	expected := p.ifMatch()
-	if err := p.done(); err != nil {
-		return nil, err
-	}
-	var note api.ErrorNote
-	if err := readJSON(r, &note); err != nil {
-		return nil, err
-	}
-	if !slices.Contains([]string{api.ErrorOngoing, api.ErrorResolved, api.ErrorIgnored}, note.State) {
-		return nil, api.BadRequest("", "state is %q, want ongoing, resolved or ignored", clip(note.State))
-	}
-	note.Since, note.By, note.Revision = h.time(), actor(r), 0
-	text, err := encode(note)
-	if err != nil {
-		return nil, err
-	}
-	e, err := h.reader.PutState(r.Context(), errorKey(service, r.PathValue("fingerprint")), text, expected)
-	if err != nil {
-		return nil, err
-	}
-	note.Revision = e.Revision
-	return revision(note, e.Revision, 0, ""), nil
 }
 
 // actor is who makes a change, as far as it is known.

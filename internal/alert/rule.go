@@ -106,6 +106,9 @@ func defaultBurn() []Burn {
 	}
 }
 
+// DefaultWindow is that of rules that have one and do not say it.
+const DefaultWindow = 5 * time.Minute
+
 // eventHold is how long an event such as a new error stays firing unless it recurs.
 const eventHold = 15 * time.Minute
 
@@ -119,7 +122,7 @@ func (r Rule) withDefaults() Rule {
 	case TypeNewError, TypeRegression, TypeDestructive:
 		setIf(&r.KeepFiringFor, eventHold)
 	case TypeErrorRate:
-		setIf(&r.Window, 5*time.Minute)
+		setIf(&r.Window, DefaultWindow)
 		setIf(&r.Threshold, 0.05)
 		setIf(&r.MinRequests, 20)
 		setIf(&r.MinErrors, 5)
@@ -131,7 +134,7 @@ func (r Rule) withDefaults() Rule {
 		}
 		setIf(&r.MinErrors, 5)
 	case TypeLatency:
-		setIf(&r.Window, 5*time.Minute)
+		setIf(&r.Window, DefaultWindow)
 		setIf(&r.Quantile, 0.95)
 		setIf(&r.MinRequests, 20)
 		setIf(&r.KeepFiringFor, 2*r.Window)
@@ -139,7 +142,7 @@ func (r Rule) withDefaults() Rule {
 		setIf(&r.MinGap, time.Minute)
 		setIf(&r.MinBeats, 5)
 	case TypeQuery:
-		setIf(&r.Window, 5*time.Minute)
+		setIf(&r.Window, DefaultWindow)
 	}
 	switch r.Type {
 	case TypeRegression:

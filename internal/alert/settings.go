@@ -4,7 +4,18 @@ import (
 	"fmt"
 	"reflect"
 	"time"
+
+	"github.com/opslog/opslog/internal/operation"
 )
+
+// RuleSet is what a process watches for, as it says at its start.
+type RuleSet struct {
+	Instance           string           `json:"instance"`
+	Started            operation.Time   `json:"started"`
+	EvaluationInterval string           `json:"evaluation_interval"`
+	Rules              []map[string]any `json:"rules"`
+	Notifiers          []string         `json:"notifiers"` // names
+}
 
 // Settings are the rule as its configuration would say it, with the defaults of its type filled in: keys as in the
 // YAML, durations as text, what is empty left out.

@@ -117,11 +117,13 @@ type DeployList struct {
 
 // States of a group of errors.
 const (
-	ErrorNew       = "new"
-	ErrorOngoing   = "ongoing"
-	ErrorResolved  = "resolved"
-	ErrorRegressed = "regressed"
-	ErrorIgnored   = "ignored"
+	ErrorNew        = "new"
+	ErrorOngoing    = "ongoing"
+	ErrorEscalating = "escalating" // comes far more often than its last week explains
+	ErrorResolved   = "resolved"
+	ErrorRegressed  = "regressed"
+	ErrorIgnored    = "ignored"
+	ErrorExpected   = "expected"
 )
 
 // ErrorGroup is a group of errors with its state.
@@ -133,11 +135,13 @@ type ErrorGroup struct {
 
 // ErrorNote is what was decided about a group. Since, By and Revision are the server's.
 type ErrorNote struct {
-	State string         `json:"state"` // ongoing, resolved or ignored
-	Until operation.Time `json:"until,omitzero"`
-	Text  string         `json:"text,omitempty"`
-	Since operation.Time `json:"since,omitzero"`
-	By    string         `json:"by,omitempty"`
+	State   string         `json:"state"`              // ongoing, resolved, ignored or expected
+	Version string         `json:"version,omitempty"`  // with resolved: the one that holds the mend; empty is what runs
+	Until   operation.Time `json:"until,omitzero"`     // with ignored; 0 is for good
+	MaxRate float64        `json:"max_rate,omitempty"` // with expected: the share of the service's operations; 0 is no limit
+	Text    string         `json:"text,omitempty"`
+	Since   operation.Time `json:"since,omitzero"`
+	By      string         `json:"by,omitempty"`
 	// Revision is for the If-Match of the next change.
 	Revision int64 `json:"revision,omitempty"`
 }

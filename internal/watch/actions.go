@@ -83,7 +83,7 @@ func (w *Watch) adopt(ctx context.Context, key alert.GroupKey) error {
 func (w *Watch) ask(ctx context.Context) {
 	for _, r := range w.engine.Queries() {
 		now := w.now()
-		rows, err := rowsOf(ctx, w.store, r.Query, r.Window, now)
+		rows, err := Rows(ctx, w.store, r.Rule, now)
 		if err != nil {
 			w.report("evaluate rule "+r.Name, err)
 			continue
@@ -92,8 +92,13 @@ func (w *Watch) ask(ctx context.Context) {
 	}
 }
 
-func rowsOf(ctx context.Context, s Store, text string, window time.Duration, now time.Time) ([]alert.Row, error) {
-	q, err := query.Parse(text, operation.TimeOf(now))
+// Rows are what the query of a query rule answers for the window that ends now.
+func Rows(ctx context.Context, s store.Aggregator, r alert.Rule, now time.Time) ([]alert.Row, error) {
+	window := r.Window
+	if window == 0 {
+		window = alert.DefaultWindow
+	}
+	q, err := query.Parse(r.Query, operation.TimeOf(now))
 	if err != nil {
 		return nil, err
 	}

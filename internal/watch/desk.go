@@ -122,10 +122,10 @@ func (d Desk) tell(ctx context.Context, id string, action Action) (alert.Alert, 
 }
 
 // Rules are what each process watches for.
-func (d Desk) Rules(ctx context.Context) ([]Rules, error) {
-	out := []Rules{}
+func (d Desk) Rules(ctx context.Context) ([]alert.RuleSet, error) {
+	out := []alert.RuleSet{}
 	oldest := operation.TimeOf(d.Now().Add(-rulesKept))
-	err := each(ctx, d.Store, RulePrefix, func(_ string, r Rules) {
+	err := each(ctx, d.Store, RulePrefix, func(_ string, r alert.RuleSet) {
 		if r.Started > oldest {
 			out = append(out, r)
 		}
