@@ -20,7 +20,7 @@ func (h *apiHandler) histogram(r *http.Request) (any, error) {
 	if err := p.done(); err != nil {
 		return nil, err
 	}
-	counts, err := store.HistogramOf(r.Context(), h.reader, q)
+	counts, err := store.HistogramOf(r.Context(), h.longTerm(), q)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func (h *apiHandler) query(r *http.Request) (any, error) {
 
 func (h *apiHandler) rows(r *http.Request, plan store.Plan) (store.Table, error) {
 	if plan.Split == nil {
-		return h.reader.Aggregate(r.Context(), *plan.Aggregate)
+		return h.longTerm().Aggregate(r.Context(), *plan.Aggregate)
 	}
 	c, err := store.SplitOf(r.Context(), h.reader, *plan.Aggregate, plan.Split)
 	if err != nil {

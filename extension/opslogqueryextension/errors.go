@@ -44,7 +44,7 @@ func (h *apiHandler) errorGroups(r *http.Request) (any, error) {
 }
 
 func (h *apiHandler) groups(r *http.Request, q store.ErrorQuery) ([]api.ErrorGroup, error) {
-	found, err := store.ErrorsOf(r.Context(), h.reader, q)
+	found, err := h.longTerm().Errors(r.Context(), q)
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ func (h *apiHandler) latency(r *http.Request) (any, error) {
 	if err := p.done(); err != nil {
 		return nil, err
 	}
-	t, err := h.reader.Aggregate(r.Context(), q)
+	t, err := h.longTerm().Aggregate(r.Context(), q)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func (h *apiHandler) heatmap(r *http.Request, q store.AggregateQuery) (*api.Heat
 	const columns = 120
 	hq := store.HeatmapQuery(q.Range, q.Filter, columns)
 	hq.Limits = h.limits()
-	t, err := h.reader.Aggregate(r.Context(), hq)
+	t, err := h.longTerm().Aggregate(r.Context(), hq)
 	if err != nil {
 		return nil, err
 	}

@@ -145,7 +145,12 @@ const (
 )
 
 func (h *apiHandler) stats(scan *store.Scan, began time.Time) *api.ScanStats {
-	return &api.ScanStats{RowsScanned: scan.Rows, Elapsed: h.now().Sub(began)}
+	return &api.ScanStats{RowsScanned: scan.Rows, Elapsed: h.now().Sub(began), Rollups: scan.Rollups}
+}
+
+// longTerm answers also of times whose operations are gone.
+func (h *apiHandler) longTerm() store.LongTerm {
+	return store.LongTerm{Backend: h.reader, Now: h.time()}
 }
 
 func (h *apiHandler) time() operation.Time { return operation.TimeOf(h.now()) }

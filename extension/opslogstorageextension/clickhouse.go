@@ -57,6 +57,8 @@ type ClickHouseRetention struct {
 	Spans      time.Duration `mapstructure:"spans"`
 	Logs       time.Duration `mapstructure:"logs"`
 	Graph      time.Duration `mapstructure:"graph"`
+	Rollups    time.Duration `mapstructure:"rollups"`
+	Errors     time.Duration `mapstructure:"errors"`
 
 	// prevent unkeyed literal initialization
 	_ struct{}
@@ -71,7 +73,7 @@ func defaultClickHouse() ClickHouseConfig {
 		DialTimeout:    d.DialTimeout,
 		MaxConnections: d.MaxConnections,
 		Compression:    d.Compression,
-		Retention:      ClickHouseRetention{Operations: d.Retention.Operations, Spans: d.Retention.Spans, Logs: d.Retention.Logs, Graph: d.Retention.Graph},
+		Retention:      ClickHouseRetention{Operations: d.Retention.Operations, Spans: d.Retention.Spans, Logs: d.Retention.Logs, Graph: d.Retention.Graph, Rollups: d.Retention.Rollups, Errors: d.Retention.Errors},
 		PayloadSearch:  d.PayloadSearch,
 	}
 }
@@ -116,6 +118,7 @@ func (cfg *ClickHouseConfig) engine() clickhouse.Config {
 		Compression:    cfg.Compression,
 		Retention: clickhouse.Retention{
 			Operations: cfg.Retention.Operations, Spans: cfg.Retention.Spans, Logs: cfg.Retention.Logs, Graph: cfg.Retention.Graph,
+			Rollups: cfg.Retention.Rollups, Errors: cfg.Retention.Errors,
 		},
 		PayloadSearch: cfg.PayloadSearch,
 		Cluster:       cfg.Cluster,

@@ -34,6 +34,8 @@ type EmbeddedRetention struct {
 	Spans      time.Duration `mapstructure:"spans"`
 	Logs       time.Duration `mapstructure:"logs"`
 	Graph      time.Duration `mapstructure:"graph"`
+	Rollups    time.Duration `mapstructure:"rollups"`
+	Errors     time.Duration `mapstructure:"errors"`
 
 	// prevent unkeyed literal initialization
 	_ struct{}
@@ -51,7 +53,7 @@ func defaultEmbedded() EmbeddedConfig {
 		Directory:      d.Directory,
 		MemoryLimitMiB: d.MemoryLimit / mib,
 		Threads:        d.Threads,
-		Retention:      EmbeddedRetention{Operations: d.Retention.Operations, Spans: d.Retention.Spans, Logs: d.Retention.Logs, Graph: d.Retention.Graph},
+		Retention:      EmbeddedRetention{Operations: d.Retention.Operations, Spans: d.Retention.Spans, Logs: d.Retention.Logs, Graph: d.Retention.Graph, Rollups: d.Retention.Rollups, Errors: d.Retention.Errors},
 		MaxDiskMiB:     d.MaxBytes / mib,
 	}
 }
@@ -72,7 +74,7 @@ func (cfg *EmbeddedConfig) engine() embedded.Config {
 		Directory:   cfg.Directory,
 		MemoryLimit: cfg.MemoryLimitMiB * mib,
 		Threads:     cfg.Threads,
-		Retention:   embedded.Retention{Operations: cfg.Retention.Operations, Spans: cfg.Retention.Spans, Logs: cfg.Retention.Logs, Graph: cfg.Retention.Graph},
+		Retention:   embedded.Retention{Operations: cfg.Retention.Operations, Spans: cfg.Retention.Spans, Logs: cfg.Retention.Logs, Graph: cfg.Retention.Graph, Rollups: cfg.Retention.Rollups, Errors: cfg.Retention.Errors},
 		MaxBytes:    cfg.MaxDiskMiB * mib,
 	}
 }

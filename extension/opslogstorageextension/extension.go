@@ -2,9 +2,11 @@ package opslogstorageextension
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -35,6 +37,8 @@ type storageExtension struct {
 	host      component.Host
 	backend   store.Backend
 	spool     *spool.Spool
+	working   sync.WaitGroup     // in the background
+	halt      context.CancelFunc // ends that
 }
 
 // Backend is the open store.
@@ -59,7 +63,20 @@ func (e *storageExtension) Start(ctx context.Context, host component.Host) error
 		return errors.Join(fmt.Errorf("open the spool: %w", err), backend.Close(ctx))
 	}
 	e.backend, e.spool = backend, waiting
+	e.condense()
 	return e.observe()
+}
+
+// condense sums up operations in the background, for the time when they are gone.
+func (e *storageExtension) condense() {
+	ctx, stop := context.WithCancel(context.Background())
+	e.halt = stop
+	c := &condenser{store: e.backend, holder: rand.Text(), log: e.set.Logger}
+	e.working.Go(func() {
+		ticker := time.NewTicker(condenseEvery)
+		defer ticker.Stop()
+		c.run(ctx, ticker.C)
+	})
 }
 
 func (e *storageExtension) open(ctx context.Context) (store.Backend, error) {
@@ -79,5 +96,7 @@ func (e *storageExtension) Shutdown(ctx context.Context) error {
 	if e.backend == nil {
 		return nil
 	}
+	e.halt()
+	e.working.Wait()
 	return errors.Join(e.spool.Close(time.Now()), e.backend.Close(ctx))
 }

@@ -66,6 +66,8 @@ type StatusLimits struct {
 type ScanStats struct {
 	RowsScanned int64              `json:"rows_scanned"`
 	Elapsed     operation.Duration `json:"elapsed_ns"`
+	// Rollups says that a part of the answer comes from sums that outlived the operations: durations are up to 5 % off.
+	Rollups bool `json:"rollups,omitempty"`
 }
 
 // OperationPage answers GET /operations. NextCursor is nil on the last page.

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// bucketsPerOctave is the resolution of a Histogram: a bucket is 9 % wide.
-const bucketsPerOctave = 8
+// HistogramSteps is how many buckets a Histogram has for each power of two: a bucket is 9 % wide.
+const HistogramSteps = 8
 
 // Histogram counts durations by logarithmic buckets: bucket i holds the durations from 2^(i/8) ns up to, not
 // including, 2^((i+1)/8) ns; what is below 1 ns counts as 1 ns. The borders are fixed, so histograms merge by adding
@@ -25,9 +25,9 @@ type Bucket struct {
 }
 
 // borders are the lower borders of the buckets of an octave, for mantissas with the first bit at bit 63.
-var borders = func() (b [bucketsPerOctave]uint64) {
+var borders = func() (b [HistogramSteps]uint64) {
 	for i := range b {
-		b[i] = uint64(math.Ceil(math.Exp2(float64(i)/bucketsPerOctave) * (1 << 52)))
+		b[i] = uint64(math.Ceil(math.Exp2(float64(i)/HistogramSteps) * (1 << 52)))
 		b[i] <<= 63 - 52
 	}
 	return b
@@ -40,11 +40,11 @@ func BucketOf(d time.Duration) int64 {
 	}
 	octave := bits.Len64(uint64(d)) - 1
 	mantissa := uint64(d) << (63 - octave)
-	part := bucketsPerOctave - 1
+	part := HistogramSteps - 1
 	for part > 0 && mantissa < borders[part] {
 		part--
 	}
-	return int64(octave*bucketsPerOctave + part)
+	return int64(octave*HistogramSteps + part)
 }
 
 // Add counts one duration.
@@ -86,7 +86,7 @@ func (h Histogram) Quantile(q float64) time.Duration {
 	var seen int64
 	for _, b := range h {
 		if seen += b.Count; seen >= max(rank, 1) {
-			return time.Duration(math.Round(math.Exp2((float64(b.Index) + 0.5) / bucketsPerOctave)))
+			return time.Duration(math.Round(math.Exp2((float64(b.Index) + 0.5) / HistogramSteps)))
 		}
 	}
 	return 0
@@ -113,8 +113,8 @@ func (h *Histogram) UnmarshalText(text []byte) error {
 		left, right, _ := strings.Cut(pair, ":")
 		index, err := strconv.ParseInt(left, 10, 64)
 		count, err2 := strconv.ParseInt(right, 10, 64)
-		if err != nil || err2 != nil || index < 0 || index >= 64*bucketsPerOctave || count < 0 {
-			return fmt.Errorf("histogram has %q, want a bucket from 0 to %d and a count, like 160:3", clip([]byte(pair)), 64*bucketsPerOctave-1)
+		if err != nil || err2 != nil || index < 0 || index >= 64*HistogramSteps || count < 0 {
+			return fmt.Errorf("histogram has %q, want a bucket from 0 to %d and a count, like 160:3", clip([]byte(pair)), 64*HistogramSteps-1)
 		}
 		h.AddCount(index, count)
 	}

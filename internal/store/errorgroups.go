@@ -54,13 +54,7 @@ func ErrorsOf(ctx context.Context, r Aggregator, q ErrorQuery) ([]ErrorGroup, er
 	}
 	t, err := r.Aggregate(ctx, AggregateQuery{
 		Range: q.Range, Filter: filter, Sort: []query.SortKey{sort}, Limit: atMost(q.Limit, 1000), Limits: q.Limits, Scan: q.Scan,
-		Aggregate: query.Aggregate{By: By("service_name", "error_fingerprint"), Aggs: []query.Agg{
-			Call("type", query.Latest, "error_type"), Call("message", query.Latest, "error_message"), Call("class", query.Latest, "failure_class"),
-			Call("count", query.Count, ""), Call("users", query.Uniq, "user_id"), Call("tenants", query.Uniq, "tenant_id"),
-			Call("operations", query.Values, "name"), Call("versions", query.Values, "service_version"),
-			Call("first_seen", query.Min, "start_time"), Call("last_seen", query.Max, "start_time"),
-			Call("first_example", query.First, "operation_id"), Call("last_example", query.Latest, "operation_id"),
-		}},
+		Aggregate: query.Aggregate{By: By("service_name", "error_fingerprint"), Aggs: errorAggs()},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list errors: %w", err)
@@ -73,6 +67,17 @@ func ErrorsOf(ctx context.Context, r Aggregator, q ErrorQuery) ([]ErrorGroup, er
 		err = distribute(ctx, r, q, filter, out)
 	}
 	return out, err
+}
+
+// errorAggs are what is told of an error, in the order that errorGroup reads.
+func errorAggs() []query.Agg {
+	return []query.Agg{
+		Call("type", query.Latest, "error_type"), Call("message", query.Latest, "error_message"), Call("class", query.Latest, "failure_class"),
+		Call("count", query.Count, ""), Call("users", query.Uniq, "user_id"), Call("tenants", query.Uniq, "tenant_id"),
+		Call("operations", query.Values, "name"), Call("versions", query.Values, "service_version"),
+		Call("first_seen", query.Min, "start_time"), Call("last_seen", query.Max, "start_time"),
+		Call("first_example", query.First, "operation_id"), Call("last_example", query.Latest, "operation_id"),
+	}
 }
 
 func errorGroup(row []any) ErrorGroup {

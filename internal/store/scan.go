@@ -19,6 +19,8 @@ type Limits struct {
 type Scan struct {
 	Rows    int64    `json:"rows_scanned"` // operations that were looked at
 	Partial *Partial `json:"partial,omitempty"`
+	// Rollups says that a part of the answer comes from sums that outlived the operations; see LongTerm.
+	Rollups bool `json:"rollups,omitempty"`
 }
 
 // Partial says that a limit ended the search: what is older than SearchedFrom was not looked at. A question without

@@ -76,11 +76,32 @@ type Reader interface {
 	Stats(ctx context.Context) (Stats, error)
 }
 
+// History keeps sums of operations longer than operations. Writing follows what Writer promises; a higher revision of
+// a record replaces a lower one.
+type History interface {
+	// WriteRollups stores roll-ups, identified by ID.
+	WriteRollups(ctx context.Context, rollups []*operation.Rollup) error
+	// WriteErrorDays stores sums of errors, identified by ID.
+	WriteErrorDays(ctx context.Context, days []*operation.ErrorDay) error
+	// Rollups sums up roll-ups by steps of time and by names: one answer for each, in that order, without ID and
+	// Revision. Minute is the begin of the step, a multiple of it.
+	Rollups(ctx context.Context, q RollupQuery) ([]*operation.Rollup, error)
+	// ErrorDays lists the sums of errors of the days that begin in the range, by day, then by ID.
+	ErrorDays(ctx context.Context, within Range) ([]*operation.ErrorDay, error)
+}
+
+// RollupQuery selects roll-ups.
+type RollupQuery struct {
+	Range Range
+	Step  operation.Duration // a multiple of a minute
+}
+
 // Backend is an opened store. Close waits for running calls, or until ctx ends; calls after it answer ErrClosed.
 type Backend interface {
 	Writer
 	Reader
 	State
+	History
 	Close(ctx context.Context) error
 }
 

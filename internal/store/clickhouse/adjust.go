@@ -36,6 +36,8 @@ func (b *Backend) adjustments(ctx context.Context, able capabilities) ([]string,
 		{"logs", "toDateTime(time)", b.cfg.Retention.Logs},
 		{"edges", "toDateTime(minute)", b.cfg.Retention.Graph},
 		{"quality", "toDateTime(minute)", b.cfg.Retention.Graph},
+		{"rollups", "toDateTime(minute)", b.cfg.Retention.Rollups},
+		{"error_days", "toDateTime(day)", b.cfg.Retention.Errors},
 	} {
 		definition, err := b.definition(ctx, t.name)
 		if err != nil {

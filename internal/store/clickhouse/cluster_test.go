@@ -111,6 +111,7 @@ func onServers(t *testing.T, servers ...*chtest.Server) *Backend {
 func createTables(t *testing.T, b *Backend) {
 	require.NoError(t, b.exec(t.Context(), "CREATE DATABASE "+b.layout.Database()))
 	alone := strings.NewReplacer(" ON CLUSTER `pair`", "", b.layout.Engine("ReplacingMergeTree", "version"), "ReplacingMergeTree(version)",
+		b.layout.Engine("ReplacingMergeTree", "revision"), "ReplacingMergeTree(revision)",
 		b.layout.Engine("ReplacingMergeTree"), "ReplacingMergeTree", b.layout.SharedEngine("revision"), "ReplacingMergeTree(revision)", b.layout.Window(), layout{}.Window())
 	var statements []string
 	for _, m := range migrations {

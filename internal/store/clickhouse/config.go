@@ -53,6 +53,8 @@ type Retention struct {
 	Spans      time.Duration
 	Logs       time.Duration
 	Graph      time.Duration // edges of the service graph and counters of trace quality
+	Rollups    time.Duration // sums of operations by minute
+	Errors     time.Duration // sums of errors by day
 }
 
 // DefaultConfig is a server on this machine.
@@ -64,7 +66,7 @@ func DefaultConfig() Config {
 		DialTimeout:    5 * time.Second,
 		MaxConnections: 8,
 		Compression:    CompressionLZ4,
-		Retention:      Retention{Operations: 14 * day, Spans: 3 * day, Logs: 7 * day, Graph: 30 * day},
+		Retention:      Retention{Operations: 14 * day, Spans: 3 * day, Logs: 7 * day, Graph: 30 * day, Rollups: 90 * day, Errors: 400 * day},
 		PayloadSearch:  SearchIndex,
 	}
 }
@@ -109,7 +111,7 @@ func (r Retention) validate() error {
 	for _, e := range []struct {
 		key   string
 		value time.Duration
-	}{{"operations", r.Operations}, {"spans", r.Spans}, {"logs", r.Logs}, {"graph", r.Graph}} {
+	}{{"operations", r.Operations}, {"spans", r.Spans}, {"logs", r.Logs}, {"graph", r.Graph}, {"rollups", r.Rollups}, {"errors", r.Errors}} {
 		if e.value != 0 && e.value < 24*time.Hour {
 			errs = append(errs, fmt.Errorf("retention::%s is %v, want at least 24h, or 0 to keep everything", e.key, e.value))
 		}

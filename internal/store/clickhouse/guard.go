@@ -24,6 +24,7 @@ type guard struct {
 func (g *guard) days(table string, now time.Time) (first, last int64) {
 	keep := map[string]time.Duration{
 		"operations": g.keep.Operations, "spans": g.keep.Spans, "logs": g.keep.Logs, "edges": g.keep.Graph, "quality": g.keep.Graph,
+		"rollups": g.keep.Rollups, "error_days": g.keep.Errors,
 	}[table]
 	if keep > 0 {
 		first = dayOf(operation.TimeOf(now.Add(-keep)))

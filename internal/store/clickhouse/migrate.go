@@ -105,7 +105,7 @@ func (b *Backend) migrate(ctx context.Context) error {
 }
 
 // ours are the tables that a foreign database may have too.
-var ours = []string{"operations", "spans", "logs", "edges", "quality"}
+var ours = []string{"operations", "spans", "logs", "edges", "quality", "rollups", "error_days"}
 
 // adopt makes the table of migrations, the first of all tables. A database that has others of our names without
 // it is not ours.

@@ -36,6 +36,7 @@ func TestColumnsAreThoseOfTheRecords(t *testing.T) {
 	for name, want := range map[string]map[string]string{
 		"operations": types(newSet(operationTable.fields)), "spans": types(newSet(spanTable.fields)), "logs": types(newSet(logTable.fields)),
 		"edges": types(newSet(edgeTable.fields)), "quality": types(newSet(qualityTable.fields)),
+		"rollups": types(newSet(rollupTable.fields)), "error_days": types(newSet(errorDayTable.fields)),
 	} {
 		var p params
 		sql := "SELECT name || ' ' || type FROM system.columns WHERE database = " + p.text(b.cfg.Database) +
@@ -157,7 +158,7 @@ func TestTablesFollowTheConfiguration(t *testing.T) {
 		{72 * time.Hour, SearchIndex, []string{"toIntervalSecond(259200)"}, []string{"by_attribute", "by_word"}},
 		{0, SearchOff, nil, []string{"by_attribute"}},
 	} {
-		cfg.Retention, cfg.PayloadSearch = Retention{step.keep, step.keep, step.keep, step.keep}, step.search
+		cfg.Retention, cfg.PayloadSearch = Retention{step.keep, step.keep, step.keep, step.keep, step.keep, step.keep}, step.search
 		b := open(t, cfg)
 		for _, table := range ours {
 			definition, err := b.definition(t.Context(), table)

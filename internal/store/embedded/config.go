@@ -27,6 +27,7 @@ type Config struct {
 type Retention struct {
 	Operations, Spans, Logs time.Duration
 	Graph                   time.Duration // edges of the service graph and counters of trace quality
+	Rollups, Errors         time.Duration // sums of operations by minute, and of errors by day
 }
 
 const (
@@ -41,7 +42,7 @@ func DefaultConfig() Config {
 		Directory:   "opslog-data",
 		MemoryLimit: 512 << 20,
 		Threads:     max(1, runtime.NumCPU()/2),
-		Retention:   Retention{Operations: 14 * 24 * time.Hour, Spans: 3 * 24 * time.Hour, Logs: 7 * 24 * time.Hour, Graph: 30 * 24 * time.Hour},
+		Retention:   Retention{Operations: 14 * 24 * time.Hour, Spans: 3 * 24 * time.Hour, Logs: 7 * 24 * time.Hour, Graph: 30 * 24 * time.Hour, Rollups: 90 * 24 * time.Hour, Errors: 400 * 24 * time.Hour},
 	}
 }
 
@@ -60,7 +61,7 @@ func (c Config) Validate() error {
 	for _, r := range []struct {
 		key   string
 		value time.Duration
-	}{{"operations", c.Retention.Operations}, {"spans", c.Retention.Spans}, {"logs", c.Retention.Logs}, {"graph", c.Retention.Graph}} {
+	}{{"operations", c.Retention.Operations}, {"spans", c.Retention.Spans}, {"logs", c.Retention.Logs}, {"graph", c.Retention.Graph}, {"rollups", c.Retention.Rollups}, {"errors", c.Retention.Errors}} {
 		if r.value < 0 || r.value > 0 && r.value < minRetention {
 			errs = append(errs, fmt.Errorf("retention: %s: %v, want at least 24h, or 0 to keep for ever", r.key, r.value))
 		}

@@ -41,8 +41,12 @@ type embedded struct {
 	logs       *writer[operation.LogRecord]
 	edges      *writer[operation.Edge]
 	quality    *writer[operation.Quality]
+	rollups    *writer[operation.Rollup]
+	errorDays  *writer[operation.ErrorDay]
 
-	changing sync.Mutex // held while an entry of the state changes
+	changing sync.Mutex   // held while an entry of the state changes
+	metaUse  sync.RWMutex // held for writing while the file of the state is exchanged
+	erasing  sync.Mutex   // one erasure at a time: they share the name of the copy
 
 	background sync.WaitGroup
 	stop       context.CancelFunc // of the background work
@@ -79,7 +83,7 @@ func openDatabase(ctx context.Context, cfg Config, dir *directory) (*sql.DB, err
 		return nil, fmt.Errorf("open DuckDB: %w", err)
 	}
 	db := sql.OpenDB(connector)
-	const writers = 5
+	const writers = 7
 	db.SetMaxOpenConns(readers + writers)
 	db.SetMaxIdleConns(readers + writers)
 	settings := render("settings", fields{
@@ -116,6 +120,12 @@ func (s *embedded) start(ctx context.Context) (err error) {
 		return err
 	}
 	if s.quality, err = newWriter(ctx, &quality, s.segments, s.now); err != nil {
+		return err
+	}
+	if s.rollups, err = newWriter(ctx, &rollups, s.segments, s.now); err != nil {
+		return err
+	}
+	if s.errorDays, err = newWriter(ctx, &errorDays, s.segments, s.now); err != nil {
 		return err
 	}
 	var background context.Context
@@ -192,5 +202,5 @@ func (s *embedded) Close(ctx context.Context) error {
 
 func (s *embedded) closeWriters() error {
 	return errors.Join((<-s.operations.conn).Close(), (<-s.spans.conn).Close(), (<-s.logs.conn).Close(),
-		(<-s.edges.conn).Close(), (<-s.quality.conn).Close())
+		(<-s.edges.conn).Close(), (<-s.quality.conn).Close(), (<-s.rollups.conn).Close(), (<-s.errorDays.conn).Close())
 }

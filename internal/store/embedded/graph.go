@@ -43,6 +43,7 @@ var quality = table[operation.Quality]{
 // timeColumns are the columns with the time of each kind.
 var timeColumns = map[string]string{
 	operations.name: operations.time, spans.name: spans.time, logs.name: logs.time, edges.name: edges.time, quality.name: quality.time,
+	rollups.name: rollups.time, errorDays.name: errorDays.time,
 }
 
 func flatColumns[T any]() []column[T] {

@@ -5,6 +5,7 @@ package embedded
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -25,9 +26,21 @@ func (r Retention) keep(kind string) time.Duration {
 		return r.Spans
 	case edges.name, quality.name:
 		return r.Graph
+	case rollups.name:
+		return wholeFiles(r.Rollups, rollupFile)
+	case errorDays.name:
+		return wholeFiles(r.Errors, errorDayFile)
 	default:
 		return r.Logs
 	}
+}
+
+// wholeFiles is the time for which something in a file is kept: a file goes with the last that is in it.
+func wholeFiles(keep time.Duration, file operation.Time) time.Duration {
+	if keep == 0 {
+		return 0
+	}
+	return keep + time.Duration(file)
 }
 
 // oldest is the first day that is kept.
@@ -95,9 +108,10 @@ func (s *embedded) expire(ctx context.Context) {
 	}
 }
 
-// dropOldest deletes one file of the oldest day; the day that is being written to stays.
+// dropOldest deletes one file of the oldest day; the day that is being written to stays, and so does what is there to
+// outlive the days.
 func (s *embedded) dropOldest(ctx context.Context, size int64) bool {
-	known := s.segments.known()
+	known := slices.DeleteFunc(s.segments.known(), func(seg *segment) bool { return seg.kind == rollups.name || seg.kind == errorDays.name })
 	if len(known) == 0 || known[0].day >= dayOf(operation.TimeOf(s.now())) {
 		s.log.Warn("today's data alone is more than the budget", "bytes", size, "max_bytes", s.cfg.MaxBytes)
 		return false

@@ -19,6 +19,7 @@ var (
 		"meta": migrationsOf("meta"), operations.name: migrationsOf(operations.name),
 		spans.name: migrationsOf(spans.name), logs.name: migrationsOf(logs.name),
 		edges.name: migrationsOf(edges.name), quality.name: migrationsOf(quality.name),
+		rollups.name: migrationsOf(rollups.name), errorDays.name: migrationsOf(errorDays.name),
 	}
 )
 

@@ -28,6 +28,13 @@ WHERE a
 GROUP BY e.environment, e.source_kind, e.source, e.source_operation, e.target_kind, e.target, e.target_operation, e.system, e.inferred, e.async
 ORDER BY e.environment, e.source_kind, e.source, e.source_operation, e.target_kind, e.target, e.target_operation, e.system, e.inferred, e.async
 
+-- error_days.sql
+SELECT operation_id, name
+FROM `opslog`.`error_days` FINAL
+WHERE a
+    AND b
+ORDER BY day, error_day_id
+
 -- logs.sql
 SELECT operation_id, name
 FROM `opslog`.`logs` FINAL
@@ -68,6 +75,16 @@ WHERE a
     AND b
 GROUP BY q.service_name, q.environment, q.check_name, q.subject
 ORDER BY q.service_name, q.environment, q.check_name, q.subject
+
+-- rollups.sql
+SELECT
+    x AS c0 AS minute, r.service_name AS service_name, r.environment AS environment, r.name AS name, r.kind AS kind, r.status AS status,
+    sum(r.operations) AS operations, sum(r.total) AS total, max(r.longest) AS longest, sumMap(r.durations) AS durations
+FROM `opslog`.`rollups` AS r FINAL
+WHERE a
+    AND b
+GROUP BY x AS c0, r.service_name, r.environment, r.name, r.kind, r.status
+ORDER BY x AS c0, r.service_name, r.environment, r.name, r.kind, r.status
 
 -- services.sql
 SELECT

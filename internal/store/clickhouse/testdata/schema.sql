@@ -257,6 +257,55 @@ ENGINE = ReplacingMergeTree(revision)
 ORDER BY key
 SETTINGS non_replicated_deduplication_window = 10000;
 
+-- Errors by service and UTC day, summed up from operations; they outlive them. The highest revision counts.
+CREATE TABLE IF NOT EXISTS `opslog`.`error_days`
+(
+    error_day_id      FixedString(16) CODEC(ZSTD(1)),
+    day               DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    revision          Int64 CODEC(ZSTD(1)),
+    service_name      LowCardinality(String) CODEC(ZSTD(1)),
+    environment       LowCardinality(String) CODEC(ZSTD(1)),
+    error_fingerprint LowCardinality(String) CODEC(ZSTD(1)),
+    error_type        LowCardinality(String) CODEC(ZSTD(1)),
+    error_message     String CODEC(ZSTD(3)),
+    failure_class     LowCardinality(String) CODEC(ZSTD(1)),
+    operations        Int64 CODEC(T64, ZSTD(1)),
+    users             Int64 CODEC(T64, ZSTD(1)),
+    tenants           Int64 CODEC(T64, ZSTD(1)),
+    first_seen        DateTime64(9, 'UTC') CODEC(ZSTD(1)),
+    last_seen         DateTime64(9, 'UTC') CODEC(ZSTD(1)),
+    first_example     FixedString(16) CODEC(ZSTD(1)),
+    last_example      FixedString(16) CODEC(ZSTD(1)),
+    names             String CODEC(ZSTD(3)),
+    versions          String CODEC(ZSTD(3))
+)
+ENGINE = ReplacingMergeTree(revision)
+PARTITION BY toYYYYMM(day)
+ORDER BY (day, error_day_id)
+SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, non_replicated_deduplication_window = 10000;
+
+-- Operations by minute and name, summed up from operations; they outlive them. The highest revision counts.
+-- The histogram maps the bucket floor(8*log2(ns)) of durations to a count.
+CREATE TABLE IF NOT EXISTS `opslog`.`rollups`
+(
+    rollup_id    FixedString(16) CODEC(ZSTD(1)),
+    minute       DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    revision     Int64 CODEC(ZSTD(1)),
+    service_name LowCardinality(String) CODEC(ZSTD(1)),
+    environment  LowCardinality(String) CODEC(ZSTD(1)),
+    name         LowCardinality(String) CODEC(ZSTD(1)),
+    kind         LowCardinality(String) CODEC(ZSTD(1)),
+    status       LowCardinality(String) CODEC(ZSTD(1)),
+    operations   Int64 CODEC(T64, ZSTD(1)),
+    total        Int64 CODEC(T64, ZSTD(1)),
+    longest      Int64 CODEC(T64, ZSTD(1)),
+    durations    Map(Int16, Int64) CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(revision)
+PARTITION BY toYYYYMM(minute)
+ORDER BY (minute, rollup_id)
+SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, non_replicated_deduplication_window = 10000;
+
 ALTER TABLE `opslog`.`operations` MODIFY TTL id_time + toIntervalSecond(1209600);
 
 ALTER TABLE `opslog`.`operations` REMOVE TTL;
