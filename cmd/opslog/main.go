@@ -20,6 +20,7 @@ import (
 	"go.opentelemetry.io/collector/otelcol"
 
 	"github.com/opslog/opslog/config"
+	"github.com/opslog/opslog/converter/memoryconverter"
 	"github.com/opslog/opslog/converter/strictconverter"
 	"github.com/opslog/opslog/internal/cli"
 	"github.com/opslog/opslog/internal/offline"
@@ -61,8 +62,8 @@ func settings() otelcol.CollectorSettings {
 		ConfigProviderSettings: otelcol.ConfigProviderSettings{ResolverSettings: confmap.ResolverSettings{
 			URIs:              []string{config.Default},
 			ProviderFactories: providers(),
-			// Refuses what would lose data, for `opslog validate` and for every start.
-			ConverterFactories: []confmap.ConverterFactory{strictconverter.NewFactory()},
+			// The first refuses what would lose data, for `opslog validate` and for every start.
+			ConverterFactories: []confmap.ConverterFactory{strictconverter.NewFactory(), memoryconverter.NewFactory()},
 		}},
 	}
 }
