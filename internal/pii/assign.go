@@ -24,7 +24,7 @@ func (w *work) assignAt(t string, i, v int) int {
 	if lo == hi {
 		return 0
 	}
-	if hi-lo <= 6 && lo > w.floor && t[lo-1] == ' ' && copula[strings.ToLower(t[lo:hi])] {
+	if lo > w.floor && t[lo-1] == ' ' && copula.has(t[lo:hi]) {
 		lo, hi = keyBefore(t, lo, w.floor)
 	}
 	if templated(t, lo, hi, v) {
@@ -135,7 +135,7 @@ var encodedQuotes = []string{"&quot;", "&#34;", "&#39;", "&apos;", "&#x22;", "&#
 var isKey = charset("a-zA-Z0-9_.[]\\-")
 
 // copula words may stand between a key and its sign: the password is: x.
-var copula = wordSet(`is are was ist war lautet est es è`)
+var copula = newWordList(`is are was ist war lautet est es è`)
 
 // pairKey decides about a value by the name that stands right before it, in
 // lists of pairs: name: DB_PASSWORD, then value: x; key="Password" value="x".
@@ -166,10 +166,10 @@ func (w *work) assignKey(t string, lo, hi int) Decision {
 	if hi-lo == 5 && hasFold(key, 0, "value") {
 		return w.pairKey(t, lo, d)
 	}
-	if hi-lo <= len("signature") && urlParameter(t, lo) && signedURL[strings.ToLower(key)] {
+	if signedURL.has(key) && urlParameter(t, lo) {
 		return Decision{kind: keyHide, rule: ruleCredential}
 	}
-	if hi-lo <= len("security") && lo > w.floor && t[lo-1] == ' ' && phraseEnd[strings.ToLower(key)] {
+	if lo > w.floor && t[lo-1] == ' ' && phraseEnd.has(key) {
 		if p := w.e.keys.decide(lastWords(t[max(w.floor, lo-24):hi])); p.kind == keyHide {
 			return p
 		}
@@ -178,10 +178,10 @@ func (w *work) assignKey(t string, lo, hi int) Decision {
 }
 
 // signedURL lists parameters that are credentials in a URL and ordinary words elsewhere.
-var signedURL = wordSet(`sig signature code`)
+var signedURL = newWordList(`sig signature code`)
 
 // phraseEnd lists the words that end a phrase such as "API key" or "card number".
-var phraseEnd = wordSet(`passe secreta key keys token number no code id name card birth address secret security`)
+var phraseEnd = newWordList(`passe secreta key keys token number no code id name card birth address secret security`)
 
 // lastWords cuts a text to its last three words.
 func lastWords(s string) string {

@@ -66,7 +66,7 @@ func glance(text string, d Decision) bool {
 	if len(text) == 36 && text[8] == '-' {
 		return isUUID(text, 0)
 	}
-	return len(text) <= maxInert && inert(text)
+	return len(text) <= maxInert && (inert(text) || inertNumber(text))
 }
 
 // maxInert is the longest text that a glance is cheaper for than a look into the cache.

@@ -262,7 +262,10 @@ func (w *work) pushKey(key string, escaped bool) Decision {
 	} else {
 		w.path = append(w.path, key...)
 	}
-	d := w.e.textKey(view(w.path))
+	d, ok := w.s.inText.get(w.e.keys.inText, view(w.path))
+	if !ok {
+		d = w.e.textKey(view(w.path))
+	}
 	if w.e.keys.hasPaths() {
 		w.full = w.fullPath(w.full)
 		d = w.e.under(view(w.full), d)
@@ -274,16 +277,19 @@ func (w *work) pushKey(key string, escaped bool) Decision {
 // whether it holds escapes.
 func stringEnd(t string, i int) (end int, escaped bool) {
 	for k := i + 1; k < len(t); k++ {
-		switch t[k] {
-		case '"':
+		switch c := t[k]; {
+		case !endsString[c]:
+		case c == '"':
 			return k + 1, escaped
-		case '\\':
+		default:
 			escaped = true
 			k++
 		}
 	}
 	return 0, escaped
 }
+
+var endsString = charset("\"\\\\")
 
 // skipJSON returns the position behind an object or array; ok is false where
 // the text ends before it.

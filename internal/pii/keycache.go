@@ -26,12 +26,10 @@ func newKeyCache() *keyCache {
 	return &keyCache{slots: make([]atomic.Pointer[cachedKey], cacheSlots)}
 }
 
-func (c *keyCache) slot(key string) *atomic.Pointer[cachedKey] {
-	return &c.slots[fingerprint(key, 0)&(cacheSlots-1)]
-}
+func (c *keyCache) slot(h uint64) *atomic.Pointer[cachedKey] { return &c.slots[h&(cacheSlots-1)] }
 
 func (c *keyCache) get(key string) (Decision, bool) {
-	if p := c.slot(key).Load(); p != nil && p.key == key {
+	if p := c.slot(fingerprint(key, 0)).Load(); p != nil && p.key == key {
 		return p.decision, true
 	}
 	return Decision{}, false
@@ -40,6 +38,26 @@ func (c *keyCache) get(key string) (Decision, bool) {
 // put copies key, which may live in memory that is reused.
 func (c *keyCache) put(key string, d Decision) {
 	if len(key) <= maxCachedKey {
-		c.slot(key).Store(&cachedKey{key: strings.Clone(key), decision: d})
+		c.slot(fingerprint(key, 0)).Store(&cachedKey{key: strings.Clone(key), decision: d})
 	}
+}
+
+// memoSlots is the room for the keys that one session meets again and again.
+const memoSlots = 256
+
+// keyMemo is what one session remembers of a keyCache, in reach of the processor.
+type keyMemo [memoSlots]cachedKey
+
+// get looks into the memo and then into the cache behind it.
+func (m *keyMemo) get(c *keyCache, key string) (Decision, bool) {
+	h := fingerprint(key, 0)
+	if k := &m[h>>32&(memoSlots-1)]; k.key == key && key != "" {
+		return k.decision, true
+	}
+	p := c.slot(h).Load()
+	if p == nil || p.key != key {
+		return Decision{}, false
+	}
+	m[h>>32&(memoSlots-1)] = *p
+	return p.decision, true
 }

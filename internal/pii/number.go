@@ -59,6 +59,11 @@ func (w *work) digits(t string, i, j int) int {
 	if n == 8 && isUUID(t, i) {
 		return i + 36
 	}
+	if n == 4 && j < len(t) && t[j] == '-' {
+		if end := timestamp(t, i); end > 0 {
+			return end
+		}
+	}
 	if n == 2 && j < len(t) && (t[j] == ':' || t[j] == '-') {
 		if end := w.hexGroups(t, i); end > 0 {
 			return end

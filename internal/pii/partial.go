@@ -83,12 +83,15 @@ func partialIP(s string) string {
 		return partialAddressList(s)
 	}
 	addr = addr.Unmap()
+	var b [48]byte
 	if addr.Is4() {
 		p, _ := addr.Prefix(24)
-		return strings.TrimSuffix(p.Addr().String(), "0") + "x"
+		out := p.Addr().AppendTo(b[:0])
+		out[len(out)-1] = 'x'
+		return string(out)
 	}
 	p, _ := addr.Prefix(48)
-	return p.Addr().WithZone("").String() + "x"
+	return string(append(p.Addr().WithZone("").AppendTo(b[:0]), 'x'))
 }
 
 // partialAddressList is for text that is not one bare address.

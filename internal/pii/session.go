@@ -47,6 +47,8 @@ type Session struct {
 	// sampling asks for one finding's shape.
 	sampling bool
 	sample   Sample
+	// attributes and inText are the keys met lately.
+	attributes, inText keyMemo
 	// levels holds one work per depth of encoding, reused.
 	levels []work
 }
@@ -77,6 +79,14 @@ func (s *Session) Release() {
 	s.StartRecord()
 	s.recordLimit = 0
 	s.e.sessions.Put(s)
+}
+
+// Key is Engine.Key, faster.
+func (s *Session) Key(key string) Decision {
+	if d, ok := s.attributes.get(s.e.keys.attributes, key); ok {
+		return d
+	}
+	return s.e.Key(key)
 }
 
 // Under names the key of the values that follow, with those above it joined by

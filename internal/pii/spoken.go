@@ -4,23 +4,18 @@ import "strings"
 
 // spokenWords come before a secret in running text, without a sign between:
 // "the password is x", "password x" of .netrc, "OTP 123456".
-var spokenWords = wordSet(`password passwd passphrase passcode passwort kennwort otp pin`)
+var spokenWords = newWordList(`password passwd passphrase passcode passwort kennwort otp pin`)
 
 // algorithmWords hold letters and digits and are no secrets.
 var algorithmWords = wordSet(`sha1 sha256 sha512 md5 base64 oauth2 http2 argon2 argon2id argon2i pbkdf2 scrypt2 utf8 sha3-256 hmac-sha256 bcrypt2a`)
 
 // spoken looks at the word [i, j) in front of a space.
 func (w *work) spoken(t string, i, j int) int {
-	switch lower(t[i]) {
-	case 'p', 'o', 'k':
-	default:
-		return 0
-	}
-	if j-i < 3 || j-i > 10 || w.inSQL || t[j] != ' ' || !spokenWords[strings.ToLower(t[i:j])] {
+	if t[j] != ' ' || w.inSQL || !spokenWords.has(t[i:j]) {
 		return 0
 	}
 	from, stated := j+1, false
-	if end := span(t, from, &isWord); end < len(t) && t[end] == ' ' && copula[strings.ToLower(t[from:end])] {
+	if end := span(t, from, &isWord); end < len(t) && t[end] == ' ' && copula.has(t[from:end]) {
 		from, stated = end+1, true
 	}
 	end := bareEnd(t, from, keyScan)

@@ -129,6 +129,9 @@ func (w *work) replace(lo, hi int, with string) {
 
 // rewrite applies the edits, which are in order and apart.
 func (w *work) rewrite() string {
+	if e := w.edits[0]; e.lo == 0 && e.hi == len(w.text) {
+		return e.with
+	}
 	size := len(w.text)
 	for _, e := range w.edits {
 		size += len(e.with) - (e.hi - e.lo)

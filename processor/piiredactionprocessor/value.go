@@ -31,7 +31,7 @@ func (w *walker) walkMap(m pcommon.Map) {
 func (w *walker) decide(key string, t pcommon.ValueType, above int) pii.Decision {
 	if above == 0 && t != pcommon.ValueTypeMap && t != pcommon.ValueTypeSlice && !w.engine.HasPaths() {
 		// Nobody will ask for the path.
-		return w.engine.Key(key)
+		return w.s.Key(key)
 	}
 	if above > 0 {
 		w.path = append(w.path, '.')

@@ -1,0 +1,22 @@
+package pii
+
+// timestampShape is the beginning of RFC 3339: what follows are a fraction and a zone.
+const timestampShape = "dddd-dd-ddTdd:dd:dd"
+
+// timestamp returns the end of a time such as 2024-01-15T10:30:00.123Z that
+// starts at i, or 0. Its digits are those of no number.
+func timestamp(t string, i int) int {
+	if len(t)-i < len(timestampShape) || t[i+4] != '-' || t[i+13] != ':' || (t[i+10] != 'T' && t[i+10] != ' ') {
+		return 0
+	}
+	for k := range len(timestampShape) {
+		if c := timestampShape[k]; c == 'd' && !isDigit[t[i+k]] || (c == '-' || c == ':') && t[i+k] != c {
+			return 0
+		}
+	}
+	end := i + len(timestampShape)
+	if end < len(t) && (isDigit[t[end]] || isLetter[t[end]] && t[end] != 'Z') {
+		return 0
+	}
+	return end
+}
