@@ -18,6 +18,7 @@ import (
 	"github.com/opslog/opslog/internal/api"
 	"github.com/opslog/opslog/internal/operation"
 	"github.com/opslog/opslog/internal/query"
+	"github.com/opslog/opslog/internal/reproduce"
 	"github.com/opslog/opslog/internal/store"
 )
 
@@ -146,25 +147,27 @@ func TestSortedLists(t *testing.T) {
 func TestWrongRequests(t *testing.T) {
 	s := openShop(t, nil)
 	for address, want := range map[string]string{
-		"/operations?sort=nothing":                                      `"parameter":"sort"`,
-		"/operations?sort=duration%3Bdrop":                              `"parameter":"sort"`,
-		"/operations?fields=a%7Climit+1":                                `"parameter":"fields"`,
-		"/operations?" + q("| count()"):                                 "aggregates are for /query",
-		"/operations?limit=0":                                           "want a number from 1 to 1000",
-		"/operations?unknown=1":                                         "is not a parameter of",
-		"/operations?cursor=x":                                          `"parameter":"cursor"`,
-		"/operations?" + q("statsu = error"):                            `did you mean \"status\"?`,
-		"/operations/histogram?buckets=301":                             "want a number from 1 to 300",
-		"/operations/histogram?" + q("| limit 1"):                       "takes a condition only",
-		"/operations/facets?fields=findings":                            `"parameter":"fields"`,
-		"/query?" + q("status = error"):                                 "has no aggregate",
-		"/query?step=1&" + q("| count() by time"):                       "want a length of time",
-		"/latency/compare?a=1":                                          "come together",
-		"/fields/nothing/values":                                        `"parameter":"name"`,
-		"/traces/xyz":                                                   "bad-request",
-		"/traces/" + s.trace.String() + "?root=1":                       `"parameter":"root"`,
-		"/operations/" + s.failed.ID.String() + "/compare?with=1":       `"parameter":"with"`,
-		"/operations/" + s.failed.ID.String() + "/before?window=99999h": "at most 168h",
+		"/operations?sort=nothing":                                        `"parameter":"sort"`,
+		"/operations?sort=duration%3Bdrop":                                `"parameter":"sort"`,
+		"/operations?fields=a%7Climit+1":                                  `"parameter":"fields"`,
+		"/operations?" + q("| count()"):                                   "aggregates are for /query",
+		"/operations?limit=0":                                             "want a number from 1 to 1000",
+		"/operations?unknown=1":                                           "is not a parameter of",
+		"/operations?cursor=x":                                            `"parameter":"cursor"`,
+		"/operations?" + q("statsu = error"):                              `did you mean \"status\"?`,
+		"/operations/histogram?buckets=301":                               "want a number from 1 to 300",
+		"/operations/histogram?" + q("| limit 1"):                         "takes a condition only",
+		"/operations/facets?fields=findings":                              `"parameter":"fields"`,
+		"/query?" + q("status = error"):                                   "has no aggregate",
+		"/query?step=1&" + q("| count() by time"):                         "want a length of time",
+		"/latency/compare?a=1":                                            "come together",
+		"/fields/nothing/values":                                          `"parameter":"name"`,
+		"/traces/xyz":                                                     "bad-request",
+		"/traces/" + s.trace.String() + "?root=1":                         `"parameter":"root"`,
+		"/operations/" + s.failed.ID.String() + "/compare?with=1":         `"parameter":"with"`,
+		"/operations/" + s.failed.ID.String() + "/before?window=99999h":   "at most 168h",
+		"/operations/" + s.failed.ID.String() + "/reproduce?as=pdf":       "want one of curl, http, grpcurl, json",
+		"/operations/" + s.reads[0].ID.String() + "/reproduce?base_url=x": `"parameter":"base_url"`,
 		"/saved/A!":          "is no id of a saved query",
 		"/tail?max_rate=0":   "want a number from 1 to 1000",
 		"/export?format=xls": "want one of csv, ndjson",
@@ -461,7 +464,12 @@ func TestNeighbours(t *testing.T) {
 	pair := get[api.Pair](t, address+"/compare?with="+s.reads[0].ID.String())
 	assert.Contains(t, pair.Fields, api.FieldPair{Name: "name", A: "POST /checkout", B: "GET /users/{id}"})
 	assert.Equal(t, []api.StepPair{{Category: "db", System: "postgresql", Template: "SELECT stock", CountA: 3, TotalA: 3e6}}, pair.Steps)
-	for _, path := range []string{"/before", "/cascade", "/similar", "/compare?with=" + s.failed.ID.String()} {
+	status, _, body := ask(t, address+"/reproduce")
+	assert.Equal(t, http.StatusConflict, status)
+	assert.Contains(t, string(body), "sending it again may do so a second time")
+	again := get[reproduce.Text](t, address+"/reproduce?as=http&base_url=http://localhost:1&force=true")
+	assert.Contains(t, again.Text, "x-opslog-reproduction: "+s.failed.ID.String())
+	for _, path := range []string{"/before", "/cascade", "/similar", "/reproduce", "/compare?with=" + s.failed.ID.String()} {
 		status, _, _ := ask(t, s.base+"/operations/"+strings.Repeat("0", 32)+path)
 		assert.Equal(t, http.StatusNotFound, status, path)
 	}

@@ -36,6 +36,7 @@ func (h *apiHandler) routes() []route {
 		get("/operations/{operation_id}/cascade", h.cascade),
 		get("/operations/{operation_id}/similar", h.similar),
 		get("/operations/{operation_id}/compare", h.compare),
+		get("/operations/{operation_id}/reproduce", h.reproduce),
 		get("/operations/{operation_id}/explain", h.explain),
 		get("/query", h.query),
 		get("/query/check", h.check),

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/reproduce"
 )
 
 // valueLength is how much of one value is printed.
@@ -33,7 +34,7 @@ func printPayload(w io.Writer, op *operation.Operation) {
 	}{{"request", op.RequestBody, op.RequestHeaders}, {"answer", op.ResponseBody, op.ResponseHeaders}} {
 		printAttributes(w, part.title+" headers", part.headers)
 		if part.body != "" {
-			_, _ = fmt.Fprintf(w, "\n%s body\n  %s\n", part.title, strings.ReplaceAll(visible(part.body), "\n", "\n  "))
+			_, _ = fmt.Fprintf(w, "\n%s body\n  %s\n", part.title, strings.ReplaceAll(reproduce.Visible(part.body), "\n", "\n  "))
 		}
 	}
 	if op.Truncated {

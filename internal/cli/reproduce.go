@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/reproduce"
 )
 
 type reproduction struct {
@@ -43,7 +43,7 @@ again may do the same a second time.`,
 	flags.StringVar(&r.as, "as", "", "form: curl, http, grpcurl or json; curl, or grpcurl for an RPC, by default")
 	flags.StringVar(&r.baseURL, "base-url", "", "where to send it instead of where it was sent, such as http://localhost:8080")
 	flags.BoolVar(&r.forceCommand, "force-command", false, "print a command that already changed something, too")
-	_ = cmd.RegisterFlagCompletionFunc("as", cobra.FixedCompletions([]string{"curl", "http", "grpcurl", "json"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("as", cobra.FixedCompletions(reproduce.Forms, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
@@ -61,80 +61,29 @@ func (r *reproduction) run(cmd *cobra.Command, text string) error {
 	if err != nil {
 		return err
 	}
-	printed, err := r.print(op)
+	printed, err := r.write(op)
 	if err != nil {
 		return err
 	}
-	if _, err := io.WriteString(cmd.OutOrStdout(), printed.text); err != nil {
+	if _, err := io.WriteString(cmd.OutOrStdout(), printed.Text); err != nil {
 		return err
 	}
-	for _, warning := range printed.warnings {
+	for _, warning := range printed.Warnings {
 		r.say(cmd, "%s", warning)
 	}
 	return nil
 }
 
-// printed is a request in its form, and what the person who runs it must know.
-type printed struct {
-	text     string
-	warnings []string
-}
-
-func (r *reproduction) print(op *operation.Operation) (*printed, error) {
-	if why := refusal(op); why != "" && !r.forceCommand {
-		return nil, fmt.Errorf("%s: sending it again may do so a second time; --force-command prints it all the same", why)
-	}
-	var trace [24]byte
-	if _, err := io.ReadFull(r.random, trace[:]); err != nil {
-		return nil, fmt.Errorf("make a trace id: %w", err)
-	}
-	req, err := requestOf(op, r.baseURL, trace)
-	if err != nil {
-		return nil, err
-	}
-	form := r.as
-	if form == "" {
-		form = "curl"
-		if op.Transport == operation.TransportRPC {
-			form = "grpcurl"
-		}
-	}
-	write, ok := map[string]func(*request) (string, error){"curl": asCurl, "http": asHTTP, "grpcurl": asGRPCurl, "json": asJSON}[form]
-	if !ok {
-		return nil, usageError{fmt.Errorf("--as is %q, want curl, http, grpcurl or json", r.as)}
-	}
-	text, err := write(req)
-	if err != nil {
-		return nil, err
-	}
-	return &printed{text: text, warnings: req.warnings()}, nil
-}
-
-// refusal says why an operation must not be repeated lightly, "" when it may.
-func refusal(op *operation.Operation) string {
-	done := ""
-	n := 0
-	for i := range op.Effects {
-		if e := &op.Effects[i]; e.Outcome == operation.EffectDone {
-			n++
-			if done == "" {
-				done = strings.TrimSpace(e.Action + " " + e.Target)
-			}
-		}
-	}
+// write words the errors as this command's flags.
+func (r *reproduction) write(op *operation.Operation) (*reproduce.Text, error) {
+	text, err := reproduce.Write(op, reproduce.Options{As: r.as, BaseURL: r.baseURL, Force: r.forceCommand, Random: r.random})
+	var wrong reproduce.InputError
+	var refused reproduce.RefusedError
 	switch {
-	case op.Kind != operation.KindQuery && n == 1:
-		return fmt.Sprintf("this operation changed something: %s", printable(done, 80))
-	case op.Kind != operation.KindQuery && n > 1:
-		return fmt.Sprintf("this operation changed something: %s and %d more", printable(done, 80), n-1)
-	case op.Destructive:
-		return "this operation destroys data"
-	case op.Kind == operation.KindCommand && op.Status == operation.StatusOK:
-		return "this operation is a command that succeeded"
-	default:
-		return ""
+	case errors.As(err, &wrong):
+		return nil, usageError{fmt.Errorf("--%w", wrong)}
+	case errors.As(err, &refused):
+		return nil, fmt.Errorf("%w; --force-command prints it all the same", refused)
 	}
+	return text, err
 }
-
-// errNoRequest is told of operations that nobody asked for over a protocol that can be printed.
-var errNoRequest = errors.New("was not asked for over HTTP or RPC, so there is no request to print; --as json prints what is recorded of it")

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/reproduce"
 )
 
 // asked is an operation with all that a request can have.
@@ -26,10 +26,10 @@ func asked(change func(*operation.Operation)) *operation.Operation {
 	return op
 }
 
-func reproduced(t *testing.T, r *reproduction, op *operation.Operation) *printed {
+func reproduced(t *testing.T, r *reproduction, op *operation.Operation) *reproduce.Text {
 	t.Helper()
 	r.random = bytes.NewReader(bytes.Repeat([]byte{7}, 24))
-	out, err := r.print(op)
+	out, err := r.write(op)
 	require.NoError(t, err)
 	return out
 }
@@ -54,9 +54,9 @@ func TestReproduceForms(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			out := reproduced(t, &c.r, asked(c.change))
-			assert.NotContains(t, out.text, "eyJ", "the recorded secret")
-			assert.NotContains(t, out.text, "\x1b")
-			golden(t, filepath.Join("testdata", "reproduce", name+".txt"), []byte(out.text+"----\n"+strings.Join(out.warnings, "\n")+"\n"))
+			assert.NotContains(t, out.Text, "eyJ", "the recorded secret")
+			assert.NotContains(t, out.Text, "\x1b")
+			golden(t, filepath.Join("testdata", "reproduce", name+".txt"), []byte(out.Text+"----\n"+strings.Join(out.Warnings, "\n")+"\n"))
 		})
 	}
 }
@@ -74,7 +74,7 @@ func TestReproduceRefuses(t *testing.T) {
 		"is a command that succeeded": func(o *operation.Operation) { o.Status = operation.StatusOK },
 	} {
 		r := reproduction{random: bytes.NewReader(make([]byte, 24))}
-		_, err := r.print(asked(change))
+		_, err := r.write(asked(change))
 		assert.ErrorContains(t, err, want)
 		assert.Equal(t, exitFailure, ExitCode(err))
 		reproduced(t, &reproduction{forceCommand: true}, asked(change))
@@ -86,41 +86,12 @@ func TestReproduceRefuses(t *testing.T) {
 		as, transport, want string
 	}{{"curl", "rpc", "is an RPC"}, {"grpcurl", "http", "is no RPC"}, {"http", "message", "was not asked for over HTTP or RPC"}, {"pdf", "http", `--as is "pdf"`}} {
 		r := reproduction{as: c.as, random: bytes.NewReader(make([]byte, 24))}
-		_, err := r.print(asked(func(o *operation.Operation) { o.Transport = c.transport }))
+		_, err := r.write(asked(func(o *operation.Operation) { o.Transport = c.transport }))
 		assert.ErrorContains(t, err, c.want)
 	}
 	r := reproduction{baseURL: "nope", random: bytes.NewReader(make([]byte, 24))}
-	_, err := r.print(asked(nil))
+	_, err := r.write(asked(nil))
 	assert.ErrorContains(t, err, "--base-url")
-}
-
-// FuzzShell asks a real shell what it makes of a quoted word.
-func FuzzShell(f *testing.F) {
-	bash, err := exec.LookPath("bash")
-	require.NoError(f, err)
-	for _, s := range []string{"", "plain", "it's", "$HOME", "`id`", "a\nb", "\x1b[31m", "\\", "é\xff", "!x", "x: $TOKEN"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		if strings.Contains(s, "\x00") {
-			t.Skip("no argument holds one")
-		}
-		out, err := exec.Command(bash, "-c", "printf %s "+shell(s)).Output()
-		require.NoError(t, err)
-		assert.Equal(t, s, string(out))
-	})
-}
-
-func TestQuotedPlaceholders(t *testing.T) {
-	for in, want := range map[string]string{
-		"authorization: $AUTHORIZATION": `'authorization: '"$AUTHORIZATION"`,
-		"$BASE_URL/orders":              `"$BASE_URL"/orders`,
-		"price: 5$":                     `'price: 5$'`,
-		"note: a$HOME":                  `'note: a$HOME'`,
-		"accept: text/html":             `'accept: text/html'`,
-	} {
-		assert.Equal(t, want, quoted(in))
-	}
 }
 
 func TestNeutral(t *testing.T) {

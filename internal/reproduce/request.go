@@ -1,4 +1,4 @@
-package cli
+package reproduce
 
 import (
 	"encoding/hex"
@@ -154,7 +154,7 @@ func address(op *operation.Operation, base string) (string, error) {
 	if base != "" {
 		u, err := url.Parse(base)
 		if err != nil || u.Host == "" {
-			return "", usageError{fmt.Errorf("--base-url is %q, want a URL like http://localhost:8080", printable(base, 80))}
+			return "", InputError{Option: "base-url", Message: fmt.Sprintf("is %q, want a URL like http://localhost:8080", clip(base))}
 		}
 		return strings.TrimSuffix(u.String(), "/") + slashed(path), nil
 	}
@@ -165,7 +165,7 @@ func address(op *operation.Operation, base string) (string, error) {
 	if strings.Contains(host, ":") {
 		host = "[" + host + "]"
 	}
-	if port := attribute(op, "server.port"); port != "" && isNumber(port) {
+	if port := attribute(op, "server.port"); port != "" && strings.Trim(port, "0123456789") == "" {
 		host += ":" + port
 	}
 	scheme := attribute(op, "url.scheme")

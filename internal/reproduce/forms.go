@@ -1,7 +1,7 @@
-package cli
+package reproduce
 
 import (
-	"errors"
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"strings"
@@ -27,9 +27,9 @@ func asCurl(r *request) (string, error) {
 
 func notHTTP(op *operation.Operation) error {
 	if op.Transport == operation.TransportRPC {
-		return usageError{errors.New("this operation is an RPC: use --as grpcurl or --as json")}
+		return InputError{Option: "as", Message: "does not fit, this operation is an RPC: use grpcurl or json"}
 	}
-	return fmt.Errorf("the operation %s %w", op.ID, errNoRequest)
+	return fmt.Errorf("the operation %s %w", op.ID, ErrNoRequest)
 }
 
 // asHTTP is a message as .http files and RFC 9112 have it.
@@ -47,7 +47,7 @@ func asHTTP(r *request) (string, error) {
 	}
 	b.WriteString("\n")
 	if r.body != "" {
-		b.WriteString(visible(r.body) + "\n")
+		b.WriteString(Visible(r.body) + "\n")
 	}
 	return b.String(), nil
 }
@@ -55,7 +55,7 @@ func asHTTP(r *request) (string, error) {
 // asGRPCurl is a grpcurl command. The method's messages are known by reflection or --proto only.
 func asGRPCurl(r *request) (string, error) {
 	if r.op.Transport != operation.TransportRPC {
-		return "", usageError{errors.New("this operation is no RPC: use --as curl, http or json")}
+		return "", InputError{Option: "as", Message: "does not fit, this operation is no RPC: use curl, http or json"}
 	}
 	host, method := "$BASE_URL", strings.TrimPrefix(r.op.Name, "/")
 	plain := ""
@@ -84,7 +84,10 @@ func asJSON(r *request) (string, error) {
 		headers[h.name] = append(headers[h.name], h.value)
 	}
 	var b strings.Builder
-	err := writeJSON(&b, struct {
+	enc := json.NewEncoder(&b)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(struct {
 		OperationID operation.ID        `json:"operation_id"`
 		Transport   string              `json:"transport"`
 		Name        string              `json:"name"`
@@ -143,8 +146,8 @@ func shell(s string) string {
 	return b.String() + "'"
 }
 
-// visible keeps line breaks and shows other control characters as dots.
-func visible(s string) string {
+// Visible keeps line breaks and shows other control characters as dots.
+func Visible(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r != '\n' && r != '\t' && !unicode.IsPrint(r) {
 			return '·'
