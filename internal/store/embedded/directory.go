@@ -125,7 +125,7 @@ func (d *directory) tidy() error {
 	if err := os.RemoveAll(d.file(tempDir)); err != nil {
 		return fmt.Errorf("remove temporary files: %w", err)
 	}
-	return d.remove(newFile)
+	return errors.Join(d.remove(newFile), d.remove(eraseFile))
 }
 
 // remove deletes a database file with its log.

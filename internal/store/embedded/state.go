@@ -37,6 +37,8 @@ func (s *embedded) GetState(ctx context.Context, key string) (store.Entry, error
 
 // entry reads a row; nil when the key was never used.
 func (s *embedded) entry(ctx context.Context, key string) (*entry, error) {
+	s.metaUse.RLock()
+	defer s.metaUse.RUnlock()
 	e := &entry{}
 	err := s.db.QueryRowContext(ctx, render("state_get", nil), key).Scan(e.targets()...)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -81,6 +83,8 @@ func (s *embedded) change(ctx context.Context, key string, value []byte, expecte
 	if old != nil {
 		statement, revision = "state_update", old.Revision+1
 	}
+	s.metaUse.RLock()
+	defer s.metaUse.RUnlock()
 	next := store.Entry{Key: key, Value: value, Revision: revision, Updated: operation.TimeOf(s.now())}
 	_, err = s.db.ExecContext(ctx, render(statement, nil), value, revision, int64(next.Updated), remove, key)
 	return next, err
@@ -88,6 +92,8 @@ func (s *embedded) change(ctx context.Context, key string, value []byte, expecte
 
 func (s *embedded) ListState(ctx context.Context, q store.StateQuery) ([]store.Entry, error) {
 	return call(ctx, s, "list state", func(ctx context.Context) ([]store.Entry, error) {
+		s.metaUse.RLock()
+		defer s.metaUse.RUnlock()
 		rows, err := s.db.QueryContext(ctx, render("state_list", nil), q.Prefix, q.After, q.Limit)
 		if err != nil {
 			return nil, err

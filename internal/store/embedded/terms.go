@@ -118,18 +118,15 @@ func (c *condition) during(minutes []int64) *condition {
 
 // index fills the terms of a day that is over. It takes the writer's connection, so that nothing is written meanwhile.
 func (s *embedded) index(ctx context.Context, seg *segment) error {
-	held, err := s.segments.find(seg.name())
-	if held == nil {
-		return err
-	}
-	defer held.release()
-	writer := s.operations.conn
-	if seg.kind == spans.name {
-		writer = s.spans.conn
-	}
+	writer := s.connOf(seg.kind)
 	select {
 	case conn := <-writer:
 		defer func() { writer <- conn }()
+		held, err := s.segments.find(seg.name())
+		if held == nil {
+			return err
+		}
+		defer held.release()
 		text := render("build_terms", fields{"Segment": seg.name(), "Table": seg.kind, "Terms": termsSQL(seg.kind)})
 		if err := inTransaction(ctx, conn, func() error { _, err := conn.ExecContext(ctx, text); return err }); err != nil {
 			return s.segments.judge(seg, fmt.Errorf("index %s: %w", seg.name(), err))
