@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Installs what the tests need and is not there yet: a browser and curl (Debian's), npm packages, a ClickHouse.
+# Installs what the tests need and is not there yet: a browser, curl and an Alertmanager (Debian's), npm packages, a ClickHouse.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 missing=()
-for program in chromium curl; do
+for program in chromium curl prometheus-alertmanager; do
   command -v "$program" >/dev/null || missing+=("$program")
 done
 if [ "${#missing[@]}" -gt 0 ]; then

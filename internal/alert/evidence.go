@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"fmt"
 	"slices"
 	"sort"
 
@@ -47,17 +48,41 @@ func evidenceOf(op *operation.Operation) Evidence {
 		OperationID: op.ID, TraceID: op.TraceID, Time: op.StartTime, Operation: op.Name, Version: op.ServiceVersion,
 		ErrorType: op.ErrorType, ErrorMessage: op.ErrorMessage, FailureClass: op.FailureClass, Fingerprint: op.ErrorFingerprint,
 	}
+	var done, incomplete tally
 	for _, effect := range op.Effects {
 		line := effect.Action + " " + effect.Target
-		switch effect.Outcome {
-		case operation.EffectDone:
-			e.Done = bounded(e.Done, line, maxEffects)
-		default:
-			e.Incomplete = bounded(e.Incomplete, line+" ("+effect.Outcome+")", maxEffects)
+		if effect.Outcome == operation.EffectDone {
+			done.add(line)
+		} else {
+			incomplete.add(line + " (" + effect.Outcome + ")")
 		}
 	}
+	e.Done, e.Incomplete = done.lines(), incomplete.lines()
 	e.Steps = lastSteps(op.External)
 	return e
+}
+
+// tally counts equal lines, in the order in which they came.
+type tally struct {
+	texts  []string
+	counts []int
+}
+
+func (t *tally) add(line string) {
+	if i := slices.Index(t.texts, line); i >= 0 {
+		t.counts[i]++
+	} else if len(t.texts) < maxEffects {
+		t.texts, t.counts = append(t.texts, line), append(t.counts, 1)
+	}
+}
+
+func (t *tally) lines() []string {
+	for i, n := range t.counts {
+		if n > 1 {
+			t.texts[i] += fmt.Sprintf(" × %d", n)
+		}
+	}
+	return t.texts
 }
 
 // lastSteps are the calls that began last, in order.

@@ -68,6 +68,9 @@ func title(alerts []Alert) string {
 			services = append(services, s)
 		}
 	}
+	if len(services) == 1 {
+		return fmt.Sprintf("%s, and %d more", headline(&alerts[0]), len(alerts)-1)
+	}
 	where := strings.Join(services[:min(3, len(services))], ", ")
 	if more := len(services) - 3; more > 0 {
 		where += fmt.Sprintf(" and %d more", more)
