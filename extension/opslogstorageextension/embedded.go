@@ -21,6 +21,9 @@ type EmbeddedConfig struct {
 	// Retention is how long records are kept, in whole days; 0 keeps them for ever.
 	Retention EmbeddedRetention `mapstructure:"retention"`
 
+	// PayloadSearch says whether words are looked for in bodies too: index or off.
+	PayloadSearch string `mapstructure:"payload_search"`
+
 	// MaxDiskMiB bounds the data on disk: the oldest days go first. 0 is no bound.
 	MaxDiskMiB int64 `mapstructure:"max_disk_mib"`
 
@@ -54,6 +57,7 @@ func defaultEmbedded() EmbeddedConfig {
 		MemoryLimitMiB: d.MemoryLimit / mib,
 		Threads:        d.Threads,
 		Retention:      EmbeddedRetention{Operations: d.Retention.Operations, Spans: d.Retention.Spans, Logs: d.Retention.Logs, Graph: d.Retention.Graph, Rollups: d.Retention.Rollups, Errors: d.Retention.Errors},
+		PayloadSearch:  d.PayloadSearch,
 		MaxDiskMiB:     d.MaxBytes / mib,
 	}
 }
@@ -76,5 +80,7 @@ func (cfg *EmbeddedConfig) engine() embedded.Config {
 		Threads:     cfg.Threads,
 		Retention:   embedded.Retention{Operations: cfg.Retention.Operations, Spans: cfg.Retention.Spans, Logs: cfg.Retention.Logs, Graph: cfg.Retention.Graph, Rollups: cfg.Retention.Rollups, Errors: cfg.Retention.Errors},
 		MaxBytes:    cfg.MaxDiskMiB * mib,
+
+		PayloadSearch: cfg.PayloadSearch,
 	}
 }

@@ -19,9 +19,17 @@ type Config struct {
 	Threads int
 	// Retention is how long records are kept.
 	Retention Retention
+	// PayloadSearch says whether words are looked for in bodies too: index or off.
+	PayloadSearch string
 	// MaxBytes bounds the data on disk: the oldest days go first. 0 means no bound.
 	MaxBytes int64
 }
+
+// Values of Config.PayloadSearch.
+const (
+	SearchIndex = "index" // by a column of folded text: a third more disk
+	SearchOff   = "off"   // bodies are not searched
+)
 
 // Retention is in whole days, rounded up; 0 keeps for ever.
 type Retention struct {
@@ -42,7 +50,10 @@ func DefaultConfig() Config {
 		Directory:   "opslog-data",
 		MemoryLimit: 512 << 20,
 		Threads:     max(1, runtime.NumCPU()/2),
-		Retention:   Retention{Operations: 14 * 24 * time.Hour, Spans: 3 * 24 * time.Hour, Logs: 7 * 24 * time.Hour, Graph: 30 * 24 * time.Hour, Rollups: 90 * 24 * time.Hour, Errors: 400 * 24 * time.Hour},
+
+		PayloadSearch: SearchIndex,
+
+		Retention: Retention{Operations: 14 * 24 * time.Hour, Spans: 3 * 24 * time.Hour, Logs: 7 * 24 * time.Hour, Graph: 30 * 24 * time.Hour, Rollups: 90 * 24 * time.Hour, Errors: 400 * 24 * time.Hour},
 	}
 }
 
@@ -65,6 +76,9 @@ func (c Config) Validate() error {
 		if r.value < 0 || r.value > 0 && r.value < minRetention {
 			errs = append(errs, fmt.Errorf("retention: %s: %v, want at least 24h, or 0 to keep for ever", r.key, r.value))
 		}
+	}
+	if c.PayloadSearch != SearchIndex && c.PayloadSearch != SearchOff {
+		errs = append(errs, fmt.Errorf("payload_search: %q, want index or off", c.PayloadSearch))
 	}
 	if c.MaxBytes < 0 {
 		errs = append(errs, fmt.Errorf("max_bytes: %d, want 0 for no bound or more", c.MaxBytes))

@@ -107,7 +107,7 @@ func (s *embedded) start(ctx context.Context) (err error) {
 	if err := s.segments.load(ctx); err != nil {
 		return err
 	}
-	if s.operations, err = newWriter(ctx, &operations, s.segments, s.now); err != nil {
+	if s.operations, err = newWriter(ctx, searchable(s.cfg.PayloadSearch), s.segments, s.now); err != nil {
 		return err
 	}
 	if s.spans, err = newWriter(ctx, &spans, s.segments, s.now); err != nil {

@@ -79,15 +79,8 @@ func (c *condition) join(n int, between string, part func(i int) error) error {
 	return nil
 }
 
-// textColumns are where words are looked for.
-var textColumns = []string{"name", "target", "error_type", "error_message", "status_message", "request_body", "response_body"}
-
-func (c *condition) text(words string) {
-	_ = c.join(len(textColumns), " OR ", func(i int) error {
-		c.add("contains(lower(o."+textColumns[i]+"), lower(?))", words)
-		return nil
-	})
-}
+// text looks for words in what searchable keeps.
+func (c *condition) text(words string) { c.add("contains(o.search_text, ?)", strings.ToLower(words)) }
 
 func (c *condition) exists(f query.Field) error {
 	a, err := c.scope(f)
