@@ -2,7 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Range } from '../lib/range';
 import { answer, client } from './client';
-import type { LogList, Operation, OperationPage, Service, SpanList, Status } from './types';
+import type { LogList, Operation, OperationPage, Service, SpanDetail, SpanMatches, Status, Trace } from './types';
 
 export interface ListFilter extends Range {
   q?: string;
@@ -15,7 +15,7 @@ export interface ListFilter extends Range {
 }
 
 export const PAGE_SIZE = 50;
-const SPANS = 20_000;
+const SPANS = 100_000;
 const LOGS = 1_000;
 const asText = { parseAs: 'text' } as const;
 
@@ -79,7 +79,7 @@ function around(op: Operation): Range {
   return { from: String(start - hour), to: String(start + BigInt(Math.max(op.duration, op.trace_duration ?? 0)) + hour) };
 }
 
-function tracePart<T>(part: 'spans' | 'logs' | 'operations', op: Operation, limit: number) {
+function tracePart<T>(part: 'logs' | 'operations', op: Operation, limit: number) {
   return queryOptions({
     queryKey: [part, op.trace_id, limit],
     queryFn: ({ signal }) =>
@@ -87,6 +87,32 @@ function tracePart<T>(part: 'spans' | 'logs' | 'operations', op: Operation, limi
   });
 }
 
-export const spansQuery = (op: Operation) => tracePart<SpanList>('spans', op, SPANS);
 export const logsQuery = (op: Operation) => tracePart<LogList>('logs', op, LOGS);
 export const traceOperationsQuery = (op: Operation) => tracePart<{ items: Operation[] }>('operations', op, LOGS);
+
+/** The tree of the operation's trace, without attributes. */
+export function traceQuery(op: Operation) {
+  return queryOptions({
+    queryKey: ['trace', op.trace_id],
+    queryFn: ({ signal }) => answer<Trace>(client.GET('/traces/{trace_id}', { params: { path: { trace_id: op.trace_id }, query: { ...around(op), limit: SPANS } }, signal, ...asText })),
+  });
+}
+
+export function spanQuery(op: Operation, spanId: string) {
+  return queryOptions({
+    queryKey: ['span', op.trace_id, spanId],
+    queryFn: ({ signal }) =>
+      answer<SpanDetail>(client.GET('/traces/{trace_id}/spans/{span_id}', { params: { path: { trace_id: op.trace_id, span_id: spanId }, query: around(op) }, signal, ...asText })),
+    staleTime: 60_000,
+  });
+}
+
+/** The places of the trace's spans that a text or a condition matches. */
+export function traceSearchQuery(op: Operation, q: string) {
+  return queryOptions({
+    queryKey: ['trace-search', op.trace_id, q],
+    queryFn: ({ signal }) =>
+      answer<SpanMatches>(client.GET('/traces/{trace_id}/search', { params: { path: { trace_id: op.trace_id }, query: { ...around(op), q } }, signal, ...asText })),
+    staleTime: 60_000,
+  });
+}

@@ -252,6 +252,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations/{operation_id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The operation's story in plain sentences */
+        get: operations["explainOperation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/{operation_id}/reproduce": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The request of an operation as text, for somebody to send again
+         * @description Nothing is sent. What is secret or was redacted is a placeholder. A command that already changed something is
+         *     answered with 409 unless force is true.
+         */
+        get: operations["reproduceOperation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/query": {
         parameters: {
             query?: never;
@@ -276,7 +314,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a query means, or why it cannot be read */
+        /** What a query means and about what it costs, or why it cannot be read */
         get: operations["checkQuery"];
         put?: never;
         post?: never;
@@ -456,7 +494,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Resolve, ignore or reopen an error */
+        /**
+         * Resolve, ignore, expect or reopen an error
+         * @description The decision is shown at once; processes that raise alerts apply it within their evaluation interval.
+         */
         patch: operations["decideError"];
         trace?: never;
     };
@@ -472,6 +513,113 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts that are pending, fire, or were resolved within the last 15 minutes, the latest change first */
+        get: operations["listAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alerts/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules of each process that watches, with their defaults filled in */
+        get: operations["listAlertRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alerts/rules/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Play the stored operations of a range to a rule
+         * @description What the rule would have done, had it been there. It looks at a million operations at most and takes four fifths
+         *     of the timeout at most; through says how far it came.
+         */
+        post: operations["testAlertRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alerts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One alert with its history of 30 days */
+        get: operations["getAlert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alerts/{id}/ack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that you look after an alert */
+        post: operations["acknowledgeAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alerts/{id}/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep an alert from being told for a time */
+        post: operations["muteAlert"];
+        /** Let an alert be told again */
+        delete: operations["unmuteAlert"];
         options?: never;
         head?: never;
         patch?: never;
@@ -800,6 +948,8 @@ export interface components {
             rows_scanned: number;
             /** Format: int64 */
             elapsed_ns: number;
+            /** @description a part of the answer comes from sums that outlived the operations */
+            rollups?: boolean;
         };
         Series: {
             key: unknown;
@@ -895,6 +1045,28 @@ export interface components {
             previous: string | null;
             next: string | null;
         };
+        Story: {
+            operation_id: string;
+            trace_id?: string;
+            status: string;
+            headline: string;
+            facts: string[] | null;
+            sections: components["schemas"]["StorySection"][] | null;
+        };
+        StorySection: {
+            /** @enum {string} */
+            kind: "cause" | "attempts" | "before_the_error" | "steps" | "effects" | "time" | "findings" | "followed" | "notes";
+            title: string;
+            lines: {
+                text: string;
+                item?: boolean;
+                /** Format: int64 */
+                offset?: number;
+                outcome?: string;
+                /** Format: int64 */
+                saving?: number;
+            }[];
+        };
         Pair: {
             a: string;
             b: string;
@@ -956,6 +1128,13 @@ export interface components {
             }[];
             errors: components["schemas"]["ProblemPart"][];
             warnings: components["schemas"]["ProblemPart"][];
+            cost?: {
+                /**
+                 * Format: int64
+                 * @description operations in the range, estimated
+                 */
+                rows: number;
+            };
         };
         Completion: {
             /** Format: int64 */
@@ -1039,10 +1218,16 @@ export interface components {
             logs: components["schemas"]["LogRecord"][];
             derived?: boolean;
         };
+        /** @enum {string} */
+        ErrorState: "new" | "ongoing" | "escalating" | "resolved" | "regressed" | "ignored" | "expected";
         ErrorNote: {
             /** @enum {string} */
-            state: "new" | "ongoing" | "resolved" | "regressed" | "ignored";
+            state: "ongoing" | "resolved" | "ignored" | "expected";
+            /** @description with resolved: the one that holds the mend */
+            version?: string;
             until?: components["schemas"]["Time"];
+            /** @description with expected: the share of the service's operations above which it alerts all the same; 0 is no limit */
+            max_rate?: number;
             text?: string;
             since?: components["schemas"]["Time"];
             by?: string;
@@ -1072,8 +1257,7 @@ export interface components {
                 start: components["schemas"]["Time"];
                 counts: number[];
             };
-            /** @enum {string} */
-            state: "new" | "ongoing" | "resolved" | "regressed" | "ignored";
+            state: components["schemas"]["ErrorState"];
             note?: components["schemas"]["ErrorNote"];
         };
         ErrorList: {
@@ -1088,12 +1272,167 @@ export interface components {
             partial?: components["schemas"]["Partial"];
             stats?: components["schemas"]["ScanStats"];
         };
+        AlertList: {
+            items: components["schemas"]["Alert"][];
+        };
+        AlertDetail: {
+            alert: components["schemas"]["Alert"];
+            /** @description the latest first */
+            history: components["schemas"]["AlertTransition"][];
+        };
+        Alert: {
+            /** @description A hash of the labels */
+            id: string;
+            rule: string;
+            /** @enum {string} */
+            type: "new_error" | "regression" | "error_rate" | "burn_rate" | "latency" | "silence" | "destructive" | "query";
+            /** @enum {string} */
+            severity: "critical" | "warning" | "info";
+            labels: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            state: "ok" | "pending" | "firing" | "resolved";
+            /** @description Why it is in this state */
+            reason: string;
+            /**
+             * @description Why nobody was told
+             * @enum {string}
+             */
+            suppressed?: "learning" | "storm" | "cascade" | "muted";
+            /** Format: int64 */
+            generation?: number;
+            pending_at?: components["schemas"]["Time"];
+            firing_at: components["schemas"]["Time"];
+            resolved_at?: components["schemas"]["Time"];
+            active_at?: components["schemas"]["Time"];
+            clear_at?: components["schemas"]["Time"];
+            /** @description a share for rates, seconds for latency and silence, a number of rows or errors */
+            value: number;
+            threshold: number;
+            /** Format: int64 */
+            errors: number;
+            /** Format: int64 */
+            total: number;
+            evidence: components["schemas"]["AlertEvidence"];
+            acked_by?: string;
+            acked_at?: components["schemas"]["Time"];
+            muted_until?: components["schemas"]["Time"];
+            muted_reason?: string;
+        };
+        AlertEvidence: {
+            /** @description The latest example */
+            operation_id: string;
+            trace_id: string;
+            time: components["schemas"]["Time"];
+            operation?: string;
+            version?: string;
+            error_type?: string;
+            error_message?: string;
+            failure_class?: string;
+            fingerprint?: string;
+            first_seen?: components["schemas"]["Time"];
+            first_version?: string;
+            /** @description what came before the failure, in order */
+            steps?: string[];
+            /** @description effects that stay */
+            done?: string[];
+            /** @description effects that are missing */
+            incomplete?: string[];
+            /** @description services and operations that failed because of this */
+            also_failed?: string[];
+            external?: {
+                errors: number;
+                total: number;
+            };
+            /** Format: int64 */
+            rows?: number;
+            kinds?: {
+                [key: string]: number;
+            };
+        };
+        AlertTransition: {
+            alert: components["schemas"]["Alert"];
+            /** @enum {string} */
+            from: "ok" | "pending" | "firing" | "resolved";
+            /** @enum {string} */
+            to: "ok" | "pending" | "firing" | "resolved";
+            at: components["schemas"]["Time"];
+            key: string;
+        };
+        /** @description One of until and duration, at most 90 days */
+        AlertMute: {
+            /** @description a time as in ranges: now+2h, RFC 3339 or nanoseconds */
+            until?: string;
+            /** @description such as 2h */
+            duration?: string;
+            reason?: string;
+        };
+        /** @description Keys as in the configuration of error_alert, durations as text */
+        AlertRule: {
+            [key: string]: unknown;
+        };
+        AlertRuleList: {
+            items: {
+                instance: string;
+                started: components["schemas"]["Time"];
+                evaluation_interval: string;
+                rules: components["schemas"]["AlertRule"][];
+                notifiers: string[];
+            }[];
+        };
+        AlertRuleTest: {
+            /** @description one rule: an object, or its YAML as text */
+            rule: unknown;
+            /** @default now-1h */
+            from: string;
+            /** @default now */
+            to: string;
+        };
+        AlertRuleTested: {
+            rule: components["schemas"]["AlertRule"];
+            range: Record<string, never>;
+            /**
+             * Format: int64
+             * @description that were counted
+             */
+            operations: number;
+            /** @description at most 1000 */
+            transitions: components["schemas"]["AlertTransition"][];
+            /** @description the longest first */
+            firings: {
+                alert: components["schemas"]["Alert"];
+                from: components["schemas"]["Time"];
+                to: components["schemas"]["Time"];
+                /** @description still at the end */
+                firing: boolean;
+            }[];
+            /** @description transitions that somebody would have been told of */
+            told: number;
+            /** @description at most 50 */
+            messages: {
+                time: components["schemas"]["Time"];
+                title: string;
+                text: string;
+            }[];
+            through: components["schemas"]["Time"];
+            partial?: components["schemas"]["Partial"];
+            stats?: components["schemas"]["ScanStats"];
+        };
         Latency: {
             series: components["schemas"]["LabelledSeries"][];
             deploys: components["schemas"]["Deploy"][];
             heatmap?: {
                 bucket_ns: number;
-                cells: Record<string, never>[];
+                cells: {
+                    time: components["schemas"]["Time"];
+                    /** Format: int64 */
+                    from: number;
+                    /** Format: int64 */
+                    to: number;
+                    /** Format: int64 */
+                    count: number;
+                }[];
             };
             partial?: components["schemas"]["Partial"];
             stats?: components["schemas"]["ScanStats"];
@@ -1162,6 +1501,13 @@ export interface components {
             /** Format: int64 */
             errors: number;
             last_seen: components["schemas"]["Time"];
+        };
+        Reproduction: {
+            /** @enum {string} */
+            as: "curl" | "http" | "grpcurl" | "json";
+            text: string;
+            /** @description what is not as it was */
+            warnings: string[];
         };
         QualityList: {
             items: components["schemas"]["Quality"][];
@@ -1588,6 +1934,7 @@ export interface components {
         cursor: string;
         /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
         timeout: string;
+        alert_id: string;
         /** @description The ETag of what was read; 412 when it has changed since. */
         if_match: string;
         span_id: string;
@@ -2011,6 +2358,63 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    explainOperation: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+            };
+            header?: never;
+            path: {
+                operation_id: components["parameters"]["operation_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Story"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reproduceOperation: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+                /** @description by itself curl, or grpcurl for an RPC */
+                as?: "curl" | "http" | "grpcurl" | "json";
+                /** @description where to send it instead of where it was sent */
+                base_url?: string;
+                force?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                operation_id: components["parameters"]["operation_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reproduction"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     runQuery: {
         parameters: {
             query?: {
@@ -2052,6 +2456,12 @@ export interface operations {
             query?: {
                 /** @description A condition in the query language, such as "status = error AND duration > 1s"; empty selects all. */
                 q?: components["parameters"]["q"];
+                /** @description Start of the range, included - RFC 3339, "now", "now-1h" (units s, m, h, d, w) or nanoseconds. */
+                from?: components["parameters"]["from"];
+                /** @description End of the range, not included; the same forms. */
+                to?: components["parameters"]["to"];
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
             };
             header?: never;
             path?: never;
@@ -2350,7 +2760,7 @@ export interface operations {
                 timeout?: components["parameters"]["timeout"];
                 limit?: number;
                 sort?: "count" | "users" | "tenants" | "first_seen" | "last_seen";
-                state?: "new" | "ongoing" | "resolved" | "regressed" | "ignored";
+                state?: components["schemas"]["ErrorState"];
                 /** @description of the distribution over time */
                 buckets?: number;
             };
@@ -2415,6 +2825,8 @@ export interface operations {
                 timeout?: components["parameters"]["timeout"];
                 /** @description whose error it is */
                 service?: string;
+                /** @description in this environment; by itself in all */
+                environment?: string;
             };
             header?: {
                 /** @description The ETag of what was read; 412 when it has changed since. */
@@ -2482,6 +2894,199 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OperationPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAlerts: {
+        parameters: {
+            query?: {
+                service?: components["parameters"]["service"];
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+                state?: "pending" | "firing" | "resolved";
+                severity?: "critical" | "warning" | "info";
+                /** @description its name */
+                rule?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alerts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAlertRules: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRuleList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    testAlertRule: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertRuleTest"];
+            };
+        };
+        responses: {
+            /** @description What it would have done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRuleTested"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAlert: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["alert_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alert */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    acknowledgeAlert: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["alert_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description The alert */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    muteAlert: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["alert_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertMute"];
+            };
+        };
+        responses: {
+            /** @description The alert */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    unmuteAlert: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["alert_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alert */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -35,3 +35,4 @@ export type Cascade = Schemas['Cascade'];
 export type Similar = Schemas['Similar'];
 export type Pair = Schemas['Pair'];
 export type Saved = Schemas['Saved'];
+export type Story = Schemas['Story'];

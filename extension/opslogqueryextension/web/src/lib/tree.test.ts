@@ -1,55 +1,69 @@
-import { describe, expect, test } from 'vitest';
-import { id, span } from '../testing/fixtures';
-import { buildTree, reveal, selfTime, visible } from './tree';
+import { expect, test } from 'vitest';
+import { span, traceOf } from '../testing/fixtures';
+import { criticalTime, foldedAtFirst, gapRow, reveal, selfTime, treeOf, visible, withAncestors } from './tree';
 
-const names = (tree: ReturnType<typeof buildTree>, rows = visible(tree, new Set())) => rows.map((i) => tree.spans[i]?.name);
+const at = (n: number, parent: number | null, start: number, duration: number, part = {}) => span(n, parent, { start_time: String(1_000_000 + start), duration, ...part });
 
-describe('a trace', () => {
-  const tree = buildTree([span(5, 2), span(1, null, { duration: 9_000_000, status: 'error' }), span(3, 1), span(2, 1), span(4, 2)]);
-  test('is in pre-order, children by start', () => expect(names(tree)).toEqual(['span 1', 'span 2', 'span 4', 'span 5', 'span 3']));
-  test('knows depth, size, offset and end', () => {
-    expect([...tree.depth]).toEqual([0, 1, 2, 2, 1]);
-    expect([...tree.size]).toEqual([5, 3, 1, 1, 1]);
-    expect(tree.offset[3]).toBe(4_000_000);
-    expect(tree.duration).toBe(9_000_000);
-    expect(tree.errors).toBe(1);
-  });
-  test('hides what is folded', () => expect(names(tree, visible(tree, new Set([1])))).toEqual(['span 1', 'span 2', 'span 3']));
-  test('opens the way to a span', () => expect([...reveal(tree, new Set([0, 1, 4]), 2)]).toEqual([4]));
+// 0 ─ 1 ─ 2
+//   └ 3 (orphan 4)
+const small = treeOf(traceOf([at(1, null, 0, 100), at(2, 1, 10, 40), at(3, 2, 12, 8), at(4, 1, 60, 30, { status: 'error' }), at(5, 99, 20, 100)]));
+
+test('depths, sizes, errors and orphans', () => {
+  expect([...small.depth]).toEqual([0, 1, 2, 1, 0]);
+  expect([...small.size]).toEqual([4, 2, 1, 1, 1]);
+  expect([...small.orphan]).toEqual([0, 0, 0, 0, 1]);
+  expect(small.errors).toBe(1);
+  expect(small.duration).toBe(120);
 });
 
-test('a span whose parent is missing is an orphan beside the others', () => {
-  const tree = buildTree([span(1, null), span(2, 1), span(3, 99)]);
-  expect(names(tree)).toEqual(['span 1', 'span 2', 'span 3']);
-  expect([...tree.orphan]).toEqual([0, 0, 1]);
+test('what lies under a fold is not shown', () => {
+  expect(visible(small, new Set())).toEqual([0, 1, 2, 3, 4]);
+  expect(visible(small, new Set([1]))).toEqual([0, 1, 3, 4]);
+  expect(visible(small, new Set([0]))).toEqual([0, 4]);
+  expect(reveal(small, new Set([0, 1]), 2)).toEqual(new Set());
 });
 
-test('loops, self-parents and doubled spans lose nothing and end', () => {
-  const tree = buildTree([span(1, 3), span(2, 1), span(3, 2), span(4, 4), span(5, null), span(5, null)]);
-  expect([...tree.spans].map((s) => s.span_id).sort()).toEqual([1, 2, 3, 4, 5].map((n) => id(n, 16)));
-  expect(tree.size.reduce((most, n) => Math.max(most, n))).toBe(3);
+test('own time is what no child covers', () => {
+  expect(selfTime(small, 0)).toBe(30);
+  expect(selfTime(small, 1)).toBe(32);
+  expect(selfTime(treeOf(traceOf([at(1, null, 0, 100), at(2, 1, 10, 50), at(3, 1, 20, 20), at(4, 1, 50, 90)])), 0)).toBe(10);
 });
 
-test('own time is what no child covers; overlapping children count once', () => {
-  const at = (ms: number, duration: number) => ({ start_time: String(BigInt(ms) * 1_000_000n), duration: duration * 1_000_000 });
-  const tree = buildTree([span(1, null, at(0, 100)), span(2, 1, at(10, 30)), span(3, 1, at(20, 40)), span(4, 1, at(90, 50)), span(5, 2, at(10, 5))]);
-  expect(selfTime(tree, 0)).toBe(40_000_000);
+const repeated = treeOf(traceOf([at(1, null, 0, 1000), ...[0, 1, 2, 3, 4].map((i) => at(10 + i, 1, 100 + 10 * i, 5)), at(20, 1, 300, 50)], {
+  groups: [{ first: 1, count: 5, total: 25 }], gaps: [{ parent: 0, offset: 145, dur: 155 }, { parent: 0, offset: 350, dur: 650 }], critical: [[0, 0, 100], [0, 350, 650], [6, 300, 50]],
+}));
+
+test('repeated calls are one row until it is opened', () => {
+  const folded = foldedAtFirst(repeated);
+  expect(visible(repeated, folded)).toEqual([0, 1, gapRow(0), 6, gapRow(1)]);
+  expect(visible(repeated, new Set())).toEqual([0, 1, 2, 3, 4, 5, gapRow(0), 6, gapRow(1)]);
+  expect(reveal(repeated, folded, 3)).toEqual(new Set());
+  expect(reveal(repeated, folded, 1)).toEqual(folded);
+  expect(repeated.groups.get(1)?.end).toBe(145);
 });
 
-test('every forest gives each span once, under its parent', () => {
-  let seed = 1;
-  const random = (n: number) => (seed = (seed * 48271) % 2147483647) % n;
-  for (let round = 0; round < 50; round++) {
-    const spans = Array.from({ length: 60 }, (_, i) => span(i + 1, random(4) === 0 ? null : random(70) + 1));
-    const tree = buildTree(spans);
-    expect(tree.index.size).toBe(60);
-    tree.spans.forEach((s, i) => {
-      const parent = tree.parent[i] ?? -1;
-      if (parent >= 0) expect(tree.spans[parent]?.span_id).toBe(s.parent_span_id);
-      expect(parent).toBeLessThan(i);
-    });
-    expect(visible(tree, new Set())).toHaveLength(60);
-  }
+test('gaps of what is folded are not shown', () => expect(visible(repeated, new Set([0]))).toEqual([0]));
+
+test('a gap of an open span at the end of a folded one is shown', () => {
+  const tree = treeOf(traceOf([at(1, null, 0, 100), at(2, 1, 0, 20), at(3, 2, 0, 5)], { gaps: [{ parent: 1, offset: 5, dur: 15 }, { parent: 0, offset: 20, dur: 80 }] }));
+  expect(visible(tree, new Set([1]))).toEqual([0, 1, gapRow(1)]);
+  expect(visible(tree, new Set())).toEqual([0, 1, 2, gapRow(0), gapRow(1)]);
 });
 
-test('an empty trace is an empty tree', () => expect(buildTree([]).duration).toBe(0));
+test('only matches, with those above them', () => {
+  expect([...withAncestors(small, [2])]).toEqual([1, 1, 1, 0, 0]);
+  expect(visible(small, new Set([0]), withAncestors(small, [2]))).toEqual([0, 1, 2]);
+});
+
+test('time on the critical path', () => {
+  expect(criticalTime(repeated, 0)).toBe(750);
+  expect(criticalTime(repeated, 2)).toBe(0);
+});
+
+test('a large trace stays quick, and a huge one opens folded', () => {
+  const n = 30_000;
+  const spans = Array.from({ length: n }, (_, i) => at(i + 1, i === 0 ? null : i % 10 === 1 ? 1 : i, i, 5));
+  const tree = treeOf(traceOf(spans));
+  expect(visible(tree, new Set())).toHaveLength(n);
+  expect(visible(tree, foldedAtFirst(tree)).length).toBeLessThan(n / 5);
+});

@@ -1,4 +1,4 @@
-import type { LogRecord, Operation, Span, Status } from '../api/types';
+import type { LogRecord, Operation, Span, Status, Trace } from '../api/types';
 
 /** Ids of the right length that tell what they are of. */
 export const id = (n: number, digits = 32) => n.toString(16).padStart(digits, '0');
@@ -29,4 +29,20 @@ export function statusOf(operations: number): Status {
   const capabilities = { write: true, login: false, anonymous: false, jaeger: true, tempo: true };
   const limits = { max_range: 0, query_timeout: 10_000_000_000, page_size: 1000, rows: 1000, queries_per_second: 20, concurrent_queries: 4 };
   return { version: '1.0.0', started: START, now: START, store, visible_through: START, capabilities, limits };
+}
+
+/** The skeleton of a trace as the server makes it. The spans stand parents first. */
+export function traceOf(spans: Span[], part: Partial<Trace> = {}): Trace {
+  const place = new Map(spans.map((s, i) => [s.span_id, i]));
+  const texts = (key: 'name' | 'service_name') => [...new Set(spans.map((s) => s[key]))];
+  const [names, services] = [texts('name'), texts('service_name')];
+  const start = spans.reduce((min, s) => (BigInt(s.start_time) < min ? BigInt(s.start_time) : min), BigInt(spans[0]?.start_time ?? 0));
+  const offset = spans.map((s) => Number(BigInt(s.start_time) - start));
+  const parent = spans.map((s) => place.get(s.parent_span_id ?? '') ?? -1);
+  return {
+    trace_id: id(1), start: String(start), duration: Math.max(0, ...spans.map((s, i) => (offset[i] ?? 0) + s.duration)), complete: true, derived: false, n: spans.length, names, services,
+    id: spans.map((s) => s.span_id), parent, name: spans.map((s) => names.indexOf(s.name)), svc: spans.map((s) => services.indexOf(s.service_name)), kind: spans.map(() => 1), offset,
+    dur: spans.map((s) => s.duration), status: spans.map((s) => (s.status === 'error' ? 2 : 0)), flags: spans.map(() => 0), operations: [], critical: [], groups: [], gaps: [], logs: [],
+    orphans: spans.flatMap((s, i) => (s.parent_span_id && parent[i] === -1 ? [i] : [])), truncated: null, ...part,
+  };
 }

@@ -29,7 +29,9 @@ export const server = setupServer(
   answers('/query/check', (query) => ({ normalised: query.get('q') ?? '', errors: [], warnings: [] })),
   answers('/query/complete', { from: 0, to: 0, items: [] }),
   answers('/saved', { items: [] }),
-  answers('/traces/:id/spans', { items: [], truncated: false }),
+  answers('/operations/:id/similar', { items: [], standing: { count: 0, error_rate: 0, slower_than: 0, p50: 0, p95: 0, p99: 0 }, previous: null, next: null }),
+  answers('/operations/:id/cascade', { chain: [], operations: [], elsewhere: [] }),
+  fails('/traces/:id', { title: 'Not found', status: 404 }),
   answers('/traces/:id/logs', { items: [], truncated: false }),
   answers('/traces/:id/operations', { items: [] }),
 );

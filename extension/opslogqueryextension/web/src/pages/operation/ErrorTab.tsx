@@ -1,10 +1,12 @@
+import { Link } from '@tanstack/react-router';
 import type { Operation } from '../../api/types';
 import { CopyButton } from '../../components/CopyButton';
 import { Fact, Facts } from '../../components/Facts';
 import { ServiceName } from '../../components/ServiceName';
 import { SpanLink } from '../../components/SpanLink';
-import { stackLines } from '../../lib/stack';
+import { StackTrace } from '../../components/StackTrace';
 import { shortId, words } from '../../lib/text';
+import { CascadePart } from './CascadePart';
 import css from './ErrorTab.module.css';
 
 export function ErrorTab({ op }: { op: Operation }) {
@@ -19,23 +21,12 @@ export function ErrorTab({ op }: { op: Operation }) {
         </Fact>
         <Fact name="Cause">{op.failure_class && op.failure_class !== 'unknown' ? words(op.failure_class) : null}</Fact>
         <Fact name="Fingerprint">
-          {op.error_fingerprint ? <><code title={op.error_fingerprint}>{shortId(op.error_fingerprint)}</code><CopyButton text={op.error_fingerprint} label="Copy the fingerprint" /></> : null}
+          {op.error_fingerprint ? <><Link to="/errors/$fingerprint" params={{ fingerprint: op.error_fingerprint }} search={{}} title="This error in all operations">{shortId(op.error_fingerprint)}</Link><CopyButton text={op.error_fingerprint} label="Copy the fingerprint" /></> : null}
         </Fact>
         <Fact name="Variant">{op.error_variant ? <code title={op.error_variant}>{shortId(op.error_variant)}</code> : null}</Fact>
       </Facts>
-      {op.error_stack ? <Stack text={op.error_stack} /> : <p className={css.none}>No stack trace was recorded.</p>}
+      {op.error_stack ? <StackTrace text={op.error_stack} /> : <p className={css.none}>No stack trace was recorded.</p>}
+      <CascadePart op={op} />
     </div>
-  );
-}
-
-/** The stack as it was sent; frames of libraries and runtimes stand back. */
-function Stack({ text }: { text: string }) {
-  return (
-    <section aria-label="Stack trace">
-      <div className={css.head}><h3>Stack trace</h3><CopyButton text={text} label="Copy the stack trace">Copy</CopyButton></div>
-      <pre className={css.stack} tabIndex={0}>
-        {stackLines(text).map((line, i) => <span key={i} className={line.library ? css.library : undefined}>{line.text}{'\n'}</span>)}
-      </pre>
-    </section>
   );
 }

@@ -9,6 +9,7 @@ import { formatDuration } from '../../lib/duration';
 import { incompleteText } from '../../lib/outcome';
 import type { ListSearch } from '../../lib/search';
 import { HeaderFacts } from './HeaderFacts';
+import { Neighbours } from './Neighbours';
 import css from './Header.module.css';
 
 export function Header({ op, list }: { op: Operation; list: ListSearch | undefined }) {
@@ -31,6 +32,7 @@ export function Header({ op, list }: { op: Operation; list: ListSearch | undefin
       {failed && (op.error_type || op.error_message || op.status_message) && (
         <p className={cx(css.error)}>{op.error_type && <strong><bdi>{op.error_type}</bdi></strong>} <bdi>{op.error_message ?? op.status_message}</bdi></p>
       )}
+      <Neighbours op={op} />
       <HeaderFacts op={op} />
     </header>
   );

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
-import { traceOperationsQuery } from '../../api/queries';
+import { spanQuery, traceOperationsQuery } from '../../api/queries';
 import type { LogRecord, Operation } from '../../api/types';
 import { AttributeTable } from '../../components/AttributeTable';
 import { Badge } from '../../components/Badge';
@@ -10,7 +10,8 @@ import { Fact, Facts } from '../../components/Facts';
 import { ServiceName } from '../../components/ServiceName';
 import { OperationLink } from '../../components/SpanLink';
 import { formatDuration } from '../../lib/duration';
-import { type Tree, selfTime } from '../../lib/tree';
+import { formatShare } from '../../lib/number';
+import { type Tree, criticalTime, selfTime } from '../../lib/tree';
 import { SpanEvents, SpanLinks, SpanLogs } from './SpanParts';
 import css from './SpanPanel.module.css';
 
@@ -25,8 +26,12 @@ interface Props {
 /** Everything about the selected span. */
 export function SpanPanel({ op, tree, at, logs, onClose }: Props) {
   const span = tree.spans[at];
+  const id = span?.span_id ?? '';
+  const detail = useQuery({ ...spanQuery(op, id), enabled: id !== '' });
   const siblings = useQuery(traceOperationsQuery(op)).data?.items;
   if (!span) return null;
+  const whole = detail.data;
+  const critical = criticalTime(tree, at);
   const begins = siblings?.find((other) => other.span_id === span.span_id && other.operation_id !== op.operation_id);
   return (
     <aside className={css.panel} aria-label="Selected span" data-testid="span-panel">
@@ -39,26 +44,36 @@ export function SpanPanel({ op, tree, at, logs, onClose }: Props) {
         <ServiceName name={span.service_name} />
         {span.kind !== 'unspecified' && <Badge>{span.kind}</Badge>}
         {span.status === 'error' && <Badge tone="error">error</Badge>}
-        {tree.orphan[at] === 1 && <Badge tone="warn" title={`Parent span ${span.parent_span_id ?? ''}`}>parent not here</Badge>}
+        {tree.orphan[at] === 1 && <Badge tone="warn" title={`Parent span ${whole?.parent_span_id ?? ''}`}>parent not here</Badge>}
       </p>
-      {span.status_message && <p className={css.message}><bdi>{span.status_message}</bdi></p>}
+      {whole?.status_message && <p className={css.message}><bdi>{whole.status_message}</bdi></p>}
       <Facts>
         <Fact name="Starts at">+{formatDuration(tree.offset[at] ?? 0)}</Fact>
         <Fact name="Duration">{formatDuration(span.duration)}</Fact>
         <Fact name="Own time">{formatDuration(selfTime(tree, at))}</Fact>
+        <Fact name="Critical path">{critical > 0 ? `${formatDuration(critical)} (${formatShare(critical / Math.max(1, tree.duration))})` : null}</Fact>
         <Fact name="Span"><code>{span.span_id}</code><CopyButton text={span.span_id} label="Copy the span id" /></Fact>
       </Facts>
       {begins && <p><OperationLink id={begins.operation_id}>Open its operation: <bdi>{begins.name}</bdi></OperationLink></p>}
-      <h3>Attributes</h3>
-      <AttributeTable attributes={span.attributes} label="Span attributes" />
-      <SpanEvents span={span} tree={tree} />
+      {detail.error && <p className={css.message}>Its attributes could not be read: {detail.error.message}</p>}
+      {whole && (
+        <>
+          <h3>Attributes</h3>
+          <AttributeTable attributes={whole.attributes} label="Span attributes" />
+          <SpanEvents span={whole} tree={tree} />
+        </>
+      )}
       <SpanLogs logs={logs} tree={tree} />
-      <SpanLinks span={span} />
-      <details className={css.more}>
-        <summary><h3>Resource</h3></summary>
-        <AttributeTable attributes={span.resource} label="Resource attributes" />
-        {span.scope && <p className={css.scope}>Scope <bdi>{span.scope}</bdi></p>}
-      </details>
+      {whole && (
+        <>
+          <SpanLinks span={whole} />
+          <details className={css.more}>
+            <summary><h3>Resource</h3></summary>
+            <AttributeTable attributes={whole.resource} label="Resource attributes" />
+            {whole.scope && <p className={css.scope}>Scope <bdi>{whole.scope}</bdi></p>}
+          </details>
+        </>
+      )}
     </aside>
   );
 }

@@ -4,10 +4,10 @@ import type { LogRecord } from '../../api/types';
 import { useKeys } from '../../hooks/useKeys';
 import { useMediaQuery } from '../../hooks/useMediaQuery';
 import type { View } from '../../lib/layout';
-import { type Tree, visible } from '../../lib/tree';
+import { type Tree, gapOfRow, visible } from '../../lib/tree';
 import { TimeAxis } from './TimeAxis';
 import css from './TimelineGrid.module.css';
-import { TimelineRow } from './TimelineRow';
+import { GapRow, TimelineRow } from './TimelineRow';
 import { moveFor } from './timelineMoves';
 import { useSplit } from './useSplit';
 
@@ -25,14 +25,20 @@ interface Props {
   entry: number;
   selected: number;
   logs: Map<string, LogRecord[]>;
+  /** What is looked for; null where nothing is. */
+  matches: ReadonlySet<number> | null;
+  /** Show these places only. */
+  only: Uint8Array | undefined;
+  /** Mark the critical path. */
+  critical: boolean;
   onSelect: (i: number) => void;
   onFold: (i: number, close: boolean) => void;
 }
 
 /** The rows of the waterfall: those in sight are in the page, in the ARIA tree grid pattern. */
-export function TimelineGrid({ tree, folded, view, entry, selected, logs, onSelect, onFold }: Props) {
+export function TimelineGrid({ tree, folded, view, entry, selected, logs, matches, only, critical, onSelect, onFold }: Props) {
   const body = useRef<HTMLDivElement>(null);
-  const rows = useMemo(() => visible(tree, folded), [tree, folded]);
+  const rows = useMemo(() => visible(tree, folded, only), [tree, folded, only]);
   const { share, handle } = useSplit(body);
   const [margin, setMargin] = useState(0);
   const sheet = useMediaQuery('(max-width: 1100px)');
@@ -79,9 +85,12 @@ export function TimelineGrid({ tree, folded, view, entry, selected, logs, onSele
         aria-activedescendant={row >= 0 ? `span-${selected}` : undefined} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((item) => {
           const i = rows[item.index];
-          return i !== undefined && (
+          if (i === undefined) return null;
+          const gap = i < 0 ? tree.gaps[gapOfRow(i)] : undefined;
+          if (gap) return <GapRow key={i} tree={tree} gap={gap} row={item.index} top={item.start - margin} view={view} />;
+          return (
             <TimelineRow key={i} tree={tree} at={i} row={item.index} top={item.start - margin} folded={folded.has(i)} view={view} entry={entry}
-              selected={i === selected} logs={logs.get(tree.spans[i]?.span_id ?? '') ?? NO_LOGS} onSelect={onSelect} onFold={onFold} />
+              selected={i === selected} faint={matches !== null && !matches.has(i)} critical={critical} logs={logs.get(tree.spans[i]?.span_id ?? '') ?? NO_LOGS} onSelect={onSelect} onFold={onFold} />
           );
         })}
       </div>

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { buildTree, visible } from '../../lib/tree';
-import { span } from '../../testing/fixtures';
+import { treeOf, visible } from '../../lib/tree';
+import { span, traceOf } from '../../testing/fixtures';
 import { moveFor, nextError, parents } from './timelineMoves';
 
-const tree = buildTree([span(1, null), span(2, 1), span(3, 2), span(4, 1, { status: 'error' }), span(5, null, { status: 'error' })]);
+const tree = treeOf(traceOf([span(1, null), span(2, 1), span(3, 2), span(4, 1, { status: 'error' }), span(5, null, { status: 'error' })]));
 const move = (key: string, at: number, folded = new Set<number>()) => moveFor(key, tree, visible(tree, folded), folded, at, 20);
 
 test.each([
@@ -23,7 +23,7 @@ test('errors are visited in turn, around the end', () => {
   expect(nextError(tree, 3, 1)).toBe(4);
   expect(nextError(tree, 4, 1)).toBe(3);
   expect(nextError(tree, -1, -1)).toBe(4);
-  expect(nextError(buildTree([span(1, null)]), 0, 1)).toBe(0);
+  expect(nextError(treeOf(traceOf([span(1, null)])), 0, 1)).toBe(0);
 });
 
 test('parents', () => expect(parents(tree)).toEqual([0, 1]));

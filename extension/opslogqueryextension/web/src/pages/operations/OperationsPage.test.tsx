@@ -94,7 +94,7 @@ test('a server that is gone is said', async () => {
 });
 
 test('keys select rows and open them', async () => {
-  server.use(answers('/operations', page([operation(5), failed])), answers('/operations/:id', failed));
+  server.use(answers('/operations', page([operation(5), failed])), answers(`/operations/${id(3)}`, failed));
   renderAt('/operations');
   await rows();
   await userEvent.keyboard('j');
