@@ -1,15 +1,26 @@
 import { Link, Outlet } from '@tanstack/react-router';
-import { CircleHelp, ListTree } from 'lucide-react';
+import { Bell, CircleHelp, CircleX, Gauge, ListTree, Network, PenLine, Settings, ShieldCheck } from 'lucide-react';
 import { useCallback, useState } from 'react';
+import { useGoKeys } from '../hooks/useGoKeys';
 import { useKeys } from '../hooks/useKeys';
 import { useRecovery, useStatus } from '../hooks/useStatus';
+import { carried } from '../lib/pageSearch';
 import css from './Frame.module.css';
 import { HelpDialog } from './HelpDialog';
 import { Logo } from './Logo';
 import { ServerBanner } from './ServerBanner';
 import { ThemeButton } from './ThemeButton';
 
-const PAGES = [{ to: '/operations', label: 'Operations', icon: ListTree }] as const;
+const PAGES = [
+  { to: '/operations', label: 'Operations', icon: ListTree, key: 'o' },
+  { to: '/errors', label: 'Errors', icon: CircleX, key: 'e' },
+  { to: '/alerts', label: 'Alerts', icon: Bell, key: 'a' },
+  { to: '/map', label: 'Map', icon: Network, key: 'm' },
+  { to: '/latency', label: 'Latency', icon: Gauge, key: 'l' },
+  { to: '/quality', label: 'Quality', icon: ShieldCheck, key: 'q' },
+  { to: '/commands', label: 'Commands', icon: PenLine, key: 'c' },
+  { to: '/settings', label: 'Settings', icon: Settings, key: 's' },
+] as const;
 
 /** What stands around every page: the rail of pages, and word of the server when it is gone. */
 export function Frame() {
@@ -18,13 +29,16 @@ export function Frame() {
   const [help, setHelp] = useState(false);
   const closeHelp = useCallback(() => setHelp(false), []);
   useKeys({ '?': () => setHelp(true) });
+  useGoKeys(PAGES);
   return (
     <div className={css.frame}>
       <a className={css.skip} href="#main" onClick={(e) => { e.preventDefault(); document.getElementById('main')?.focus(); }}>Skip to content</a>
       <nav className={css.rail} aria-label="Pages">
         <Link to="/operations" className={css.logo} aria-label="opslog, to the operations"><Logo /></Link>
-        {PAGES.map(({ to, label, icon: Icon }) => (
-          <Link key={to} to={to} className={css.item} activeProps={{ 'aria-current': 'page' }}><Icon size={18} aria-hidden /><span>{label}</span></Link>
+        {PAGES.map(({ to, label, icon: Icon, key }) => (
+          <Link key={to} to={to} search={carried} className={css.item} activeOptions={{ includeSearch: false }} activeProps={{ 'aria-current': 'page' }} title={`${label} (g ${key})`}>
+            <Icon size={18} aria-hidden /><span>{label}</span>
+          </Link>
         ))}
         <span className={css.space} />
         <ThemeButton />

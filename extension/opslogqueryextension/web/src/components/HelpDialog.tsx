@@ -6,6 +6,7 @@ import css from './HelpDialog.module.css';
 
 const KEYS: readonly [keys: string, action: string][] = [
   ['/', 'Go to the query bar'],
+  ['g o', 'Go to operations; g e errors, g a alerts, g m map, g l latency, g q quality, g c commands, g s settings'],
   ['j k', 'Next or previous row; the arrow keys do the same'],
   ['Enter', 'Open the selected row'],
   ['e E', 'Next or previous error'],

@@ -9,7 +9,7 @@ export function ThemeButton() {
   const Icon = ICON[theme];
   return (
     <button type="button" className={css.item} title={`Theme: ${theme}. Click for ${next}.`} onClick={() => setTheme(next)} data-testid="theme">
-      <Icon size={18} aria-hidden /><span>Theme: {theme}</span>
+      <Icon size={18} aria-hidden /><span>Theme<span className="visually-hidden">: {theme}</span></span>
     </button>
   );
 }

@@ -1,13 +1,15 @@
 // States of errors, and what kind of failure they are, in words.
 import type { ErrorGroup } from '../api/pages';
 
-export const STATES = ['new', 'regressed', 'ongoing', 'resolved', 'ignored'] as const;
+export const STATES = ['new', 'escalating', 'regressed', 'ongoing', 'resolved', 'expected', 'ignored'] as const;
 
 export type ErrorState = ErrorGroup['state'];
 
 export const STATE_MEANING: Record<ErrorState, string> = {
   new: 'First seen within the last 24 hours',
   ongoing: 'Known, and still happening',
+  escalating: 'Much more frequent than it usually is',
+  expected: 'It is known to happen, and alerts only above its limit',
   regressed: 'It was resolved, and happened again after that',
   resolved: 'Resolved, and not seen since',
   ignored: 'Nobody needs to be told of it',

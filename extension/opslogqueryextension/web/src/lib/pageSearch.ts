@@ -54,6 +54,7 @@ export interface CommandsSearch extends RangeSearch {
 
 export interface AlertsSearch extends RangeSearch {
   state?: string;
+  sel?: string;
 }
 
 /** What goes along from page to page: the query, the range and the service. */
