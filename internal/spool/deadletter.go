@@ -57,11 +57,11 @@ func (d *DeadLetters) Write(now time.Time, letters []Letter) error {
 	}
 	var lines []byte
 	for i := range letters {
-		line, err := json.Marshal(&letters[i])
+		line, err := encodeLetter(&letters[i])
 		if err != nil {
-			return fmt.Errorf("write a dead letter: %w", err)
+			return err
 		}
-		lines = append(append(lines, line...), '\n')
+		lines = append(lines, line...)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -73,6 +73,14 @@ func (d *DeadLetters) Write(now time.Time, letters []Letter) error {
 	}
 	d.size += int64(len(lines))
 	return d.bound(now)
+}
+
+func encodeLetter(l *Letter) ([]byte, error) {
+	line, err := json.Marshal(l)
+	if err != nil {
+		return nil, fmt.Errorf("write a dead letter: %w", err)
+	}
+	return append(line, '\n'), nil
 }
 
 // open begins a file when there is none, or when it is large or a day old.

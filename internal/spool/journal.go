@@ -16,6 +16,7 @@ type Journal struct {
 	maxBytes int64
 	trouble  *trouble
 	replayed func() // called when what former lives left has been passed on
+	closed   func() // called by Close
 
 	mu        sync.Mutex
 	log       *log
@@ -30,7 +31,7 @@ func openJournal(o logOptions, maxBytes int64, keep time.Duration, now func() ti
 	if err != nil {
 		return nil, fmt.Errorf("open a journal: %w", err)
 	}
-	j := &Journal{now: now, keep: keep, maxBytes: maxBytes, trouble: t, replayed: func() {}, log: l, old: len(l.segments)}
+	j := &Journal{now: now, keep: keep, maxBytes: maxBytes, trouble: t, replayed: func() {}, closed: func() {}, log: l, old: len(l.segments)}
 	if clean {
 		for ; j.old > 0; j.old-- {
 			if err := l.removeOldest(); err != nil {
@@ -139,6 +140,7 @@ func (j *Journal) Bytes() int64 {
 
 // Close lets go of the files.
 func (j *Journal) Close() error {
+	j.closed()
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.log.close()

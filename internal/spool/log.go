@@ -188,6 +188,19 @@ func (l *log) keepCopy(number uint64, data []byte) error {
 	return nil
 }
 
+// headOf is what stands before a payload.
+func headOf(payload []byte) (head [headBytes]byte) {
+	binary.LittleEndian.PutUint32(head[:], mark)
+	binary.LittleEndian.PutUint32(head[4:], uint32(len(payload)))
+	binary.LittleEndian.PutUint32(head[8:], checksum(head[4:8], payload))
+	return head
+}
+
+func appendRecord(buf, payload []byte) []byte {
+	head := headOf(payload)
+	return append(append(buf, head[:]...), payload...)
+}
+
 // append writes one record and answers where its payload is. On an error the record is not there.
 func (l *log) append(payload []byte) (*segment, int64, error) {
 	if l.broken != nil {
@@ -199,10 +212,7 @@ func (l *log) append(payload []byte) (*segment, int64, error) {
 		}
 	}
 	s := l.writing
-	var head [headBytes]byte
-	binary.LittleEndian.PutUint32(head[:], mark)
-	binary.LittleEndian.PutUint32(head[4:], uint32(len(payload)))
-	binary.LittleEndian.PutUint32(head[8:], checksum(head[4:8], payload))
+	head := headOf(payload)
 	if err := l.write(s, head[:], payload); err != nil {
 		if s.file.Truncate(s.size) != nil {
 			l.writing = nil // what is at its end stays; nothing may come behind it

@@ -54,9 +54,11 @@ type Spool struct {
 	trouble trouble
 	damage  damageCount
 
-	mu      sync.Mutex
-	opened  map[string]bool // logs that were opened, by directory
-	pending map[string]bool // journals of a process that did not end in order and that are not replayed yet
+	mu       sync.Mutex
+	opened   map[string]bool // logs that were opened, by directory
+	tables   members[*Table] // in use
+	journals members[*Journal]
+	pending  map[string]bool // journals of a process that did not end in order and that are not replayed yet
 }
 
 // Open takes the directory for this process.
@@ -68,7 +70,7 @@ func Open(o Options) (*Spool, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Spool{options: o, lock: lock, opened: map[string]bool{}, pending: map[string]bool{}}
+	s := &Spool{options: o, lock: lock, opened: map[string]bool{}, tables: members[*Table]{}, journals: members[*Journal]{}, pending: map[string]bool{}}
 	if s.clean, err = s.wasClean(); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
@@ -130,7 +132,12 @@ func (s *Spool) Damage() int64 { return s.damage.total() }
 // Queue opens a table for a queue, by a name that is unique in the spool.
 func (s *Spool) Queue(name string) (*Table, error) {
 	o, _ := s.logOptions("queue", name)
-	return openTable(o, s.options.MaxBytes)
+	t, err := openTable(o, s.options.MaxBytes)
+	if err != nil {
+		return nil, err
+	}
+	t.closed = join(s, s.tables, t)
+	return t, nil
 }
 
 // Journal opens a journal, by a name that is unique in the spool. Entries are kept for at least keep.
@@ -144,6 +151,7 @@ func (s *Spool) Journal(name string, keep time.Duration, now func() time.Time) (
 		return nil, err
 	}
 	j.replayed = func() { s.replayed(o.dir) }
+	j.closed = join(s, s.journals, j)
 	return j, nil
 }
 
@@ -159,6 +167,21 @@ func (s *Spool) logOptions(kind, name string) (o logOptions, first bool) {
 		o.damage = &damageCount{}
 	}
 	return o, first
+}
+
+// members are the tables or journals in use.
+type members[T comparable] map[T]bool
+
+// join notes a member and answers what forgets it.
+func join[T comparable](s *Spool, m members[T], one T) (leave func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m[one] = true
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(m, one)
+	}
 }
 
 // fileName keeps letters, digits, '-' and '_' and writes everything else as its number, so that no name leaves the

@@ -36,6 +36,7 @@ type Table struct {
 	live     int64 // bytes of the entries that count
 	maxBytes int64
 	buf      []byte
+	closed   func() // called by Close
 }
 
 // place is where a value is. cost is what its entry takes in the segment.
@@ -47,7 +48,7 @@ type place struct {
 }
 
 func openTable(o logOptions, maxBytes int64) (*Table, error) {
-	t := &Table{index: map[string]place{}, maxBytes: maxBytes}
+	t := &Table{index: map[string]place{}, maxBytes: maxBytes, closed: func() {}}
 	l, err := openLog(o, func(s *segment, offset int64, payload []byte) {
 		for e := range entries(payload) {
 			t.apply(s, offset, e)
@@ -242,29 +243,6 @@ func (t *Table) move(s *segment) bool {
 	return s.live == 0
 }
 
-// Walk calls f with every key and value, in no order, and applies what it answers. It is for erasure.
-func (t *Table) Walk(f func(key string, value []byte) ([]*Op, error)) error {
-	t.mu.Lock()
-	keys := make([]string, 0, len(t.index))
-	for key := range t.index {
-		keys = append(keys, key)
-	}
-	t.mu.Unlock()
-	var all []*Op
-	for _, key := range keys {
-		op := &Op{Kind: Get, Key: key}
-		if err := t.Batch(op); err != nil {
-			return err
-		}
-		ops, err := f(key, op.Value)
-		if err != nil {
-			return err
-		}
-		all = append(all, ops...)
-	}
-	return t.Batch(all...)
-}
-
 // Bytes is what waits.
 func (t *Table) Bytes() int64 {
 	t.mu.Lock()
@@ -274,6 +252,7 @@ func (t *Table) Bytes() int64 {
 
 // Close lets go of the files.
 func (t *Table) Close() error {
+	t.closed()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.log.close()

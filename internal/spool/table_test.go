@@ -2,9 +2,11 @@ package spool
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,10 +30,12 @@ func openTest(t *testing.T, o logOptions, maxBytes int64) *Table {
 func contents(t *testing.T, table *Table) map[string]string {
 	t.Helper()
 	out := map[string]string{}
-	require.NoError(t, table.Walk(func(key string, value []byte) ([]*Op, error) {
-		out[key] = string(value)
-		return nil, nil
-	}))
+	keys := slices.Collect(maps.Keys(table.index))
+	for _, key := range keys {
+		op := &Op{Kind: Get, Key: key}
+		require.NoError(t, table.Batch(op))
+		out[key] = string(op.Value)
+	}
 	return out
 }
 
