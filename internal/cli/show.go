@@ -118,11 +118,19 @@ func find(ctx context.Context, client *api.Client, id operation.ID) (*operation.
 	return client.Operation(ctx, list.Items[0].ID)
 }
 
+// kindOf is what kind of operation it is, and of a command how far it came.
+func kindOf(op *operation.Operation) string {
+	if op.Kind != operation.KindCommand {
+		return op.Kind
+	}
+	return op.Kind + " " + strings.ReplaceAll(op.CommandState(), "_", " ")
+}
+
 func printOperation(w io.Writer, op *operation.Operation, kept *api.SpanList, in *time.Location) {
 	_, _ = fmt.Fprintf(w, "%s %s   %s   %s   %s\n", status(op), printable(op.Name, 100),
 		strings.TrimSpace(printable(op.ServiceName, 60)+" "+printable(op.ServiceVersion, 30)), duration(op.Duration),
 		op.StartTime.Std().In(in).Format("2006-01-02 15:04:05.000"))
-	_, _ = fmt.Fprintf(w, "operation %s   trace %s   %d spans, %d errors   %s\n", op.ID, op.TraceID, op.SpanCount, op.ErrorSpanCount, op.Kind)
+	_, _ = fmt.Fprintf(w, "operation %s   trace %s   %d spans, %d errors   %s\n", op.ID, op.TraceID, op.SpanCount, op.ErrorSpanCount, kindOf(op))
 	if op.ErrorType != "" || op.ErrorMessage != "" {
 		_, _ = fmt.Fprintf(w, "error: %s\n", printable(what(op), 300))
 	}

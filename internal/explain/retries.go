@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/opslog/opslog/internal/operation"
 )
@@ -16,6 +17,9 @@ func (t *teller) retries() []Line {
 	switch {
 	case len(attempts) > 1:
 		out = append(out, sentence(lineage(attempts, op)))
+		if last := attempts[len(attempts)-1]; last != op {
+			out = append(out, sentence("The latest attempt says of the command: "+strings.ReplaceAll(last.CommandState(), "_", " ")+"."))
+		}
 	case op.Attempt > 1:
 		out = append(out, sentence(fmt.Sprintf("This was attempt %d of the same command%s.", op.Attempt, firstWas(op))))
 	}

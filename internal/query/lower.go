@@ -182,6 +182,13 @@ func (r *resolver) place(n *Node, a alternative) (Expr, *fault) {
 		c.over = r.over
 	}
 	e, f := c.expr(n)
+	if f == nil && a.field.Name == stateField {
+		state, ok := ofState(e)
+		if !ok {
+			f = &fault{code: CodeWrongOperator, message: n.Field + " is one of a few words", hint: "write " + n.Field + " = failed", at: n.at}
+		}
+		return state, f
+	}
 	if f != nil || a.over == "" {
 		return e, f
 	}

@@ -118,6 +118,7 @@ var closed = map[string][]string{
 	"status":            {operation.StatusOK, operation.StatusError},
 	"kind":              {operation.KindQuery, operation.KindCommand, operation.KindUnknown},
 	"transport":         {operation.TransportHTTP, operation.TransportRPC, operation.TransportMessage, operation.TransportJob, operation.TransportInternal},
+	stateField:          {operation.CommandSucceeded, operation.CommandRetried, operation.CommandFailed, operation.CommandDeadLettered, operation.CommandUnknown},
 	"failure_class":     {operation.FailureDependency, operation.FailureInput, operation.FailureTimeout, operation.FailureCancelled, operation.FailureCode, operation.FailureUnknown},
 	"incomplete_reason": {operation.IncompleteNoEntry, operation.IncompleteOverflow, operation.IncompleteShutdown, operation.IncompleteRunning},
 
@@ -214,7 +215,7 @@ func init() {
 			fieldOfKey[s.field] = i
 		}
 	}
-	suggestions = append(suggestions, "command", "finding", "effect", "external")
+	suggestions = append(suggestions, "command", "command.state", "finding", "effect", "external")
 	for _, f := range operation.Fields() {
 		suggestions = append(suggestions, f.Name)
 	}

@@ -67,6 +67,9 @@ func operationName(name string) (meaning, *fault) {
 	if f := operation.FieldByName(strings.ReplaceAll(name, ".", "_")); f != nil {
 		return m.plain(recordField(f.Name)), nil
 	}
+	if strings.ReplaceAll(name, ".", "_") == stateField {
+		return m.plain(Field{Name: stateField, Type: operation.TypeString}), nil
+	}
 	if at, known := synonymOf[name]; known {
 		return m.synonym(at), nil
 	}

@@ -96,7 +96,7 @@ func (r *resolver) ref(ref *FieldRef) bool {
 	}
 	ref.Name = m.name
 	for _, a := range m.alts {
-		if a.over == "" {
+		if a.over == "" && a.field.Name != stateField {
 			ref.Field = a.field
 			return true
 		}
