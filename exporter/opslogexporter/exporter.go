@@ -18,7 +18,6 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/opslog/opslog/exporter/opslogexporter/internal/metadata"
-	"github.com/opslog/opslog/internal/operation"
 	"github.com/opslog/opslog/internal/oplog"
 	"github.com/opslog/opslog/internal/spool"
 	"github.com/opslog/opslog/internal/store"
@@ -90,14 +89,9 @@ func (e *opslogExporter) shutdown(context.Context) error {
 }
 
 func (e *opslogExporter) pushTraces(ctx context.Context, r xexporterhelper.Request) error {
-	p := r.(*parcel)
-	spans := make([]*operation.Span, 0, p.items)
-	for _, data := range p.chunks {
-		traces, err := readTraces(data)
-		if err != nil {
-			return consumererror.NewPermanent(fmt.Errorf("read spans that waited: %w", err))
-		}
-		spans = append(spans, oplog.Spans(traces)...)
+	spans, err := oplog.ReadSpans(r.(*parcel).chunks...)
+	if err != nil {
+		return consumererror.NewPermanent(fmt.Errorf("read spans that waited: %w", err))
 	}
 	return deliver(ctx, e, recordSpan, spans, e.writer.WriteSpans)
 }
@@ -106,11 +100,9 @@ func (e *opslogExporter) pushTraces(ctx context.Context, r xexporterhelper.Reque
 func (e *opslogExporter) pushLogs(ctx context.Context, r xexporterhelper.Request) error {
 	var b oplog.Batch
 	for _, data := range r.(*parcel).chunks {
-		logs, err := readLogs(data)
-		if err != nil {
+		if err := b.AddEncoded(data); err != nil {
 			return consumererror.NewPermanent(fmt.Errorf("read log records that waited: %w", err))
 		}
-		b.Add(logs)
 	}
 	if err := deliver(ctx, e, recordOperation, b.Operations, e.writer.WriteOperations); err != nil {
 		return err

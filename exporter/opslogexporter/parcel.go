@@ -2,7 +2,6 @@ package opslogexporter
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 
@@ -11,6 +10,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/pdata/xpdata/request"
+
+	"github.com/opslog/opslog/internal/oplog"
 )
 
 // parcel is what the queue holds: data as it is on disk, encoded once, and not decoded before it is written to the
@@ -18,7 +19,7 @@ import (
 //
 // The queue of exporterhelper with pdata measures everything that a batch holds again for each request that joins it.
 type parcel struct {
-	chunks [][]byte // each was one request, encoded by otlp
+	chunks [][]byte // each was one request
 	items  int
 	bytes  int
 }
@@ -68,11 +69,14 @@ func (p *parcel) size(by exporterhelper.RequestSizerType) int {
 	}
 }
 
-// encoding is the form on disk: a zero byte, the number of items, and OTLP. No OTLP message begins with a zero byte.
+// encoding is the form on disk, which is OTLP.
 type encoding struct {
-	// count counts the items of what an earlier version put into the queue.
-	count func(data []byte) (items int, err error)
+	// upgrade reads what an earlier version put into the queue, which had a context around it.
+	upgrade func(data []byte) (otlp []byte, err error)
 }
+
+// withContext is how the form of an earlier version begins; OTLP does not.
+const withContext = 0x0d
 
 // Marshal gives the bytes, which are there already.
 func (encoding) Marshal(_ context.Context, r xexporterhelper.Request) ([]byte, error) {
@@ -83,34 +87,20 @@ func (encoding) Marshal(_ context.Context, r xexporterhelper.Request) ([]byte, e
 	return p.chunks[0], nil
 }
 
-// Unmarshal reads the number of items and leaves the rest.
+// Unmarshal counts the items and leaves the rest for when it is written.
 func (e encoding) Unmarshal(data []byte) (context.Context, xexporterhelper.Request, error) {
-	items, _, ours := open(data)
-	if !ours {
+	ctx := context.Background()
+	if len(data) > 0 && data[0] == withContext {
 		var err error
-		if items, err = e.count(data); err != nil {
-			return context.Background(), nil, fmt.Errorf("read a queue: %w", err)
+		if data, err = e.upgrade(data); err != nil {
+			return ctx, nil, fmt.Errorf("read a queue of an earlier version: %w", err)
 		}
 	}
-	return context.Background(), newParcel(items, data), nil
-}
-
-// seal puts the number of items before the data.
-func seal(items int, data []byte) []byte {
-	out := make([]byte, 1, 1+binary.MaxVarintLen64+len(data))
-	return append(binary.AppendUvarint(out, uint64(items)), data...)
-}
-
-// open is the opposite of seal; ours is false for what an earlier version wrote.
-func open(data []byte) (items int, otlp []byte, ours bool) {
-	if len(data) == 0 || data[0] != 0 {
-		return 0, nil, false
+	items, err := oplog.CountItems(data)
+	if err != nil {
+		return ctx, nil, fmt.Errorf("read a queue: %w", err)
 	}
-	n, width := binary.Uvarint(data[1:])
-	if width <= 0 {
-		return 0, nil, false
-	}
-	return int(n), data[1+width:], true
+	return ctx, newParcel(items, data), nil
 }
 
 func tracesParcel(_ context.Context, traces ptrace.Traces) (xexporterhelper.Request, error) {
@@ -118,8 +108,7 @@ func tracesParcel(_ context.Context, traces ptrace.Traces) (xexporterhelper.Requ
 	if err != nil {
 		return nil, fmt.Errorf("encode spans: %w", err)
 	}
-	items := traces.SpanCount()
-	return newParcel(items, seal(items, data)), nil
+	return newParcel(traces.SpanCount(), data), nil
 }
 
 func logsParcel(_ context.Context, logs plog.Logs) (xexporterhelper.Request, error) {
@@ -127,44 +116,21 @@ func logsParcel(_ context.Context, logs plog.Logs) (xexporterhelper.Request, err
 	if err != nil {
 		return nil, fmt.Errorf("encode log records: %w", err)
 	}
-	items := logs.LogRecordCount()
-	return newParcel(items, seal(items, data)), nil
+	return newParcel(logs.LogRecordCount(), data), nil
 }
 
-func readTraces(data []byte) (ptrace.Traces, error) {
-	if _, otlp, ours := open(data); ours {
-		return (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(otlp)
-	}
+func upgradeTraces(data []byte) ([]byte, error) {
 	_, traces, err := request.UnmarshalTraces(data)
-	if errors.Is(err, request.ErrInvalidFormat) {
-		return (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(data)
+	if err != nil {
+		return nil, err
 	}
-	return traces, err
+	return (&ptrace.ProtoMarshaler{}).MarshalTraces(traces)
 }
 
-func readLogs(data []byte) (plog.Logs, error) {
-	if _, otlp, ours := open(data); ours {
-		return (&plog.ProtoUnmarshaler{}).UnmarshalLogs(otlp)
-	}
+func upgradeLogs(data []byte) ([]byte, error) {
 	_, logs, err := request.UnmarshalLogs(data)
-	if errors.Is(err, request.ErrInvalidFormat) {
-		return (&plog.ProtoUnmarshaler{}).UnmarshalLogs(data)
-	}
-	return logs, err
-}
-
-func countTraces(data []byte) (int, error) {
-	traces, err := readTraces(data)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return traces.SpanCount(), nil
-}
-
-func countLogs(data []byte) (int, error) {
-	logs, err := readLogs(data)
-	if err != nil {
-		return 0, err
-	}
-	return logs.LogRecordCount(), nil
+	return (&plog.ProtoMarshaler{}).MarshalLogs(logs)
 }

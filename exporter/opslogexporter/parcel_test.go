@@ -13,16 +13,14 @@ import (
 	"go.opentelemetry.io/collector/pdata/xpdata/request"
 
 	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/oplog"
 )
 
-func spansOf(t *testing.T, r xexporterhelper.Request) (spans int) {
+func spansOf(t *testing.T, r xexporterhelper.Request) int {
 	t.Helper()
-	for _, data := range r.(*parcel).chunks {
-		traces, err := readTraces(data)
-		require.NoError(t, err)
-		spans += traces.SpanCount()
-	}
-	return spans
+	read, err := oplog.ReadSpans(r.(*parcel).chunks...)
+	require.NoError(t, err)
+	return len(read)
 }
 
 func someSpans(n int) ptrace.Traces {
@@ -38,9 +36,9 @@ func TestParcelThroughAQueue(t *testing.T) {
 	ctx := context.Background()
 	in, err := tracesParcel(ctx, someSpans(3))
 	require.NoError(t, err)
-	data, err := encoding{countTraces}.Marshal(ctx, in)
+	data, err := encoding{upgradeTraces}.Marshal(ctx, in)
 	require.NoError(t, err)
-	_, out, err := encoding{countTraces}.Unmarshal(data)
+	_, out, err := encoding{upgradeTraces}.Unmarshal(data)
 	require.NoError(t, err)
 	assert.Equal(t, 3, out.ItemsCount())
 	assert.Equal(t, in.BytesSize(), out.BytesSize())
@@ -54,7 +52,7 @@ func TestParcelsOfEarlierVersions(t *testing.T) {
 	require.NoError(t, err)
 	for name, data := range map[string][]byte{"with a context": withContext, "plain": plain} {
 		t.Run(name, func(t *testing.T) {
-			_, out, err := encoding{countTraces}.Unmarshal(data)
+			_, out, err := encoding{upgradeTraces}.Unmarshal(data)
 			require.NoError(t, err)
 			assert.Equal(t, 4, out.ItemsCount())
 			assert.Equal(t, 4, spansOf(t, out))
@@ -105,21 +103,21 @@ func TestJoinedParcelIsNotQueued(t *testing.T) {
 	b, _ := tracesParcel(ctx, someSpans(1))
 	joined, err := a.MergeSplit(ctx, 0, exporterhelper.RequestSizerTypeBytes, b)
 	require.NoError(t, err)
-	_, err = encoding{countTraces}.Marshal(ctx, joined[0])
+	_, err = encoding{upgradeTraces}.Marshal(ctx, joined[0])
 	assert.ErrorIs(t, err, errJoined)
 }
 
 func FuzzParcel(f *testing.F) {
 	sealed, _ := tracesParcel(context.Background(), someSpans(2))
 	f.Add(sealed.(*parcel).chunks[0])
-	f.Add([]byte{0, 0x80})
+	f.Add([]byte{withContext, 1, 0, 0, 0})
 	f.Add([]byte{})
 	f.Fuzz(func(_ *testing.T, data []byte) {
-		if _, r, err := (encoding{countTraces}).Unmarshal(data); err == nil {
-			_, _ = readTraces(r.(*parcel).chunks[0])
+		if _, r, err := (encoding{upgradeTraces}).Unmarshal(data); err == nil {
+			_, _ = oplog.ReadSpans(r.(*parcel).chunks[0])
 		}
-		if _, r, err := (encoding{countLogs}).Unmarshal(data); err == nil {
-			_, _ = readLogs(r.(*parcel).chunks[0])
+		if _, r, err := (encoding{upgradeLogs}).Unmarshal(data); err == nil {
+			_ = new(oplog.Batch).AddEncoded(r.(*parcel).chunks[0])
 		}
 	})
 }

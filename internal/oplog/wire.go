@@ -1,0 +1,209 @@
+package oplog
+
+import (
+	"errors"
+	"math"
+
+	"google.golang.org/protobuf/encoding/protowire"
+
+	"github.com/opslog/opslog/internal/operation"
+)
+
+// What waits in a queue is OTLP, as the collector's pdata encodes it. To read it into pdata and from there into rows takes
+// three times the memory of reading it into rows at once, which is what the files of this name do. TestWire* and
+// FuzzWire hold them to what the way over pdata gives.
+
+var errWire = errors.New("is not OTLP")
+
+// message goes through the fields of an encoded message.
+type message struct {
+	rest   []byte
+	number protowire.Number
+	kind   protowire.Type
+	bytes  []byte // of a field that has a length
+	value  uint64 // of any other field
+	broken bool
+}
+
+// next goes to the next field. It stops at the end, and at what cannot be read; then broken is set.
+func (m *message) next() bool {
+	if len(m.rest) == 0 || m.broken {
+		return false
+	}
+	number, kind, n := protowire.ConsumeTag(m.rest)
+	if n < 0 {
+		m.broken = true
+		return false
+	}
+	m.number, m.kind, m.rest = number, kind, m.rest[n:]
+	switch kind {
+	case protowire.BytesType:
+		m.bytes, n = protowire.ConsumeBytes(m.rest)
+	case protowire.VarintType:
+		m.value, n = protowire.ConsumeVarint(m.rest)
+	case protowire.Fixed64Type:
+		m.value, n = protowire.ConsumeFixed64(m.rest)
+	case protowire.Fixed32Type:
+		var v uint32
+		v, n = protowire.ConsumeFixed32(m.rest)
+		m.value = uint64(v)
+	default:
+		n = -1
+	}
+	if m.broken = n < 0; m.broken {
+		return false
+	}
+	m.rest = m.rest[n:]
+	return true
+}
+
+func (m *message) err() error {
+	if m.broken {
+		return errWire
+	}
+	return nil
+}
+
+// each calls f with every occurrence of a field that holds a message.
+func each(data []byte, number protowire.Number, f func([]byte) error) error {
+	m := message{rest: data}
+	for m.next() {
+		if m.number != number || m.kind != protowire.BytesType {
+			continue
+		}
+		if err := f(m.bytes); err != nil {
+			return err
+		}
+	}
+	return m.err()
+}
+
+// CountItems tells how many spans, or log records, encoded OTLP holds. Both have them at the same place.
+func CountItems(data []byte) (items int, err error) {
+	err = each(data, 1, func(resource []byte) error {
+		return each(resource, 2, func(scope []byte) error {
+			return each(scope, 2, func([]byte) error { items++; return nil })
+		})
+	})
+	return items, err
+}
+
+const (
+	// mostTexts and longestText bound the texts that a batch shares: names of attributes, and values that come again.
+	mostTexts   = 4096
+	longestText = 48
+)
+
+// wireReader reads values, and shares equal short texts of a batch.
+type wireReader struct {
+	texts map[string]any // a text by itself
+	pairs [][]byte       // room
+	depth int
+}
+
+func newWireReader() *wireReader { return &wireReader{texts: map[string]any{}} }
+
+// boxed is the text as a value.
+func (r *wireReader) boxed(b []byte) any {
+	if len(b) > longestText {
+		return string(b)
+	}
+	if known, ok := r.texts[string(b)]; ok {
+		return known
+	}
+	text := any(string(b))
+	if len(r.texts) < mostTexts {
+		r.texts[text.(string)] = text
+	}
+	return text
+}
+
+func (r *wireReader) text(b []byte) string { return r.boxed(b).(string) }
+
+// attributes reads a list of pairs, each an encoded KeyValue.
+func (r *wireReader) attributes(pairs [][]byte) (operation.Attributes, error) {
+	if len(pairs) == 0 {
+		return nil, nil
+	}
+	out := make(operation.Attributes, len(pairs))
+	for _, pair := range pairs {
+		key, value, err := r.pair(pair)
+		if err != nil {
+			return nil, err
+		}
+		if out[key], err = r.any(value); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// pair takes a KeyValue apart; the value stays encoded.
+func (r *wireReader) pair(data []byte) (key string, value []byte, err error) {
+	m := message{rest: data}
+	for m.next() {
+		switch {
+		case m.kind != protowire.BytesType:
+		case m.number == 1:
+			key = r.text(m.bytes)
+		case m.number == 2:
+			value = m.bytes
+		}
+	}
+	return key, value, m.err()
+}
+
+// deepest is how far values may be in each other; pdata has no bound, and what is deeper goes over it.
+const deepest = 64
+
+// any reads an AnyValue as attributesOf would: numbers that JSON cannot say become their names.
+func (r *wireReader) any(data []byte) (out any, err error) {
+	if r.depth++; r.depth > deepest {
+		return nil, errWire
+	}
+	defer func() { r.depth-- }()
+	m := message{rest: data}
+	for m.next() && err == nil {
+		switch {
+		case m.number == 1 && m.kind == protowire.BytesType:
+			out = r.boxed(m.bytes)
+		case m.number == 2 && m.kind == protowire.VarintType:
+			out = m.value != 0
+		case m.number == 3 && m.kind == protowire.VarintType:
+			out = int64(m.value)
+		case m.number == 4 && m.kind == protowire.Fixed64Type:
+			out = finite(math.Float64frombits(m.value))
+		case m.number == 5 && m.kind == protowire.BytesType:
+			out, err = r.list(m.bytes)
+		case m.number == 6 && m.kind == protowire.BytesType:
+			out, err = r.mapping(m.bytes)
+		case m.number == 7 && m.kind == protowire.BytesType:
+			out = append([]byte(nil), m.bytes...)
+		default:
+			err = errWire // newer than this
+		}
+	}
+	return out, errors.Join(err, m.err())
+}
+
+func (r *wireReader) list(data []byte) (any, error) {
+	out := []any{}
+	err := each(data, 1, func(value []byte) error {
+		v, err := r.any(value)
+		out = append(out, v)
+		return err
+	})
+	return out, err
+}
+
+func (r *wireReader) mapping(data []byte) (any, error) {
+	out := map[string]any{}
+	err := each(data, 1, func(pair []byte) error {
+		key, value, err := r.pair(pair)
+		if err == nil {
+			out[key], err = r.any(value)
+		}
+		return err
+	})
+	return out, err
+}
