@@ -24,6 +24,7 @@ import (
 	zipkinreceiver "github.com/open-telemetry/opentelemetry-collector-contrib/receiver/zipkinreceiver"
 	operationsconnector "github.com/opslog/opslog/connector/operationsconnector"
 	opslogexporter "github.com/opslog/opslog/exporter/opslogexporter"
+	opslogguardextension "github.com/opslog/opslog/extension/opslogguardextension"
 	opslogqueryextension "github.com/opslog/opslog/extension/opslogqueryextension"
 	opslogstorageextension "github.com/opslog/opslog/extension/opslogstorageextension"
 	erroralertprocessor "github.com/opslog/opslog/processor/erroralertprocessor"
@@ -68,6 +69,7 @@ func components() (otelcol.Factories, error) {
 	}
 
 	factories.Extensions, err = otelcol.MakeFactoryMap[extension.Factory](
+		opslogguardextension.NewFactory(),
 		opslogstorageextension.NewFactory(),
 		opslogqueryextension.NewFactory(),
 		zpagesextension.NewFactory(),
@@ -82,6 +84,7 @@ func components() (otelcol.Factories, error) {
 		return otelcol.Factories{}, err
 	}
 	factories.ExtensionModules = makeModulesMap(factories.Extensions, map[component.Type]string{
+		opslogguardextension.NewFactory().Type():     "github.com/opslog/opslog v0.0.0",
 		opslogstorageextension.NewFactory().Type():   "github.com/opslog/opslog v0.0.0",
 		opslogqueryextension.NewFactory().Type():     "github.com/opslog/opslog v0.0.0",
 		zpagesextension.NewFactory().Type():          "go.opentelemetry.io/collector/extension/zpagesextension v0.158.0",
