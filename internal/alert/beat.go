@@ -13,15 +13,34 @@ type beat struct {
 	Gaps      []operation.Duration // the last 16
 	Longest   operation.Duration   // of the last eight days: nights and weekends are no silence
 	LongestAt operation.Time
+
+	waiting []operation.Time // events since the last evaluation, which come in any order
 }
 
 const (
 	keptGaps    = 16
 	longestKept = 8 * 24 * time.Hour
+	maxWaiting  = 128
 )
 
-// at notes an event. Events out of order move nothing back.
+// at notes an event.
 func (b *beat) at(t operation.Time) {
+	if b.waiting = append(b.waiting, t); len(b.waiting) >= maxWaiting {
+		b.settle()
+	}
+}
+
+// settle learns from the events that were noted, in the order of their times.
+func (b *beat) settle() {
+	slices.Sort(b.waiting)
+	for _, t := range b.waiting {
+		b.next(t)
+	}
+	b.waiting = b.waiting[:0]
+}
+
+// next learns from an event. One before the last that was learned from moves nothing back.
+func (b *beat) next(t operation.Time) {
 	if b.Last == 0 {
 		b.Last = t
 		return
@@ -58,7 +77,8 @@ func (b *beat) copied() *beat {
 	if b == nil {
 		return nil
 	}
+	b.settle()
 	out := *b
-	out.Gaps = slices.Clone(b.Gaps)
+	out.Gaps, out.waiting = slices.Clone(b.Gaps), nil
 	return &out
 }

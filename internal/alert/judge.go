@@ -123,6 +123,7 @@ func judgeLatency(r *rule, s *series, now operation.Time) finding {
 
 // judgeSilence counts from the last event, or from the start of opslog where it was away in between.
 func (e *Engine) judgeSilence(r *rule, s *series, now operation.Time) finding {
+	s.beat.settle()
 	limit := s.beat.limit(&r.Rule)
 	if limit == 0 || s.key.operation == OtherOperation {
 		return finding{}
