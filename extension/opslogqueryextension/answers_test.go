@@ -384,6 +384,38 @@ func TestSavedQueries(t *testing.T) {
 	assert.Equal(t, http.StatusNotFound, status)
 }
 
+func TestDeploysAndLinks(t *testing.T) {
+	s := openShop(t, nil)
+	status, _, body := do(t, http.MethodPost, s.base+"/deploys", `{"service":"shop","version":"2.4.1","text":"it's out"}`)
+	require.Equal(t, http.StatusCreated, status, body)
+	status, _, _ = do(t, http.MethodPost, s.base+"/deploys", `{"service":"other"}`)
+	require.Equal(t, http.StatusCreated, status)
+	told := get[api.DeployList](t, s.base+"/deploys?service=shop&to=now%2B1m")
+	require.Len(t, told.Markers, 1)
+	assert.Equal(t, "it's out", told.Markers[0].Text)
+	assert.Equal(t, "anonymous", told.Markers[0].By)
+	assert.Empty(t, get[api.DeployList](t, s.base+"/deploys?to=now-10m&from=now-20m").Markers)
+	for _, wrong := range []string{`{}`, `{"service":"x","time":"-1"}`, `{"service":"x","time":"9000000000000000000"}`} {
+		status, _, body = do(t, http.MethodPost, s.base+"/deploys", wrong)
+		assert.Equal(t, http.StatusBadRequest, status, body)
+	}
+
+	status, header, body := do(t, http.MethodPost, s.base+"/links", `{"path":"/operations?q=status%20%3D%20error"}`)
+	require.Equal(t, http.StatusCreated, status, body)
+	var made api.ShortLink
+	require.NoError(t, json.Unmarshal([]byte(body), &made))
+	assert.Equal(t, api.Prefix+"/links/"+made.ID, header.Get("Location"))
+	assert.Equal(t, made, get[api.ShortLink](t, s.base+"/links/"+made.ID))
+	for _, wrong := range []string{"https://evil.example", "//evil.example", "/\\\\evil.example", ""} {
+		status, _, body = do(t, http.MethodPost, s.base+"/links", `{"path":"`+wrong+`"}`)
+		assert.Equal(t, http.StatusBadRequest, status, body)
+	}
+	status, _, _ = ask(t, s.base+"/links/000000000000")
+	assert.Equal(t, http.StatusNotFound, status)
+	status, _, _ = ask(t, s.base+"/links/x")
+	assert.Equal(t, http.StatusBadRequest, status)
+}
+
 func TestReadOnly(t *testing.T) {
 	s := openShop(t, func(c *Config) { c.ReadOnly = true })
 	for _, r := range (&apiHandler{cfg: createDefaultConfig().(*Config)}).routes() {

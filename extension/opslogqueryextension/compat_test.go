@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/opslog/opslog/extension/opslogqueryextension/internal/jaeger"
 	"github.com/opslog/opslog/internal/api"
 	"github.com/opslog/opslog/internal/operation"
 )
@@ -99,17 +100,19 @@ func TestJaegerErrors(t *testing.T) {
 		status int
 		body   string
 	}{
-		"/api/traces/" + missing:              {404, "{\"data\":null,\"total\":0,\"limit\":0,\"offset\":0,\"errors\":[{\"code\":404,\"msg\":\"trace not found\"}]}\n"},
-		"/api/traces?traceID=" + missing:      {404, "{\"data\":null,\"total\":0,\"limit\":0,\"offset\":0,\"errors\":[{\"code\":404,\"msg\":\"trace not found\"}]}\n"},
-		"/api/v3/traces/" + missing:           {404, "{\"error\":{\"httpCode\":404,\"message\":\"trace not found\"}}\n"},
-		"/api/traces/xyz":                     {400, ""},
-		"/api/traces?service=shop&start=x":    {400, ""},
-		"/api/traces?minDuration=1":           {400, ""},
-		"/api/traces?tags=1":                  {400, ""},
-		"/api/traces?limit=x":                 {400, ""},
-		"/api/v3/traces?query.startTimeMin=1": {400, ""},
-		"/api/dependencies?endTs=x":           {400, ""},
-		"/api/metrics/calls?service=shop":     {501, ""},
+		"/api/traces/" + missing:                            {404, "{\"data\":null,\"total\":0,\"limit\":0,\"offset\":0,\"errors\":[{\"code\":404,\"msg\":\"trace not found\"}]}\n"},
+		"/api/traces?traceID=" + missing:                    {404, "{\"data\":null,\"total\":0,\"limit\":0,\"offset\":0,\"errors\":[{\"code\":404,\"msg\":\"trace not found\"}]}\n"},
+		"/api/v3/traces/" + missing:                         {404, "{\"error\":{\"httpCode\":404,\"message\":\"trace not found\"}}\n"},
+		"/api/traces/xyz":                                   {400, ""},
+		"/api/traces?service=shop&start=x":                  {400, ""},
+		"/api/traces?minDuration=1":                         {400, ""},
+		"/api/traces?tags=1":                                {400, ""},
+		"/api/traces?limit=x":                               {400, ""},
+		"/api/v3/traces?query.startTimeMin=1":               {400, ""},
+		"/api/dependencies?endTs=x":                         {400, ""},
+		"/api/metrics/calls":                                {400, ""},
+		"/api/metrics/nothing?service=shop":                 {404, ""},
+		"/api/metrics/latencies?service=shop&quantile=0.42": {400, ""},
 	} {
 		status, _, body := ask(t, root(s)+address)
 		assert.Equal(t, want.status, status, address)
@@ -117,6 +120,31 @@ func TestJaegerErrors(t *testing.T) {
 			assert.Equal(t, want.body, string(body), address)
 		}
 	}
+}
+
+// The calls of Jaeger's Monitor page.
+func TestJaegerMetrics(t *testing.T) {
+	s := openShop(t, nil)
+	status, _, body := ask(t, root(s)+"/api/metrics/minstep")
+	assert.Equal(t, http.StatusOK, status)
+	assert.Contains(t, string(body), `"data":5000`)
+	asked := fmt.Sprintf("?service=shop&endTs=%d&lookback=3600000&step=3600000&ratePer=600000&spanKind=server&groupByOperation=true&quantile=0.95", time.Now().UnixMilli())
+	sums := map[string]float64{}
+	for _, name := range []string{"calls", "errors", "latencies"} {
+		family := get[jaeger.MetricFamily](t, root(s)+"/api/metrics/"+name+asked)
+		for _, m := range family.Metrics {
+			assert.Equal(t, "service_name", m.Labels[0].Name)
+			for _, p := range m.Points {
+				sums[family.Name+" "+m.Labels[1].Value] += p.Gauge.Value
+			}
+		}
+	}
+	assert.InDelta(t, 80.0, sums["service_operation_call_rate GET /users/{id}"]*3600, 0.1)
+	assert.Positive(t, sums["service_operation_error_rate POST /checkout"])
+	assert.InEpsilon(t, 1000, sums["service_operation_latencies POST /checkout"], 0.06, "milliseconds")
+	assert.Zero(t, sums["service_operation_error_rate GET /users/{id}"])
+	none := get[jaeger.MetricFamily](t, root(s)+"/api/metrics/calls?service=shop&spanKind=client")
+	assert.Empty(t, none.Metrics)
 }
 
 // The calls that Grafana's Tempo data source makes.

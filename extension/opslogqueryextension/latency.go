@@ -159,13 +159,3 @@ func orElse(text, otherwise string) string {
 	}
 	return text
 }
-
-func (h *apiHandler) deploys(r *http.Request) (any, error) {
-	p := newParameters(r, h.time())
-	filter, within := p.filter(), p.scanRange(h.cfg.MaxRange)
-	if err := p.done(); err != nil {
-		return nil, err
-	}
-	items, err := store.DeploysOf(r.Context(), h.reader, store.DeployQuery{Range: within, Filter: filter, Limits: h.limits()})
-	return api.DeployList{Items: items}, err
-}

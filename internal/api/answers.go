@@ -112,7 +112,23 @@ type Comparison struct {
 
 // DeployList answers GET /deploys.
 type DeployList struct {
-	Items []store.Deploy `json:"items"`
+	Items   []store.Deploy `json:"items"`
+	Markers []DeployMarker `json:"markers"` // of the range, oldest first
+}
+
+// DeployMarker is a deploy as somebody told it. Without a Time it is now; By is the server's.
+type DeployMarker struct {
+	Service string         `json:"service"`
+	Version string         `json:"version,omitempty"`
+	Time    operation.Time `json:"time,omitzero"`
+	Text    string         `json:"text,omitempty"`
+	By      string         `json:"by,omitempty"`
+}
+
+// ShortLink is the address of a page under a short id. ID is the server's.
+type ShortLink struct {
+	ID   string `json:"id,omitempty"`
+	Path string `json:"path"`
 }
 
 // States of a group of errors.
