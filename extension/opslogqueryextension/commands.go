@@ -33,7 +33,6 @@ func (h *apiHandler) commands(r *http.Request) (any, error) {
 		more = append(more, query.Compare{Field: query.Field{Name: "destructive", Type: operation.TypeBool}, Op: query.Eq, Value: true})
 	}
 	l := p.listing(allOf(more...))
-	l.Detail = false
 	page := p.cursor()
 	if err := p.done(); err != nil {
 		return nil, err

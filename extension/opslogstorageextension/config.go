@@ -18,6 +18,12 @@ type Config struct {
 	// Spool is the place on disk for what waits to be written to the engine.
 	Spool SpoolConfig `mapstructure:"spool"`
 
+	// Erasure is how people are erased on request.
+	Erasure ErasureConfig `mapstructure:"erasure"`
+
+	// Archive keeps commands for those who must prove what was done.
+	Archive ArchiveConfig `mapstructure:"archive"`
+
 	// prevent unkeyed literal initialization
 	_ struct{}
 }
@@ -27,6 +33,8 @@ func createDefaultConfig() component.Config {
 		Embedded:   configoptional.Default(defaultEmbedded()),
 		ClickHouse: configoptional.Default(defaultClickHouse()),
 		Spool:      defaultSpoolConfig(),
+		Erasure:    defaultErasure(),
+		Archive:    defaultArchive(),
 	}
 }
 

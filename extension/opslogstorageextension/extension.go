@@ -16,6 +16,7 @@ import (
 	"go.uber.org/zap/exp/zapslog"
 
 	"github.com/opslog/opslog/extension/opslogstorageextension/internal/metadata"
+	"github.com/opslog/opslog/internal/erasure"
 	"github.com/opslog/opslog/internal/spool"
 	"github.com/opslog/opslog/internal/store"
 	"github.com/opslog/opslog/internal/store/clickhouse"
@@ -31,18 +32,22 @@ var (
 
 // storageExtension owns the store and the spool from Start to Shutdown.
 type storageExtension struct {
-	cfg       *Config
-	set       extension.Settings
-	telemetry *metadata.TelemetryBuilder
-	host      component.Host
-	backend   store.Backend
-	spool     *spool.Spool
-	working   sync.WaitGroup     // in the background
-	halt      context.CancelFunc // ends that
+	cfg        *Config
+	set        extension.Settings
+	telemetry  *metadata.TelemetryBuilder
+	host       component.Host
+	backend    store.Backend
+	guard      *erasure.Guard // the backend, without what is being erased
+	spool      *spool.Spool
+	archive    *commandArchive // nil where there is none
+	erasures   *erasure.Executor
+	working    sync.WaitGroup     // in the background
+	halt       context.CancelFunc // ends that
+	background context.Context
 }
 
 // Backend is the open store.
-func (e *storageExtension) Backend() store.Backend { return e.backend }
+func (e *storageExtension) Backend() store.Backend { return e.guard }
 
 // Spool is what waits on disk.
 func (e *storageExtension) Spool() *spool.Spool { return e.spool }
@@ -62,15 +67,32 @@ func (e *storageExtension) Start(ctx context.Context, host component.Host) error
 	if err != nil {
 		return errors.Join(fmt.Errorf("open the spool: %w", err), backend.Close(ctx))
 	}
-	e.backend, e.spool = backend, waiting
+	kept, err := e.cfg.openArchive()
+	if err != nil {
+		return errors.Join(err, waiting.Close(time.Now()), backend.Close(ctx))
+	}
+	e.backend, e.guard, e.spool = backend, erasure.NewGuard(backend), waiting
 	e.condense()
+	if kept != nil {
+		e.archive = &commandArchive{writer: kept, guard: e.guard, now: time.Now}
+		e.working.Go(e.tickArchive)
+	}
+	if err := e.startErasures(backend.(store.Eraser), kept); err != nil {
+		return err
+	}
 	return e.observe()
+}
+
+func (e *storageExtension) tickArchive() {
+	ticker := time.NewTicker(archiveTick)
+	defer ticker.Stop()
+	e.tick(ticker.C, e.background.Done())
 }
 
 // condense sums up operations in the background, for the time when they are gone.
 func (e *storageExtension) condense() {
 	ctx, stop := context.WithCancel(context.Background())
-	e.halt = stop
+	e.halt, e.background = stop, ctx
 	c := &condenser{store: e.backend, holder: rand.Text(), log: e.set.Logger}
 	e.working.Go(func() {
 		ticker := time.NewTicker(condenseEvery)
@@ -98,5 +120,12 @@ func (e *storageExtension) Shutdown(ctx context.Context) error {
 	}
 	e.halt()
 	e.working.Wait()
-	return errors.Join(e.spool.Close(time.Now()), e.backend.Close(ctx))
+	if e.erasures != nil {
+		e.erasures.Close()
+	}
+	var err error
+	if e.archive != nil {
+		err = e.archive.writer.Close(time.Now())
+	}
+	return errors.Join(err, e.spool.Close(time.Now()), e.backend.Close(ctx))
 }

@@ -17,8 +17,8 @@ var errReplaying = errors.New("a journal is being replayed")
 // Eraser decides what stays of what waits. Each function answers the value to keep in place of the given one, which
 // may be the same; nil removes all of it. An error ends the erasure; nothing that was decided before is undone.
 type Eraser struct {
-	Queue   func(value []byte) ([]byte, error)
-	Journal func(kind byte, data []byte) ([]byte, error)
+	Queue   func(queue, key string, value []byte) ([]byte, error)
+	Journal func(journal string, data []byte) ([]byte, error)
 	Letter  func(Letter) bool // whether it stays
 	// Raw tells whether the text names who is to be erased: for copies of damaged files, which are removed whole.
 	Raw func(text []byte) bool
@@ -38,13 +38,13 @@ func (s *Spool) Erase(e Eraser) (sum EraseSum, err error) {
 	tables, journals := slices.Collect(maps.Keys(s.tables)), slices.Collect(maps.Keys(s.journals))
 	s.mu.Unlock()
 	for _, t := range tables {
-		n, err := t.rewrite(e.Queue)
+		n, err := t.rewrite(func(key string, value []byte) ([]byte, error) { return e.Queue(t.name, key, value) })
 		if sum.Queue += n; err != nil {
 			return sum, fmt.Errorf("erase in a queue: %w", err)
 		}
 	}
 	for _, j := range journals {
-		n, err := j.rewrite(e.Journal)
+		n, err := j.rewrite(func(data []byte) ([]byte, error) { return e.Journal(j.name, data) })
 		if sum.Journal += n; err != nil {
 			return sum, fmt.Errorf("erase in a journal: %w", err)
 		}
@@ -58,7 +58,7 @@ func (s *Spool) Erase(e Eraser) (sum EraseSum, err error) {
 
 // rewrite gives each value that changes its new one, and then leaves only the values that count in the files. The
 // table is locked for one value at a time, since the queue deletes what was sent.
-func (t *Table) rewrite(f func([]byte) ([]byte, error)) (changed int, err error) {
+func (t *Table) rewrite(f func(string, []byte) ([]byte, error)) (changed int, err error) {
 	t.mu.Lock()
 	keys := make([]string, 0, len(t.index))
 	for key := range t.index {
@@ -77,14 +77,14 @@ func (t *Table) rewrite(f func([]byte) ([]byte, error)) (changed int, err error)
 	return changed, t.compact()
 }
 
-func (t *Table) rewriteKey(key string, f func([]byte) ([]byte, error)) (changed bool, err error) {
+func (t *Table) rewriteKey(key string, f func(string, []byte) ([]byte, error)) (changed bool, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	value, err := t.read(key)
 	if err != nil || value == nil {
 		return false, err
 	}
-	next, err := f(value)
+	next, err := f(key, value)
 	if err != nil || bytes.Equal(next, value) {
 		return false, err
 	}
@@ -128,7 +128,7 @@ func (t *Table) compact() error {
 }
 
 // rewrite changes the entries of all files; each file is replaced whole, or stays.
-func (j *Journal) rewrite(f func(byte, []byte) ([]byte, error)) (changed int, err error) {
+func (j *Journal) rewrite(f func([]byte) ([]byte, error)) (changed int, err error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.replaying {
@@ -144,7 +144,7 @@ func (j *Journal) rewrite(f func(byte, []byte) ([]byte, error)) (changed int, er
 	return changed, nil
 }
 
-func (l *log) rewriteSegment(s *segment, f func(byte, []byte) ([]byte, error)) (changed int, err error) {
+func (l *log) rewriteSegment(s *segment, f func([]byte) ([]byte, error)) (changed int, err error) {
 	data := make([]byte, s.size)
 	if _, err := s.file.ReadAt(data, 0); err != nil && s.size > 0 {
 		return 0, fmt.Errorf("read a log: %w", err)
@@ -155,7 +155,7 @@ func (l *log) rewriteSegment(s *segment, f func(byte, []byte) ([]byte, error)) (
 			return
 		}
 		var next []byte
-		if next, err = f(payload[0], payload[1:]); err != nil {
+		if next, err = f(payload[1:]); err != nil {
 			return
 		}
 		if !bytes.Equal(next, payload[1:]) {

@@ -33,8 +33,8 @@ func filesWithCanary(t *testing.T, dir string) (out []string) {
 func wipe(value []byte) ([]byte, error) { return bytes.ReplaceAll(value, []byte(canary), nil), nil }
 
 var canaryEraser = Eraser{
-	Queue:   wipe,
-	Journal: func(_ byte, data []byte) ([]byte, error) { return wipe(data) },
+	Queue:   func(_, _ string, value []byte) ([]byte, error) { return wipe(value) },
+	Journal: func(_ string, data []byte) ([]byte, error) { return wipe(data) },
 	Letter:  func(l Letter) bool { return !bytes.Contains(l.Data, []byte(canary)) },
 	Raw:     func(text []byte) bool { return bytes.Contains(text, []byte(canary)) },
 }

@@ -16,6 +16,7 @@ type Journal struct {
 	maxBytes int64
 	trouble  *trouble
 	replayed func() // called when what former lives left has been passed on
+	name     string
 	closed   func() // called by Close
 
 	mu        sync.Mutex

@@ -136,7 +136,7 @@ func (s *Spool) Queue(name string) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.closed = join(s, s.tables, t)
+	t.name, t.closed = name, join(s, s.tables, t)
 	return t, nil
 }
 
@@ -151,7 +151,7 @@ func (s *Spool) Journal(name string, keep time.Duration, now func() time.Time) (
 		return nil, err
 	}
 	j.replayed = func() { s.replayed(o.dir) }
-	j.closed = join(s, s.journals, j)
+	j.name, j.closed = name, join(s, s.journals, j)
 	return j, nil
 }
 

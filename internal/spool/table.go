@@ -36,6 +36,7 @@ type Table struct {
 	live     int64 // bytes of the entries that count
 	maxBytes int64
 	buf      []byte
+	name     string
 	closed   func() // called by Close
 }
 

@@ -8,6 +8,8 @@ import (
 
 	"go.opentelemetry.io/collector/component"
 
+	"github.com/opslog/opslog/internal/erasure"
+	"github.com/opslog/opslog/internal/operation"
 	"github.com/opslog/opslog/internal/spool"
 	"github.com/opslog/opslog/internal/store"
 )
@@ -22,6 +24,30 @@ type Provider interface {
 // Start and Shutdown.
 type SpoolProvider interface {
 	Spool() *spool.Spool
+}
+
+// ErasureProvider is what the same extension offers to erase people on request.
+type ErasureProvider interface {
+	Erasures() *erasure.Executor
+}
+
+// Archiver keeps commands where they cannot be changed. It does nothing where no archive is configured.
+type Archiver interface {
+	Archive(ops []*operation.Operation) error
+}
+
+// FindArchiver gives the archive of the extension with the given id. Call it in Start, too.
+func FindArchiver(host component.Host, id component.ID) (Archiver, error) {
+	return find[Archiver](host, id)
+}
+
+// FindErasures gives the executor of the extension with the given id. Call it in Start, too.
+func FindErasures(host component.Host, id component.ID) (*erasure.Executor, error) {
+	provider, err := find[ErasureProvider](host, id)
+	if err != nil {
+		return nil, err
+	}
+	return provider.Erasures(), nil
 }
 
 // Find gives the store of the extension with the given id. Call it in Start: extensions are up by then.

@@ -181,7 +181,8 @@ func (b *Backend) eraseRows(ctx context.Context, table string, conditions []stri
 }
 
 // purge waits until the parts that the deletions replaced are gone from the disk. The server keeps such parts for
-// eight minutes; for the tables at hand that is a second meanwhile.
+// eight minutes; for the tables at hand that is a second meanwhile, and then until its cleanup looks, every half minute
+// to every five minutes.
 func (b *Backend) purge(ctx context.Context, tables []string) (err error) {
 	for _, table := range tables {
 		name := b.layout.Local(table)
@@ -218,7 +219,6 @@ func (b *Backend) waitForParts(ctx context.Context, tables []string) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		b.wakeCleanup(ctx, tables)
 		now, err := b.inactiveParts(ctx, tables)
 		if err != nil {
 			return err
@@ -226,17 +226,6 @@ func (b *Backend) waitForParts(ctx context.Context, tables []string) error {
 		old = slices.DeleteFunc(old, func(part string) bool { return !slices.Contains(now, part) })
 	}
 	return nil
-}
-
-// wakeCleanup makes the server look at its parts now: one that has nothing to do looks every few minutes only. Where
-// the user may not do that, it takes these minutes.
-func (b *Backend) wakeCleanup(ctx context.Context, tables []string) {
-	for _, table := range tables {
-		if table != "state" {
-			table = b.layout.localName(table)
-		}
-		_ = b.exec(ctx, "SYSTEM START TTL MERGES"+b.layout.OnCluster()+" "+b.layout.Table(table))
-	}
 }
 
 func (b *Backend) inactiveParts(ctx context.Context, tables []string) ([]string, error) {
