@@ -52,7 +52,7 @@ type Stats struct {
 const Tolerance = operation.Time(time.Minute)
 
 // resolvedKept is how long a resolved alert is remembered, so that it is told again to those that expect it.
-const resolvedKept = operation.Duration(15 * time.Minute)
+const resolvedKept = 15 * time.Minute
 
 // New makes an engine without state: until LearningPeriod has passed, nothing that is new is told. Restore undoes
 // that. The configuration must be valid.
@@ -200,7 +200,7 @@ func (e *Engine) ageAlerts(now operation.Time) {
 }
 
 // noTrafficAfter is how long an alert waits for data before it gives up on it.
-const noTrafficAfter = operation.Duration(24 * time.Hour)
+const noTrafficAfter = 24 * time.Hour
 
 func isEvent(t Type) bool {
 	return t == TypeNewError || t == TypeRegression || t == TypeDestructive

@@ -110,15 +110,15 @@ func (m *month) service(s *scene, service string, at time.Duration, mean float64
 	i := m.during(service, at)
 	for range m.count(mean) {
 		op := s.op(of(service, "GET /"+service), func(op *operation.Operation) { op.ServiceVersion = fmt.Sprint(m.version) })
-		rate, print := 0.005, "fp1:"+service+"-known"
+		rate, fingerprint := 0.005, "fp1:"+service+"-known"
 		if i != nil {
 			rate = i.rate
 			if i.kind == "new error after a deploy" {
-				print = fmt.Sprintf("fp1:%s-%d", service, i.at)
+				fingerprint = fmt.Sprintf("fp1:%s-%d", service, i.at)
 			}
 		}
 		if m.random.Float64() < rate {
-			failing(print)(op)
+			failing(fingerprint)(op)
 		}
 		ops = append(ops, op)
 	}

@@ -21,9 +21,12 @@ type FieldInfo struct {
 
 // ValueList answers GET /fields/{name}/values.
 type ValueList struct {
-	Name  string             `json:"name"`
-	Items []store.FacetValue `json:"items"`
+	Name  string       `json:"name"`
+	Items []FieldValue `json:"items"`
 }
+
+// FieldValue is how often a field has a value.
+type FieldValue = store.FacetValue
 
 // Diagnosis answers GET /query/check. Cost is nil when the query has mistakes or the store is away.
 type Diagnosis struct {

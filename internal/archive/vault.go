@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -261,5 +262,5 @@ func unseal(aead cipher.AEAD, sealed []byte, about string) ([]byte, error) {
 
 // about binds a sealed text to its entry.
 func (c *Clear) about(key string) string {
-	return strings.Join([]string{key, c.OperationID, fmt.Sprint(c.Revision), c.TraceID}, " ")
+	return strings.Join([]string{key, c.OperationID, strconv.FormatInt(c.Revision, 10), c.TraceID}, " ")
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/opslog/opslog/internal/api"
-	"github.com/opslog/opslog/internal/store"
 )
 
 type fieldLister struct {
@@ -85,10 +84,10 @@ func (f *fieldLister) values(cmd *cobra.Command, name string) error {
 	if err != nil {
 		return inQuery(err, f.query)
 	}
-	return printList(cmd.OutOrStdout(), f.output, &f.display, answer.Items, []column[store.FacetValue]{
-		{name: "VALUE", left: true, text: func(v store.FacetValue) string { return cell(v.Value) }},
-		{name: "COUNT", text: func(v store.FacetValue) string { return strconv.FormatInt(v.Count, 10) }},
-	}, func(v store.FacetValue) string { return cell(v.Value) })
+	return printList(cmd.OutOrStdout(), f.output, &f.display, answer.Items, []column[api.FieldValue]{
+		{name: "VALUE", left: true, text: func(v api.FieldValue) string { return cell(v.Value) }},
+		{name: "COUNT", text: func(v api.FieldValue) string { return strconv.FormatInt(v.Count, 10) }},
+	}, func(v api.FieldValue) string { return cell(v.Value) })
 }
 
 // printList prints rows in any of the formats; id is what -o id prints of a row.

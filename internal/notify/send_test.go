@@ -3,7 +3,6 @@ package notify
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -112,9 +111,11 @@ func TestReceiversThatMisbehave(t *testing.T) {
 	}{
 		"busy": {func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Retry-After", "30"); w.WriteHeader(429) },
 			"the receiver answered 429 Too Many Requests", 30 * time.Second},
-		"broken":   {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(502) }, "the receiver answered 502 Bad Gateway", 0},
-		"redirect": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://169.254.169.254/", 302) }, "the receiver answered 302 Found; redirects are not followed", 0},
-		"cut":      {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "the exchange broke off", 0},
+		"broken": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(502) }, "the receiver answered 502 Bad Gateway", 0},
+		"redirect": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://169.254.169.254/", http.StatusFound)
+		}, "the receiver answered 302 Found; redirects are not followed", 0},
+		"cut": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "the exchange broke off", 0},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -124,7 +125,7 @@ func TestReceiversThatMisbehave(t *testing.T) {
 			err = w.Send(context.Background(), message(), noon)
 			assert.EqualError(t, err, c.want)
 			var e *SendError
-			require.True(t, errors.As(err, &e))
+			require.ErrorAs(t, err, &e)
 			assert.Equal(t, c.after, e.RetryAfter)
 		})
 	}

@@ -30,7 +30,7 @@ var functions = template.FuncMap{
 	"lower":    strings.ToLower,
 	"join":     func(sep string, list []string) string { return strings.Join(list, sep) },
 	"percent":  percent,
-	"time":     func(t operation.Time) string { return moment(t) },
+	"time":     moment,
 	"json":     jsonText,
 }
 

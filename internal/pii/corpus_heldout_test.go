@@ -98,10 +98,10 @@ type heldOut struct {
 
 var slot = regexp.MustCompile(`\{([=~]?)([a-z_0-9]+)\}|«([^»]*)»|‹([^›]*)›`)
 
-func (m maker) fill(t testing.TB, category, template string) heldOut {
+func (m maker) fill(category, template string) heldOut {
 	out := heldOut{category: category}
 	var text, part strings.Builder
-	close := func() {
+	endPart := func() {
 		out.fixed = append(out.fixed, part.String())
 		part.Reset()
 	}
@@ -110,7 +110,7 @@ func (m maker) fill(t testing.TB, category, template string) heldOut {
 		part.WriteString(template[at:loc[0]])
 		text.WriteString(template[at:loc[0]])
 		at = loc[1]
-		value, sign := "", ""
+		var value, sign string
 		switch {
 		case loc[6] >= 0:
 			value = template[loc[6]:loc[7]]
@@ -135,11 +135,11 @@ func (m maker) fill(t testing.TB, category, template string) heldOut {
 		case "":
 			out.secrets = append(out.secrets, value)
 		}
-		close()
+		endPart()
 	}
 	part.WriteString(template[at:])
 	text.WriteString(template[at:])
-	close()
+	endPart()
 	out.text = text.String()
 	return out
 }
@@ -199,7 +199,7 @@ func (m maker) heldOut(t testing.TB, file string, times int) []heldOut {
 		}
 		template = strings.ReplaceAll(plain(template), "→", "\t")
 		for range times {
-			h := m.fill(t, category, template)
+			h := m.fill(category, template)
 			out = append(out, h, h.inJSON())
 		}
 	}
@@ -246,9 +246,7 @@ func (m maker) vendorCases(t testing.TB) []heldOut {
 			continue
 		}
 		fillers["token_vendor"] = func(m maker) string { return m.shape(shape) }
-		for _, h := range m.heldOut(t, "vendorplaces.txt", 1) {
-			out = append(out, h)
-		}
+		out = append(out, m.heldOut(t, "vendorplaces.txt", 1)...)
 	}
 	return out
 }

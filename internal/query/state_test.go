@@ -42,7 +42,7 @@ func TestStateIsThatOfTheRecord(t *testing.T) {
 		"command.state ~ \"f.*\"":     "write command.state = failed",
 		"command.state EXISTS":        "write command.state = failed",
 		"| count() by command.state":  "it can stand in conditions only",
-		"command.state = suceeded":    `did you mean "succeeded"?`,
+		"command.state = suceded":     `did you mean "succeeded"?`,
 		"comand.state2 = x | limit x": "limit is a whole number",
 	} {
 		_, err := Parse(text, 0)

@@ -170,7 +170,7 @@ func rowsOf(q AggregateQuery, sums []*operation.Rollup) [][]any {
 	}
 	rows := make([][]any, len(order))
 	for i, key := range order {
-		rows[i] = append(groups[key], valuesOf(q, at[key])...)
+		rows[i] = slices.Concat(groups[key], valuesOf(q, at[key]))
 	}
 	return rows
 }

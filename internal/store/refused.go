@@ -2,7 +2,7 @@ package store
 
 import "errors"
 
-// ErrRefused: the store will never take these records as they are. Nothing of the call was lost: it may be repeated
+// ErrRefused says that the store will never take these records as they are. Nothing of the call was lost: it may be repeated
 // with fewer records, to find those that are refused.
 var ErrRefused = errors.New("refused by the store")
 

@@ -66,7 +66,7 @@ func (d Desk) Decide(ctx context.Context, group alert.Group, c alert.ErrorChange
 		}
 		now := max(d.now(), k.DecidedAt+1) // each decision is later than the one before
 		k.Decide(c, now)
-		_, err = put(ctx, d.Store, ErrorKey(k.GroupKey), k.Group, k.revision)
+		err = put(ctx, d.Store, ErrorKey(k.GroupKey), k.Group, k.revision)
 		if errors.Is(err, store.ErrConflict) {
 			continue
 		}

@@ -38,8 +38,7 @@ func (d Desk) say(ctx context.Context, a Action) error {
 		return err
 	}
 	key := fmt.Sprintf("%s%020d-%s", ActionPrefix, a.At, strings.ToLower(rand.Text()[:8]))
-	_, err := put(ctx, d.Store, key, a, 0)
-	return err
+	return put(ctx, d.Store, key, a, 0)
 }
 
 // Alerts are all that are pending, firing, or were resolved a short while ago, the latest change first.

@@ -8,8 +8,7 @@ func pack(data []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer w.Close()
-	return w.EncodeAll(data, nil), nil
+	return w.EncodeAll(data, nil), w.Close()
 }
 
 // maxSnapshot bounds what unpack makes of an entry that somebody tampered with.

@@ -229,20 +229,18 @@ func prune(ctx context.Context, s store.State, prefix, after string, before time
 }
 
 func (w *Watch) put(ctx context.Context, key string, value any) error {
-	_, err := put(ctx, w.store, key, value, store.AnyRevision)
-	return err
+	return put(ctx, w.store, key, value, store.AnyRevision)
 }
 
-func put(ctx context.Context, s store.State, key string, value any, expected int64) (revision int64, err error) {
+func put(ctx context.Context, s store.State, key string, value any, expected int64) error {
 	text, err := json.Marshal(value)
 	if err != nil {
-		return 0, fmt.Errorf("encode %s: %w", key, err)
+		return fmt.Errorf("encode %s: %w", key, err)
 	}
-	e, err := s.PutState(ctx, key, text, expected)
-	if err != nil {
-		return 0, fmt.Errorf("put %s: %w", key, err)
+	if _, err := s.PutState(ctx, key, text, expected); err != nil {
+		return fmt.Errorf("put %s: %w", key, err)
 	}
-	return e.Revision, nil
+	return nil
 }
 
 func (w *Watch) remove(ctx context.Context, key string) error { return remove(ctx, w.store, key) }

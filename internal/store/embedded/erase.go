@@ -20,6 +20,9 @@ import (
 // free blocks.
 const eraseFile = "erase.duckdb"
 
+// eraseAlias is its name while it is attached.
+const eraseAlias = "erase_copy"
+
 var _ store.Eraser = (*embedded)(nil)
 
 // erased are the kinds that hold data about people; edges and quality counters hold names of services.
@@ -173,39 +176,38 @@ func (s *embedded) connOf(kind string) chan *sql.Conn {
 
 // copyWithout copies what stays, an hour at a time: in order of time, in bounded memory.
 func (s *embedded) copyWithout(ctx context.Context, seg *segment, tie string, gone *condition) error {
-	const alias = "erase_copy"
-	if err := s.attachCopy(ctx, alias, seg.kind); err != nil {
+	if err := s.attachCopy(ctx, seg.kind); err != nil {
 		return err
 	}
 	times := seg.holds()
 	hour := operation.Time(time.Hour)
 	for from := times.from / hour * hour; from <= times.to; from += hour {
 		text := render("erase_copy", fields{
-			"Copy": alias, "Segment": seg.name(), "Table": seg.kind, "Time": timeColumns[seg.kind], "Tie": tie, "Gone": gone.sql.String(),
+			"Copy": eraseAlias, "Segment": seg.name(), "Table": seg.kind, "Time": timeColumns[seg.kind], "Tie": tie, "Gone": gone.sql.String(),
 		})
 		if _, err := s.db.ExecContext(ctx, text, append([]any{int64(from), int64(from + hour)}, gone.args...)...); err != nil {
-			return errors.Join(err, s.detachCopy(ctx, alias, false))
+			return errors.Join(err, s.detachCopy(ctx, false))
 		}
 	}
-	return s.detachCopy(ctx, alias, true)
+	return s.detachCopy(ctx, true)
 }
 
-func (s *embedded) attachCopy(ctx context.Context, alias, kind string) error {
+func (s *embedded) attachCopy(ctx context.Context, kind string) error {
 	if err := s.dir.remove(eraseFile); err != nil {
 		return err
 	}
-	return attachFile(ctx, s.db, s.dir.file(eraseFile), alias, kind)
+	return attachFile(ctx, s.db, s.dir.file(eraseFile), eraseAlias, kind)
 }
 
 // detachCopy ends the copy, and forgets it unless it is whole.
-func (s *embedded) detachCopy(ctx context.Context, alias string, whole bool) error {
+func (s *embedded) detachCopy(ctx context.Context, whole bool) error {
 	ctx = context.WithoutCancel(ctx)
 	var errs []error
 	if whole {
-		_, err := s.db.ExecContext(ctx, render("checkpoint", fields{"Segment": alias}))
+		_, err := s.db.ExecContext(ctx, render("checkpoint", fields{"Segment": eraseAlias}))
 		errs = append(errs, err)
 	}
-	_, err := s.db.ExecContext(ctx, render("detach", fields{"Segment": alias}))
+	_, err := s.db.ExecContext(ctx, render("detach", fields{"Segment": eraseAlias}))
 	if errs = append(errs, err); !whole {
 		errs = append(errs, s.dir.remove(eraseFile))
 	}
@@ -256,18 +258,18 @@ func removeLog(path string) error {
 
 // rewriteMeta copies the state as it stands: earlier versions of its entries are in free blocks and in the log.
 func (s *embedded) rewriteMeta(ctx context.Context) error {
-	const name, alias = "meta", "erase_copy"
+	const name = "meta"
 	s.metaUse.Lock()
 	defer s.metaUse.Unlock()
-	if err := s.attachCopy(ctx, alias, name); err != nil {
+	if err := s.attachCopy(ctx, name); err != nil {
 		return err
 	}
-	for text := range strings.SplitSeq(strings.TrimSuffix(strings.TrimSpace(render("erase_copy_meta", fields{"Copy": alias})), ";"), ";") {
+	for text := range strings.SplitSeq(strings.TrimSuffix(strings.TrimSpace(render("erase_copy_meta", fields{"Copy": eraseAlias})), ";"), ";") {
 		if _, err := s.db.ExecContext(ctx, text); err != nil {
-			return errors.Join(fmt.Errorf("write %s anew: %w", metaFile, err), s.detachCopy(ctx, alias, false))
+			return errors.Join(fmt.Errorf("write %s anew: %w", metaFile, err), s.detachCopy(ctx, false))
 		}
 	}
-	if err := s.detachCopy(ctx, alias, true); err != nil {
+	if err := s.detachCopy(ctx, true); err != nil {
 		return fmt.Errorf("write %s anew: %w", metaFile, err)
 	}
 	ctx = context.WithoutCancel(ctx)

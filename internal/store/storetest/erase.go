@@ -1,7 +1,7 @@
 package storetest
 
 import (
-	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -25,7 +25,7 @@ func FillForErasure(t *testing.T, b store.Backend, from operation.Time) (theirs 
 	for i, op := range ops {
 		s := gen.Spans(op, 1)[0]
 		l := &operation.LogRecord{ID: op.ID, Time: op.StartTime, TraceID: op.TraceID, Body: "said nothing", ServiceName: op.ServiceName}
-		op.UserID, op.TenantID, op.RequestBody = "user-"+fmt.Sprint(i), "acme", "order 1"
+		op.UserID, op.TenantID, op.RequestBody = "user-"+strconv.Itoa(i), "acme", "order 1"
 		if i%10 == 0 {
 			theirs = append(theirs, op.TraceID)
 			op.UserID, op.RequestBody, op.ErrorMessage = Canary, `{"mail":"`+Canary+`"}`, "no "+Canary

@@ -141,10 +141,14 @@ func TestMetrics(t *testing.T) {
 		"sum": func(m pmetric.Metric) pcommon.Map {
 			return m.SetEmptySum().DataPoints().AppendEmpty().Exemplars().AppendEmpty().FilteredAttributes()
 		},
-		"histogram":   func(m pmetric.Metric) pcommon.Map { return m.SetEmptyHistogram().DataPoints().AppendEmpty().Attributes() },
-		"exponential": func(m pmetric.Metric) pcommon.Map { return m.SetEmptyExponentialHistogram().DataPoints().AppendEmpty().Attributes() },
-		"summary":     func(m pmetric.Metric) pcommon.Map { return m.SetEmptySummary().DataPoints().AppendEmpty().Attributes() },
-		"metadata":    func(m pmetric.Metric) pcommon.Map { return m.Metadata() },
+		"histogram": func(m pmetric.Metric) pcommon.Map {
+			return m.SetEmptyHistogram().DataPoints().AppendEmpty().Attributes()
+		},
+		"exponential": func(m pmetric.Metric) pcommon.Map {
+			return m.SetEmptyExponentialHistogram().DataPoints().AppendEmpty().Attributes()
+		},
+		"summary":  func(m pmetric.Metric) pcommon.Map { return m.SetEmptySummary().DataPoints().AppendEmpty().Attributes() },
+		"metadata": func(m pmetric.Metric) pcommon.Map { return m.Metadata() },
 	}
 	for name, at := range points {
 		t.Run(name, func(t *testing.T) {

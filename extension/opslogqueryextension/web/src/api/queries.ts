@@ -29,7 +29,7 @@ export async function fetchOperations(filter: ListFilter, cursor: string | null,
 function withColumns(page: OperationPage): OperationPage {
   const { columns, rows, items } = page;
   if (!columns || !rows) return page;
-  const valuesOf = (i: number) => Object.fromEntries(columns.map((name, c) => [name, rows[i]?.[c] as unknown]));
+  const valuesOf = (i: number) => Object.fromEntries(columns.map((name, c) => [name, rows[i]?.[c]]));
   return { ...page, items: items.map((op, i) => ({ ...op, columns: valuesOf(i) })) };
 }
 

@@ -4,16 +4,18 @@ import css from './Page.module.css';
 
 interface Props {
   title: string;
+  /** What the browser's tab says, where it is more. */
+  tab?: string | undefined;
   /** Fields that say what is shown. */
   tools?: ReactNode;
   children: ReactNode;
 }
 
 /** A page with its name, a row of tools, and content that scrolls. */
-export function Page({ title, tools, children }: Props) {
+export function Page({ title, tab, tools, children }: Props) {
   useEffect(() => {
-    document.title = `${title} · opslog`;
-  }, [title]);
+    document.title = `${tab ?? title} · opslog`;
+  }, [title, tab]);
   return (
     <div className={css.page}>
       <header className={css.head}>

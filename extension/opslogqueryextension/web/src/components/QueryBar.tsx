@@ -1,5 +1,5 @@
 import { Search, X } from 'lucide-react';
-import { type ClipboardEvent, type FormEvent, type KeyboardEvent, useId, useRef, useState } from 'react';
+import { type ClipboardEvent, type KeyboardEvent, type SyntheticEvent, useId, useRef, useState } from 'react';
 import type { Completion, ProblemPart } from '../api/types';
 import { useKeys } from '../hooks/useKeys';
 import { useQueryText } from '../hooks/useQueryText';
@@ -52,7 +52,7 @@ export function QueryBar({ query, range, invalid, placeholder = 'status = error 
   };
   const run = async (typed: string, newTab = false) => {
     const said = typed === '' ? null : await check(typed).catch(() => null);
-    if (said && said.errors.length > 0) return setOpen(true);
+    if (said && said.errors.length > 0) { setOpen(true); return; }
     const next = said?.from || said?.normalised.includes('|') ? said.normalised : typed;
     rememberQuery(next);
     setOpen(false);
@@ -65,7 +65,7 @@ export function QueryBar({ query, range, invalid, placeholder = 'status = error 
     put(next);
     onSubmit(next, said?.from);
   };
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     void run(text.trim());
   };

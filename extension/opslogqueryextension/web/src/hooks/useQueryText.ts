@@ -17,6 +17,6 @@ export function useQueryText(text: string, caret: number, range: Range, editing:
     errors: rested === text && text.trim() !== '' ? (check.data?.errors ?? []) : [],
     completion: settled && !complete.isPlaceholderData ? complete.data : undefined,
     /** Asks at once, for what is about to be run. */
-    check: (query: string) => cache.fetchQuery(checkQuery(query)),
+    check: (query: string) => cache.query(checkQuery(query)),
   };
 }

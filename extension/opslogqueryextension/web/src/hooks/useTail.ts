@@ -51,12 +51,13 @@ export function useTail(filter: ListFilter, enabled: boolean, held: boolean) {
   }, []);
   useEffect(() => {
     holding.current = held;
-    if (!held) release();
+    if (!held) queueMicrotask(release);
   }, [held, release]);
 
   useEffect(() => {
     if (!enabled) return;
     const stop = new AbortController();
+    const stopped = () => stop.signal.aborted;
     let [after, pause, times]: [string, number, number[]] = ['', 500, []];
     let batch: TailRow[] = [];
     const flush = () => {
@@ -85,13 +86,13 @@ export function useTail(filter: ListFilter, enabled: boolean, held: boolean) {
       }
     };
     const follow = async () => {
-      while (!stop.signal.aborted) {
+      while (!stopped()) {
         try {
           for await (const event of eventsOf(url, after, stop.signal)) take(event);
         } catch {
           // asked again below
         }
-        if (stop.signal.aborted) return;
+        if (stopped()) return;
         flush();
         setState((before) => ({ ...before, connected: false }));
         await new Promise((resolve) => setTimeout(resolve, pause));

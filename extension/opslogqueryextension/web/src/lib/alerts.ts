@@ -17,6 +17,16 @@ export function valueText(type: Alert['type'], value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
+const REASONS: Record<string, string> = {
+  first_seen: 'An error that was never seen before', regressed: 'A resolved error is back', escalating: 'A known error comes far more often than it used to',
+  expected_rate: 'An expected error comes more often than was expected', threshold: 'The value is beyond the limit', for_elapsed: 'The value stayed beyond the limit',
+  silent: 'Nothing came when something was due', destructive: 'A command removed more than is usual', storm: 'Too many new errors for one alert each', below: 'The value stayed under the limit',
+  not_seen_again: 'It did not happen again', seen_again: 'What was silent spoke', no_traffic: 'There was nothing left to judge by', error_resolved: 'A person decided the error', rule_removed: 'The rule is gone',
+};
+
+/** Why an alert is in its state. */
+export const reasonText = (reason: string) => REASONS[reason] ?? words(reason);
+
 const SUPPRESSED: Record<string, string> = {
   learning: 'nobody was told: opslog is still learning what is usual', storm: 'nobody was told: too many alerts at once', cascade: 'nobody was told: it follows from another alert', muted: 'nobody is told: it is muted',
 };

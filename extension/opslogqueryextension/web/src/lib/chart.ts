@@ -1,8 +1,9 @@
 // Arithmetic for charts that are drawn as SVG.
 
-const STEPS: readonly [text: string, ms: number][] = [
+const LONGEST = ['1d', 864e5] as const;
+const STEPS: readonly (readonly [text: string, ms: number])[] = [
   ['1s', 1e3], ['5s', 5e3], ['10s', 1e4], ['30s', 3e4], ['1m', 6e4], ['5m', 3e5], ['10m', 6e5], ['15m', 9e5], ['30m', 18e5], ['1h', 36e5], ['2h', 72e5],
-  ['6h', 216e5], ['12h', 432e5], ['1d', 864e5],
+  ['6h', 216e5], ['12h', 432e5], LONGEST,
 ];
 
 export interface Step {
@@ -12,7 +13,7 @@ export interface Step {
 
 /** The finest step that makes no more than the given number of buckets. */
 export function chooseStep(rangeMs: number, most = 60): Step {
-  const [text, ms] = STEPS.find(([, step]) => rangeMs / step <= most) ?? (STEPS.at(-1) as [string, number]);
+  const [text, ms] = STEPS.find(([, step]) => rangeMs / step <= most) ?? LONGEST;
   return { text, ms };
 }
 

@@ -1,6 +1,7 @@
 // Comparisons of durations: one shape for what the server compares and for two windows of time.
 import type { Comparison } from '../api/pages';
 import type { Rows } from '../api/types';
+import { cellText } from './text';
 
 export interface Half {
   count: number;
@@ -37,7 +38,7 @@ const number = (value: unknown): number | null => (typeof value === 'number' ? v
 export function fromServer({ rows, verdicts }: Comparison): Compared[] {
   return (rows ?? []).map((row, i) => {
     const half = (side: 1 | 2): Half => ({ count: number(row[side]) ?? 0, errorRate: number(row[3 + side]), p50: number(row[6 + side]), p95: number(row[9 + side]), p99: number(row[12 + side]) });
-    return { name: String(row[0] ?? ''), a: half(1), b: half(2), change: number(row[12]), outcome: verdicts[i] ?? 'too_few' };
+    return { name: cellText(row[0]), a: half(1), b: half(2), change: number(row[12]), outcome: verdicts[i] ?? 'too_few' };
   });
 }
 
@@ -48,7 +49,7 @@ const NO_HALF: Half = { count: 0, errorRate: null, p50: null, p95: null, p99: nu
 
 /** Two windows joined by the name of their rows, the slowest now first. */
 export function fromWindows(before: Rows, after: Rows): Compared[] {
-  const halves = (rows: Rows) => new Map((rows.rows ?? []).map((r) => [String(r[0] ?? ''), { count: number(r[1]) ?? 0, errorRate: number(r[2]), p50: number(r[3]), p95: number(r[4]), p99: number(r[5]) }]));
+  const halves = (rows: Rows) => new Map((rows.rows ?? []).map((r) => [cellText(r[0]), { count: number(r[1]) ?? 0, errorRate: number(r[2]), p50: number(r[3]), p95: number(r[4]), p99: number(r[5]) }]));
   const [a, b] = [halves(before), halves(after)];
   return [...new Set([...a.keys(), ...b.keys()])]
     .map((name) => {

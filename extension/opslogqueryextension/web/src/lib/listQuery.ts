@@ -60,8 +60,7 @@ export function toFilter(search: ListSearch, fields: string[]): ListFilter {
 }
 
 /** The same without what only orders or sums up rows. */
-export function countedFilter({ sort: _sort, fields: _fields, ...filter }: ListFilter): ListFilter {
-  const [q] = splitStages(filter.q ?? '');
-  const { q: _q, ...rest } = filter;
-  return { ...rest, ...(q && { q }) };
+export function countedFilter({ q = '', from, to, service, status, kind }: ListFilter): ListFilter {
+  const [condition] = splitStages(q);
+  return { from, to, ...(condition && { q: condition }), ...(service && { service }), ...(status && { status }), ...(kind && { kind }) };
 }

@@ -21,7 +21,7 @@ export interface Chart {
 /** One value of an answer, with its unit. */
 export function formatValue(value: unknown, { type, name, unit }: Column): string {
   if (value === null || value === undefined) return '–';
-  if (type === 'time') return formatMoment(String(value), new Date());
+  if (type === 'time') return formatMoment(valueText(value), new Date());
   if (typeof value === 'number') {
     if (type === 'duration' || unit === 'ns') return formatDuration(value);
     if (name.startsWith('error_rate')) return formatShare(value);

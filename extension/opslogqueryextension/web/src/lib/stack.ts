@@ -4,6 +4,7 @@ const LIBRARY = [
   /^\s*at (java|javax|jdk|sun|kotlin|scala|org\.springframework|org\.apache|io\.netty|org\.eclipse)\./,
   /site-packages|dist-packages|lib\/python\d/,
   /^\s*at (System|Microsoft)\./,
+  /^\s+[^\s:]+@v\d+\.\d+|^created by /, // of Go: modules of others, and who started the goroutine
   /\/usr\/local\/go\/src\/|\/go\/pkg\/mod\/|^(runtime|net\/http)[./(]/,
 ];
 
@@ -19,6 +20,6 @@ export function stackLines(stack: string): StackLine[] {
   const lines = stack.trimEnd().split('\n');
   return lines.map((text, i) => {
     const below = lines[i + 1];
-    return { text, library: matches(text) || (below !== undefined && /^\t\//.test(below) && matches(below)) };
+    return { text, library: matches(text) || (below !== undefined && /^\t/.test(below) && matches(below)) };
   });
 }

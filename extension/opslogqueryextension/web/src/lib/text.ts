@@ -14,6 +14,12 @@ export function linkTarget(text: string): string | null {
   }
 }
 
+/** A cell of an answer as text; nothing for null. */
+export function cellText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return value === null || value === undefined ? '' : JSON.stringify(value);
+}
+
 /** An id in short: 4bf92f35…0e4736. */
 export function shortId(id: string): string {
   return id.length > 16 ? `${id.slice(0, 8)}…${id.slice(-6)}` : id;

@@ -5,6 +5,7 @@ import button from '../../components/Button.module.css';
 import { Select } from '../../components/Select';
 import { useAnnounce } from '../../hooks/useAnnounce';
 import { isMuted } from '../../lib/alerts';
+import { cx } from '../../lib/cx';
 import css from './Alerts.module.css';
 
 const DURATIONS = [['1h', 'for an hour'], ['4h', 'for 4 hours'], ['24h', 'for a day'], ['168h', 'for a week']] as const;
@@ -25,7 +26,7 @@ export function AlertActions({ alert }: { alert: Alert }) {
   const muted = isMuted(alert, new Date());
   return (
     <div className={css.actions} role="group" aria-label="What to do with the alert">
-      {!alert.acked_by && <button type="button" className={button.primary + ' ' + button.button} disabled={act.isPending} onClick={() => act.mutate('ack')}>Acknowledge</button>}
+      {!alert.acked_by && <button type="button" className={cx(button.primary, button.button)} disabled={act.isPending} onClick={() => act.mutate('ack')}>Acknowledge</button>}
       {muted ? <button type="button" className={button.button} disabled={act.isPending} onClick={() => act.mutate('unmute')}>Unmute</button> : (
         <>
           <Select label="Mute" value={duration} options={DURATIONS} onChange={setDuration} />

@@ -11,7 +11,7 @@ import { type Column, Table } from '../../components/Table';
 import { useKeys } from '../../hooks/useKeys';
 import { useNow } from '../../hooks/useNow';
 import { useStatus } from '../../hooks/useStatus';
-import { subject, suppressedText, typeText, valueText } from '../../lib/alerts';
+import { reasonText, subject, suppressedText, typeText, valueText } from '../../lib/alerts';
 import { verdict } from '../../lib/errors';
 import { formatCount } from '../../lib/number';
 import { clip } from '../../lib/text';
@@ -39,7 +39,7 @@ const HISTORY: Column<Transition>[] = [
   { name: 'Change', head: true, cell: (t) => <>{t.from} → <AlertBadge state={t.to} /></> },
   { name: 'Time', cell: (t) => formatMoment(t.at, new Date()) },
   { name: 'Value', number: true, cell: (t) => valueText(t.alert.type, t.alert.value) },
-  { name: 'Why', cell: (t) => <bdi>{clip(t.alert.reason, 200)}</bdi> },
+  { name: 'Why', cell: (t) => reasonText(t.alert.reason) },
 ];
 
 function Detail({ data: { alert, history } }: { data: AlertDetail }) {
@@ -50,7 +50,7 @@ function Detail({ data: { alert, history } }: { data: AlertDetail }) {
   return (
     <article className={css.detail} data-testid="alert">
       <div className={css.title}><AlertBadge state={alert.state} /><h2>{typeText(alert.type)}</h2><ServiceName name={about.service} /></div>
-      <p className={css.reason}><bdi>{alert.reason}</bdi></p>
+      <p className={css.reason}>{reasonText(alert.reason)}</p>
       {alert.suppressed && <p className={css.hint}>{suppressedText(alert.suppressed)}</p>}
       <Facts>
         <Fact name="Severity">{alert.severity}</Fact>
@@ -83,8 +83,8 @@ function Evidence({ alert: { evidence, labels } }: { alert: Alert }) {
         <Fact name="Operation">{example ? <OperationLink id={example}><bdi>{clip(evidence.operation || 'the operation', 120)}</bdi></OperationLink> : null}</Fact>
         <Fact name="Error">{evidence.fingerprint ? <Link to="/errors/$fingerprint" params={{ fingerprint: evidence.fingerprint }} search={{ from: 'now-7d', ...(labels.service && { of: labels.service }) }}>what its operations have in common</Link> : null}</Fact>
         <Fact name="Bug or input?">{evidence.failure_class ? <span title={verdict(evidence.failure_class).text}>{verdict(evidence.failure_class).title}</span> : null}</Fact>
-        <Fact name="Version"><bdi>{evidence.version}</bdi></Fact>
-        <Fact name="First seen in"><bdi>{evidence.first_version}</bdi></Fact>
+        <Fact name="Version">{evidence.version && <bdi>{evidence.version}</bdi>}</Fact>
+        <Fact name="First seen in">{evidence.first_version && <bdi>{evidence.first_version}</bdi>}</Fact>
         <Fact name="At">{evidence.time && evidence.time !== '0' ? formatMoment(evidence.time, new Date()) : null}</Fact>
       </Facts>
       <div className={css.lists}>

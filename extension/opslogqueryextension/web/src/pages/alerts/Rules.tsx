@@ -12,7 +12,7 @@ import { subject, valueText } from '../../lib/alerts';
 import { formatDuration } from '../../lib/duration';
 import { plural } from '../../lib/number';
 import { type AlertsSearch, rangeOf } from '../../lib/pageSearch';
-import { clip } from '../../lib/text';
+import { cellText, clip } from '../../lib/text';
 import { between, formatMoment } from '../../lib/time';
 import css from './Alerts.module.css';
 
@@ -50,7 +50,7 @@ function Rule({ rule, onTest }: { rule: Record<string, unknown>; onTest: () => v
   return (
     <li data-testid="rule">
       <b><bdi>{clip(String(name), 80)}</bdi></b><span>{clip(String(type), 40)}</span>
-      <code>{clip(Object.entries(rest).map(([k, v]) => `${k}: ${typeof v === 'object' ? JSON.stringify(v) : String(v)}`).join(' · '), 400)}</code>
+      <code>{clip(Object.entries(rest).map(([k, v]) => `${k}: ${cellText(v)}`).join(' · '), 400)}</code>
       <button type="button" className={button.button} onClick={onTest}>Try it</button>
     </li>
   );

@@ -27,18 +27,18 @@ export function CommandPanel({ entry, onClose }: { entry: Entry; onClose: () => 
         {op.user_id && <Link from="/commands" to="." search={(before) => ({ ...before, actor: op.user_id, sel: '' })}>What else this actor did</Link>}
       </p>
       <Facts>
-        <Fact name="Actor"><bdi>{op.user_id}</bdi></Fact>
-        <Fact name="Tenant"><bdi>{op.tenant_id}</bdi></Fact>
-        <Fact name="Target"><bdi>{clip(op.target ?? '', 300)}</bdi></Fact>
+        <Fact name="Actor">{op.user_id && <bdi>{op.user_id}</bdi>}</Fact>
+        <Fact name="Tenant">{op.tenant_id && <bdi>{op.tenant_id}</bdi>}</Fact>
+        <Fact name="Target">{op.target && <bdi>{clip(op.target, 300)}</bdi>}</Fact>
         <Fact name="Duration">{formatDuration(op.duration)}</Fact>
-        <Fact name="Request"><bdi>{op.request_id}</bdi></Fact>
-        <Fact name="Why a command"><bdi>{whole?.kind_evidence}</bdi></Fact>
+        <Fact name="Request">{op.request_id && <bdi>{op.request_id}</bdi>}</Fact>
+        <Fact name="Why a command">{whole?.kind_evidence && <bdi>{whole.kind_evidence}</bdi>}</Fact>
         <Fact name="Error">{op.error_message ? <span className={css.red}><bdi>{clip([op.error_type, op.error_message].filter(Boolean).join(': '), 300)}</bdi></span> : null}</Fact>
         <Fact name="Attempt before">{op.retry_of ? <OperationLink id={op.retry_of}>attempt {Math.max(1, Number(op.attempt) - 1)}</OperationLink> : null}</Fact>
       </Facts>
       {whole?.request_body && <><h3>Input</h3><pre className={css.input} tabIndex={0}>{clip(whole.request_body, 4_000)}</pre></>}
       <h3>Effects</h3>
-      <EffectList effects={entry.effects} />
+      <EffectList effects={whole?.effects ?? entry.effects} />
       <Reviews id={op.operation_id} />
       <Reproduce op={op} />
     </aside>

@@ -39,7 +39,7 @@ export function CommandsPage() {
   const search = useSearch({ from: '/commands' });
   const navigate = useNavigate({ from: '/commands' });
   const { q, from, to, service, actor, target, destructive, review, sel } = search;
-  const filter = useMemo(() => ({ ...filterOf({ q, from, to, service } as CommandsSearch, USUAL), actor, target, destructive }), [q, from, to, service, actor, target, destructive]);
+  const filter = useMemo(() => ({ ...filterOf({ q, from, to, service }, USUAL), actor, target, destructive }), [q, from, to, service, actor, target, destructive]);
   const result = useQuery({ ...commandsQuery(filter), placeholderData: keepPreviousData });
   const change = (part: CommandsSearch) => void navigate({ search: (before) => ({ ...before, sel: '', ...part }) });
   const select = (id: string) => void navigate({ search: (before) => ({ ...before, sel: id }), replace: true });

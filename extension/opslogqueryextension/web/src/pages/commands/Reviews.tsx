@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type SyntheticEvent, useState } from 'react';
 import { type Review, reviewCommand, reviewsQuery } from '../../api/pages';
 import button from '../../components/Button.module.css';
 import { Select } from '../../components/Select';
@@ -24,7 +24,7 @@ export function Reviews({ id }: { id: string }) {
       await cache.invalidateQueries({ queryKey: ['commands'] });
     },
   });
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     add.mutate({ state: state as Review['state'], ...(note.trim() && { note: note.trim() }) });
   };

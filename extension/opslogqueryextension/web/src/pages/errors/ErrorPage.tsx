@@ -27,14 +27,14 @@ export function ErrorPage() {
   const search = useSearch({ from: '/errors/$fingerprint' });
   const navigate = useNavigate({ from: '/errors/$fingerprint' });
   const { q, from, to, service } = search;
-  const filter = useMemo(() => filterOf({ q, from, to, service } as ErrorSearch, USUAL), [q, from, to, service]);
+  const filter = useMemo(() => filterOf({ q, from, to, service }, USUAL), [q, from, to, service]);
   const result = useQuery({ ...errorQuery(fingerprint, filter), placeholderData: keepPreviousData });
   const write = useStatus().status?.capabilities.write ?? false;
   const change = (part: ErrorSearch) => void navigate({ search: (before) => ({ ...before, ...part }) });
   useKeys({ Escape: () => void navigate({ to: '/errors', search: carried(search) }) });
   const group = result.data?.groups[0];
   return (
-    <Page title={group?.type ? clip(group.type, 80) : 'Error'} tools={<RangeTools search={search} usual={USUAL} without={['query', 'service']} onChange={change} />}>
+    <Page title="Error" tab={group?.type ? clip(group.type, 80) : undefined} tools={<RangeTools search={search} usual={USUAL} without={['query', 'service']} onChange={change} />}>
       <p><Link to="/errors" search={carried(search)} className={css.back}><ArrowLeft size={14} aria-hidden /> All errors</Link></p>
       <Answered result={result} name="This error">{(data) => <Detail data={data} filter={filter} search={search} write={write} onChange={change} />}</Answered>
     </Page>

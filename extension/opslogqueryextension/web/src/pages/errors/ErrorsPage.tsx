@@ -19,14 +19,14 @@ import { Bulk } from './Bulk';
 import { ErrorsTable, groupKey } from './ErrorsTable';
 
 const USUAL = 'now-24h';
-const SORTS = [['count', 'most often'], ['users', 'most users'], ['first_seen', 'newest'], ['last_seen', 'last seen']] as const;
+const SORTS = [['', 'most often first'], ['users', 'most users first'], ['first_seen', 'newest first'], ['last_seen', 'last seen first']] as const;
 const NONE: ErrorGroup[] = [];
 
 export function ErrorsPage() {
   const search = useSearch({ from: '/errors' });
   const navigate = useNavigate({ from: '/errors' });
   const { q, from, to, service, state = 'all', sort = 'count', sel } = search;
-  const filter = useMemo(() => filterOf({ q, from, to, service } as ErrorsSearch, USUAL), [q, from, to, service]);
+  const filter = useMemo(() => filterOf({ q, from, to, service }, USUAL), [q, from, to, service]);
   const result = useQuery({ ...errorsQuery(filter, sort), placeholderData: keepPreviousData });
   const write = useStatus().status?.capabilities.write ?? false;
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
@@ -57,7 +57,7 @@ export function ErrorsPage() {
             <Tabs tabs={tabs} active={tabs.some((t) => t.id === state) ? state : 'all'} label="State" onSelect={(id) => change({ state: id === 'all' ? '' : id })} />
             <div id="panel" role="tabpanel" aria-labelledby={`tab-${state}`}>
               <Bulk groups={shown.filter((g) => chosen.has(groupKey(g)))} enabled={write} onDone={() => setChosen(new Set())}>
-                <Select label="Order" value={sort} options={SORTS} onChange={(value) => change({ sort: value })} />
+                <Select label="Order" value={search.sort ?? ''} options={SORTS} onChange={(value) => change({ sort: value })} />
               </Bulk>
               {all.length >= MOST_ERRORS && <Notice>These are the first {MOST_ERRORS} groups. Narrow the query for the others.</Notice>}
               {shown.length === 0 ? <NoErrors filtered={Boolean(q || service) || state !== 'all'} onClear={() => change({ q: '', service: '', state: '' })} />

@@ -7,16 +7,16 @@ import { whyGrouped } from '../../lib/errors';
 import { formatCount, plural } from '../../lib/number';
 import { quote } from '../../lib/queryText';
 import { stackLines } from '../../lib/stack';
-import { clip } from '../../lib/text';
+import { cellText, clip } from '../../lib/text';
 import css from './Errors.module.css';
 
 const COLUMNS: Column<unknown[]>[] = [
-  { name: 'Message of one of them', head: true, cell: (row) => <bdi>{clip(String(row[1] ?? ''), 300) || 'without a message'}</bdi> },
-  { name: 'Variant', cell: (row) => <code>{clip(String(row[0] ?? ''), 40)}</code> },
+  { name: 'Message of one of them', head: true, cell: (row) => <bdi>{clip(cellText(row[1]), 300) || 'without a message'}</bdi> },
+  { name: 'Variant', cell: (row) => <code>{clip(cellText(row[0]), 40)}</code> },
   { name: 'Operations', number: true, cell: (row) => formatCount(Number(row[2])) },
 ];
 
-const FRAME = /^\s+at |^\S+\(.*\)$|^\s+File "|^\t/;
+const FRAME = /^\s+at |^\S+\(.*\)$|^\s+File "/;
 
 /** What the identity of the error was made of, and which messages it holds. */
 export function WhyGrouped({ group, latest, filter }: { group: ErrorGroup; latest: Operation | undefined; filter: Filter }) {

@@ -15,9 +15,10 @@ import { FIELDS, type ViewProps, useInvalid } from './props';
 /** Two values of a field, two versions by itself, against each other: operation by operation. */
 export function Compare({ filter, search, onChange, onInvalid }: ViewProps) {
   const { field = 'version', a, b, by = 'name' } = search;
-  const values = useQuery(facetQuery(filter, field, 50)).data?.fields[0]?.values ?? [];
-  const result = useQuery({ ...compareQuery(filter, { field, ...(a && b && { a, b }), by }), placeholderData: keepPreviousData });
-  useInvalid(result.error, onInvalid);
+  const facet = useQuery(facetQuery(filter, field, 50));
+  const values = facet.data?.fields[0]?.values ?? [];
+  const result = useQuery({ ...compareQuery(filter, { field, ...(a && b && { a, b }), by }), placeholderData: keepPreviousData, enabled: values.length > 1 || Boolean(a && b) });
+  useInvalid(facet.error ?? result.error, onInvalid);
   const side = (label: string, value: string | undefined, set: (v: string) => void) => (
     <Select label={label} value={value ?? ''} options={[['', `${label}: by itself`], ...values.map((v) => [String(v.value), `${clip(String(v.value), 40)} (${formatCount(v.count)})`] as const)]} onChange={set} />
   );
@@ -30,7 +31,7 @@ export function Compare({ filter, search, onChange, onInvalid }: ViewProps) {
         {side('B', shownB, (v) => onChange({ b: v, a: v && (shownA ?? '') }))}
         <Select label="Rows" value={by} options={FIELDS.map(([v, text]) => [v, `by ${text}`] as const)} onChange={(value) => onChange({ by: value })} />
       </div>
-      {values.length < 2 && !result.isPending ? (
+      {facet.error ? <Answered result={facet} name="The values" query={search.q} onFix={(q) => onChange({ q })}>{() => null}</Answered> : facet.isSuccess && values.length < 2 && !(a && b) ? (
         <State icon={GitCompareArrows} title="There is nothing to compare with" testId="compare-empty">
           <p>{values[0] ? <>All operations of the range are of <bdi>{clip(String(values[0].value), 60)}</bdi>.</> : 'No operation of the range says its value.'} A longer range may hold another, or compare two windows of time.</p>
         </State>

@@ -17,7 +17,7 @@ export function LatencyPage() {
   const search = useSearch({ from: '/latency' });
   const navigate = useNavigate({ from: '/latency' });
   const { q, from, to, service } = search;
-  const filter = useMemo(() => filterOf({ q, from, to, service } as LatencySearch, USUAL), [q, from, to, service]);
+  const filter = useMemo(() => filterOf({ q, from, to, service }, USUAL), [q, from, to, service]);
   const [invalid, setInvalid] = useState(false);
   const change = (part: LatencySearch) => void navigate({ search: (before) => ({ ...before, ...part }) });
   const mode = MODES.some((m) => m.id === search.mode) ? (search.mode as string) : 'time';

@@ -33,7 +33,7 @@ export function Graph({ nodes, edges, seconds, selected, onSelect }: Props) {
   const near = (id: string) => !selected || id === selected || selected.startsWith(`${id}→`) || selected.endsWith(`→${id}`) || ways.some((w) => (w.edge.source === selected && w.edge.target === id) || (w.edge.target === selected && w.edge.source === id));
   return (
     <div className={css.graph} tabIndex={0} role="group" aria-label="Service map; the table has the same numbers">
-      <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} data-testid="map-graph">
+      <svg width={width} height={height} style={{ minWidth: Math.min(width, 0.62 * width) }} viewBox={`0 0 ${width} ${height}`} data-testid="map-graph">
         <defs>
           {['plain', 'bad'].map((tone) => (
             <marker key={tone} id={`${arrow}-${tone}`} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path d="M0 0L8 4L0 8z" className={tone === 'bad' ? css.badArrow : css.arrow} /></marker>
@@ -80,7 +80,7 @@ function EdgeMark({ way, seconds, weight, arrow, selected, dim, onSelect }: Edge
       aria-label={`${edge.source} calls ${edge.target}: ${plural(edge.calls, 'call')}, ${errorText(edge)} failed${edge.async ? ', through a queue' : ''}`}>
       <path d={path} className={css.hit} />
       <path d={path} className={css.line} strokeWidth={weight} strokeDasharray={edge.async ? '6 5' : undefined} markerEnd={`url(#${arrow}-${bad ? 'bad' : 'plain'})`} />
-      <rect x={x - 36} y={y - 9} width={72} height={18} rx={9} className={css.pill} />
+      <rect x={x - 3.6 * label.length - 4} y={y - 9} width={7.2 * label.length + 8} height={18} rx={9} className={css.pill} />
       <text x={x} y={y + 4} className={css.label}>{label}</text>
     </g>
   );

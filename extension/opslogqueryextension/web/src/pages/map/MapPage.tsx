@@ -28,7 +28,7 @@ export function MapPage() {
   const search = useSearch({ from: '/map' });
   const navigate = useNavigate({ from: '/map' });
   const { from, to, focus, depth, environment, sel } = search;
-  const filter = useMemo(() => ({ ...rangeOf({ from, to } as MapSearch, USUAL), focus, depth: focus ? depth : undefined, environment }), [from, to, focus, depth, environment]);
+  const filter = useMemo(() => ({ ...rangeOf({ from, to }, USUAL), focus, depth: focus ? depth : undefined, environment }), [from, to, focus, depth, environment]);
   const result = useQuery({ ...mapQuery(filter), placeholderData: keepPreviousData });
   const change = (part: MapSearch) => void navigate({ search: (before) => ({ ...before, ...part }) });
   const view = VIEWS.some((v) => v.id === search.view) ? (search.view as string) : 'graph';

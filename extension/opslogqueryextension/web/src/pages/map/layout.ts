@@ -53,7 +53,7 @@ export function smooth(points: readonly Point[]): string {
 /** Lays a map out in layers, callers before the called: from left to right, or downwards where there is little room. */
 export function plan(nodes: readonly MapNode[], edges: readonly MapEdge[], down: boolean): Plan {
   const graph = new dagre.graphlib.Graph({ multigraph: true });
-  graph.setGraph({ rankdir: down ? 'TB' : 'LR', nodesep: down ? 24 : 30, ranksep: down ? 70 : 120, edgesep: 20, marginx: 20, marginy: 20 });
+  graph.setGraph({ rankdir: down ? 'TB' : 'LR', nodesep: down ? 24 : 30, ranksep: down ? 60 : 88, edgesep: 20, marginx: 20, marginy: 20 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const node of nodes) graph.setNode(node.id, { width: NODE_WIDTH, height: NODE_HEIGHT });
   const known = new Set(nodes.map((n) => n.id));
@@ -61,7 +61,7 @@ export function plan(nodes: readonly MapNode[], edges: readonly MapEdge[], down:
   drawn.forEach((edge) => graph.setEdge(edge.source, edge.target, { width: 78, height: 30, labelpos: 'c' }, edgeKey(edge)));
   dagre.layout(graph);
   const places = nodes.map((node) => {
-    const { x, y } = graph.node(node.id);
+    const { x, y } = graph.node(node.id) as Point;
     return { node, x: x - NODE_WIDTH / 2, y: y - NODE_HEIGHT / 2 };
   });
   const ways = drawn.map((edge) => {
@@ -70,6 +70,6 @@ export function plan(nodes: readonly MapNode[], edges: readonly MapEdge[], down:
     const middle = label.points[Math.floor(label.points.length / 2)] ?? { x: 0, y: 0 };
     return { edge, key, path: smooth(label.points), x: label.x ?? middle.x, y: label.y ?? middle.y };
   });
-  const { width = 0, height = 0 } = graph.graph();
+  const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
   return { places, ways, width, height };
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { GitCompare } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { type SyntheticEvent, useState } from 'react';
 import { compareQuery, similarQuery } from '../../api/neighbours';
 import type { Operation, Pair } from '../../api/types';
 import button from '../../components/Button.module.css';
@@ -38,7 +38,7 @@ function Choose({ op, onChoose }: { op: Operation; onChoose: (id: string) => voi
   const items = similar.data?.items.filter((other) => other.operation_id !== op.operation_id) ?? [];
   return (
     <>
-      <form className={css.form} onSubmit={(event: FormEvent) => { event.preventDefault(); onChoose(id.trim().toLowerCase()); }}>
+      <form className={css.form} onSubmit={(event: SyntheticEvent) => { event.preventDefault(); onChoose(id.trim().toLowerCase()); }}>
         <label>Compare with <input value={id} onChange={(event) => setId(event.target.value)} placeholder="operation id" pattern="\s*[0-9a-fA-F]{32}\s*" required /></label>
         <button type="submit" className={button.button}>Compare</button>
         <span>In the list, <kbd>x</kbd> marks two rows to compare.</span>

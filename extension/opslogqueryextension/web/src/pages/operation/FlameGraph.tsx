@@ -18,6 +18,7 @@ interface Props {
   onView: (view: View) => void;
 }
 
+const TIP = 270; // pixels that the words beside the pointer take
 const NEAR = 4; // pixels beside a span that still mean it
 
 /** All spans at once: time from left to right, calls below their callers. The table view says the same in words. */
@@ -39,9 +40,9 @@ export function FlameGraph({ tree, view, selected, matches, onSelect, onView }: 
 
   const at = (event: MouseEvent): { i: number; x: number; y: number } => {
     const box = event.currentTarget.getBoundingClientRect();
-    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top + event.currentTarget.scrollTop];
     const perPixel = (view[1] - view[0]) / Math.max(1, box.width);
-    return { i: placeAt(flame, tree, Math.floor(y / LINE), view[0] + x * perPixel, NEAR * perPixel), x, y };
+    return { i: placeAt(flame, tree, Math.floor(y / LINE), view[0] + x * perPixel, NEAR * perPixel), x: Math.max(0, Math.min(x + 12, box.width - TIP)), y };
   };
   const toSpan = (event: MouseEvent) => {
     const { i } = at(event);
@@ -55,7 +56,7 @@ export function FlameGraph({ tree, view, selected, matches, onSelect, onView }: 
       onClick={(event) => { const { i } = at(event); if (i >= 0) onSelect(i); }} onDoubleClick={toSpan} title={span ? undefined : 'Double click a span to zoom to it'}>
       <canvas ref={canvas} role="img" aria-label={`Flame graph of ${plural(tree.spans.length, 'span')}; the table view has the same in numbers`} style={{ height: flame.lines * LINE }} />
       {hover && span && (
-        <p className={css.tip} style={{ left: Math.min(hover.x + 12, (canvas.current?.clientWidth ?? 0) - 260), top: hover.y + 16 }}>
+        <p className={css.tip} style={{ left: hover.x, top: hover.y + 16 }}>
           <strong><bdi>{clip(span.name, 120)}</bdi></strong><bdi>{span.service_name}</bdi> {formatDuration(span.duration)} at +{formatDuration(tree.offset[hover.i] ?? 0)}{span.status === 'error' ? ', error' : ''}
         </p>
       )}

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { ArrowDown, ArrowUp, X } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { type SyntheticEvent, useState } from 'react';
 import { fieldsQuery } from '../../api/explore';
 import type { ListFilter } from '../../api/queries';
 import button from '../../components/Button.module.css';
@@ -25,7 +25,7 @@ export function ColumnChooser({ columns, filter: { from, to }, onChange }: Props
     if (id) next.splice(at + by, 0, id);
     put(next);
   };
-  const add = (event: FormEvent) => {
+  const add = (event: SyntheticEvent) => {
     event.preventDefault();
     if (name.trim()) put([...new Set([...ids, name.trim()])]);
     setName('');

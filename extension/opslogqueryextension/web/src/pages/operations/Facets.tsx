@@ -14,6 +14,9 @@ import css from './Facets.module.css';
 
 const TITLES: Record<string, string> = { env: 'Environment', 'http.status': 'HTTP status', 'error.type': 'Error', kind: 'Kind', transport: 'Protocol', endpoint: 'Endpoint' };
 const FEW = 5;
+
+/** Without the values that stand for none. */
+const known = (facet: Facet): Facet => ({ ...facet, values: facet.values.filter((v) => v.value !== null && v.value !== '' && !(facet.name === 'http.status' && v.value === 0)) });
 const EVERY_MS = 15_000;
 
 interface Props {
@@ -27,7 +30,7 @@ interface Props {
 /** How often each value occurs among the rows. A click writes the value into the query, another takes it out. */
 export function Facets({ filter, query, live, onToggle, onClose }: Props) {
   const facets = useQuery({ ...facetsQuery(filter), placeholderData: keepPreviousData, refetchInterval: live ? EVERY_MS : false });
-  const fields = facets.data?.fields.filter((f) => f.values.length > 0) ?? [];
+  const fields = (facets.data?.fields ?? []).map(known).filter((f) => f.values.length > 0);
   return (
     <aside className={cx(css.panel, facets.isPlaceholderData && css.stale)} aria-label="Filters" data-testid="facets">
       <button type="button" className={cx(button.bare, css.close)} aria-label="Close the filters" onClick={onClose}><X size={15} aria-hidden /></button>

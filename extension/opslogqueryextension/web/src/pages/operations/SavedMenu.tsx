@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Bookmark, Trash2 } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { type SyntheticEvent, useState } from 'react';
 import { forgetQuery, saveQuery, savedQuery } from '../../api/explore';
 import button from '../../components/Button.module.css';
 import { Popover } from '../../components/Popover';
@@ -27,11 +27,10 @@ function Menu({ search, onChange, close }: Props & { close: () => void }) {
   const [name, setName] = useState('');
   const [problem, setProblem] = useState('');
   const again = () => void cache.invalidateQueries({ queryKey: savedQuery().queryKey });
-  const save = async (event: FormEvent) => {
+  const save = async (event: SyntheticEvent) => {
     event.preventDefault();
-    const { sel: _sel, ...state } = search;
     try {
-      await saveQuery({ name: name.trim(), query: search.q ?? '', view: stringifySearch({ ...state }) });
+      await saveQuery({ name: name.trim(), query: search.q ?? '', view: stringifySearch({ ...search, sel: undefined }) });
       setName('');
       setProblem('');
       again();

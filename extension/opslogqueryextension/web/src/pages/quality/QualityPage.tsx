@@ -10,7 +10,7 @@ import { ServiceName } from '../../components/ServiceName';
 import { State } from '../../components/States';
 import { type Column, Table } from '../../components/Table';
 import { formatBytes, formatCount } from '../../lib/number';
-import { type QualitySearch, rangeOf } from '../../lib/pageSearch';
+import { rangeOf } from '../../lib/pageSearch';
 import { worst } from '../../lib/quality';
 import { clip } from '../../lib/text';
 import css from './Quality.module.css';
@@ -22,7 +22,7 @@ export function QualityPage() {
   const search = useSearch({ from: '/quality' });
   const navigate = useNavigate({ from: '/quality' });
   const { from, to } = search;
-  const range = useMemo(() => rangeOf({ from, to } as QualitySearch, USUAL), [from, to]);
+  const range = useMemo(() => rangeOf({ from, to }, USUAL), [from, to]);
   const result = useQuery({ ...qualityQuery(range), placeholderData: keepPreviousData });
   const kept = { ...(from && { from }), ...(to && { to }) };
   const columns: Column<Quality>[] = [

@@ -22,7 +22,7 @@ export function ServiceQualityPage() {
   const search = useSearch({ from: '/quality/$name' });
   const navigate = useNavigate({ from: '/quality/$name' });
   const { from, to, check } = search;
-  const range = useMemo(() => rangeOf({ from, to } as QualitySearch, USUAL), [from, to]);
+  const range = useMemo(() => rangeOf({ from, to }, USUAL), [from, to]);
   const result = useQuery({ ...serviceQualityQuery(name, range), placeholderData: keepPreviousData });
   const change = (part: QualitySearch) => void navigate({ search: (before) => ({ ...before, ...part }) });
   return (
