@@ -36,6 +36,13 @@ func opened(t testing.TB, o Options) *Writer {
 	return w
 }
 
+// kill ends a writer as the kernel does.
+func kill(t testing.TB, w *Writer) {
+	t.Helper()
+	require.NoError(t, closeAll(w.locks))
+	w.locks = nil
+}
+
 func recordOf(n int, user string) Record {
 	return Record{
 		Clear:  Clear{OperationID: fmt.Sprintf("%032x", n), Revision: 1, TraceID: fmt.Sprintf("%032x", n/2), StartTime: int64(n), Service: "shop", Name: "POST /orders", Kind: "command", Status: "ok"},
@@ -110,6 +117,7 @@ func TestNothingPersonalIsInClear(t *testing.T) {
 // Whatever byte of a closed archive changes, by a bit or to anything, it is seen.
 func TestEachByteCounts(t *testing.T) {
 	o := small(t)
+	require.NoError(t, os.Remove(filepath.Join(o.Directory, lockFile)))
 	files, err := filepath.Glob(filepath.Join(o.Directory, "*"))
 	require.NoError(t, err)
 	require.Len(t, files, 4)
@@ -238,6 +246,7 @@ func TestAKillAnywhereLeavesAnArchiveThatCanBeVerified(t *testing.T) {
 	require.NoError(t, w.Append(start, records(3, 5)))
 	whole, err := os.ReadFile(path)
 	require.NoError(t, err)
+	kill(t, w)
 	for size := 0; size <= len(whole); size += 41 {
 		dir := t.TempDir()
 		copied := o
@@ -325,6 +334,8 @@ func TestRandomLives(t *testing.T) {
 			}
 			if rnd.IntN(2) == 0 {
 				require.NoError(t, w.Close(now))
+			} else {
+				kill(t, w)
 			}
 			if w.at.n > 0 {
 				_, err := Verify(o.Directory, VerifyOptions{})
@@ -407,4 +418,30 @@ func BenchmarkAppend(b *testing.B) {
 		n += 100
 	}
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(n), "us/entry")
+}
+
+// Two writers would make two chains of one, or use the same files of keys.
+func TestOneWriterOwnsTheArchive(t *testing.T) {
+	o := testOptions(t)
+	w := opened(t, o)
+	_, err := Open(o)
+	require.ErrorIs(t, err, ErrLocked)
+	other := o
+	other.Directory = t.TempDir()
+	_, err = Open(other)
+	require.ErrorIs(t, err, ErrLocked, "the keys are the same")
+	require.NoError(t, w.Close(start))
+	require.NoError(t, opened(t, o).Close(start))
+}
+
+func TestStatsCountWhatWasDone(t *testing.T) {
+	o := testOptions(t)
+	w := opened(t, o)
+	require.NoError(t, w.Append(start, records(0, 4)))
+	require.NoError(t, w.Append(start.Add(time.Minute), append(records(2, 5), Record{Clear: Clear{OperationID: "large"}, Secret: make([]byte, maxSecret+1)})))
+	require.NoError(t, w.Close(start.Add(time.Minute)))
+	require.Error(t, w.Append(start, records(5, 6)))
+	text, err := os.ReadFile(filepath.Join(o.Directory, segmentFile(1)))
+	require.NoError(t, err)
+	assert.Equal(t, Stats{Entries: 5, Duplicates: 2, Dropped: 1, Bytes: int64(len(text)), Failures: 1, Signed: start.Add(time.Minute)}, w.Stats())
 }

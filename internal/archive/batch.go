@@ -80,6 +80,7 @@ func (w *Writer) commit(b *batch) error {
 		}
 	}
 	w.size += int64(len(b.buf))
+	w.stats.add(b)
 	w.at, w.tree, w.sum = b.at, b.tree, b.sum
 	if len(w.seen[0]) > seenEntries {
 		w.seen = [2]map[string]bool{{}, w.seen[0]}

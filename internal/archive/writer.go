@@ -36,26 +36,35 @@ type Writer struct {
 	signed     uint64    // the line that the head names
 	checkpoint time.Time // when that was
 	copyErr    error     // of the second head
+	stats      Stats
+	locks      []*os.File
 }
 
 // Open takes the archive in a directory, or makes it. What a killed process left stays as it is; the next segment
 // tells of it. An archive that is not what was signed is ErrDamaged and is not touched.
 func Open(o Options) (*Writer, error) {
-	if err := os.MkdirAll(o.Directory, 0o700); err != nil {
-		return nil, fmt.Errorf("make the directory of the archive: %w", err)
-	}
-	if err := ownPublicKey(o.Directory, o.Keys.Signing.Public().(ed25519.PublicKey)); err != nil {
-		return nil, fmt.Errorf("open the archive: %w", err)
-	}
-	v, err := newVault(o.KeyDirectory, o.Keys.Master, o.Sync)
+	locks, err := takeLocks(o.Directory, o.KeyDirectory)
 	if err != nil {
 		return nil, fmt.Errorf("open the archive: %w", err)
 	}
-	w := &Writer{options: o, vault: v, next: 1, seen: [2]map[string]bool{{}, {}}}
-	if err := w.takeUp(); err != nil {
-		return nil, fmt.Errorf("open the archive: %w", err)
+	w, err := open(o)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open the archive: %w", err), closeAll(locks))
 	}
+	w.locks = locks
 	return w, nil
+}
+
+func open(o Options) (*Writer, error) {
+	if err := ownPublicKey(o.Directory, o.Keys.Signing.Public().(ed25519.PublicKey)); err != nil {
+		return nil, err
+	}
+	v, err := newVault(o.KeyDirectory, o.Keys.Master, o.Sync)
+	if err != nil {
+		return nil, err
+	}
+	w := &Writer{options: o, vault: v, next: 1, seen: [2]map[string]bool{{}, {}}}
+	return w, w.takeUp()
 }
 
 // takeUp reads where the archive ends.
@@ -123,12 +132,13 @@ func (e *Entry) identity() string { return fmt.Sprint(e.OperationID, " ", e.Revi
 
 // Append keeps records. When it returns nil, they survive the end of the process; on an error none of them is kept,
 // and they may come again. A record that is kept already is counted and not kept twice.
-func (w *Writer) Append(now time.Time, records []Record) error {
+func (w *Writer) Append(now time.Time, records []Record) (err error) {
 	if len(records) == 0 {
 		return nil
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	defer w.failing(&err)
 	if err := w.ready(now); err != nil {
 		return err
 	}
@@ -251,6 +261,7 @@ func (w *Writer) signHead(now time.Time) error {
 func (w *Writer) Destroy(now time.Time, whose Whose, erasure string, dry bool) (keys int, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	defer w.failing(&err)
 	keys, err = w.vault.destroy(whose, erasure, dry)
 	if err != nil || keys == 0 || dry {
 		return keys, err
@@ -269,9 +280,10 @@ func (w *Writer) Destroy(now time.Time, whose Whose, erasure string, dry bool) (
 }
 
 // Tick does what time asks for: it signs what is not signed yet, ends an old segment, removes what is too old.
-func (w *Writer) Tick(now time.Time) error {
+func (w *Writer) Tick(now time.Time) (err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	defer w.failing(&err)
 	if w.broken != nil {
 		return w.broken
 	}
@@ -303,5 +315,7 @@ func (w *Writer) Close(now time.Time) error {
 		err = w.seal(now)
 	}
 	w.broken = errors.New("the archive is closed")
-	return errors.Join(err, w.vault.close())
+	err = errors.Join(err, w.vault.close(), closeAll(w.locks))
+	w.locks = nil
+	return err
 }
