@@ -5,17 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 )
 
 // errReplaying: what a killed process left is being passed on; it must be asked again.
 var errReplaying = errors.New("a journal is being replayed")
 
 // Eraser decides what stays of what waits. Each function answers the value to keep in place of the given one, which
-// may be the same; nil removes all of it. An error ends the erasure; nothing that was decided before is undone.
+// may be the same; nil removes it with its key. An error ends the erasure; nothing that was decided before is undone.
 type Eraser struct {
 	Queue   func(queue, key string, value []byte) ([]byte, error)
 	Journal func(journal string, data []byte) ([]byte, error)
@@ -32,11 +30,13 @@ type EraseSum struct {
 	Damaged     int `json:"damaged"`      // copies of damaged files
 }
 
-// Erase goes through everything in the spool. When it returns nil, no file of the spool has what was to go.
+// Erase goes through everything in the spool, also through what no component has opened. When it returns nil, no file
+// of the spool has what was to go.
 func (s *Spool) Erase(e Eraser) (sum EraseSum, err error) {
-	s.mu.Lock()
-	tables, journals := slices.Collect(maps.Keys(s.tables)), slices.Collect(maps.Keys(s.journals))
-	s.mu.Unlock()
+	tables, journals, err := s.eraseUnused(e, &sum)
+	if err != nil {
+		return sum, err
+	}
 	for _, t := range tables {
 		n, err := t.rewrite(func(key string, value []byte) ([]byte, error) { return e.Queue(t.name, key, value) })
 		if sum.Queue += n; err != nil {
@@ -89,6 +89,9 @@ func (t *Table) rewriteKey(key string, f func(string, []byte) ([]byte, error)) (
 		return false, err
 	}
 	op := &Op{Kind: Set, Key: key, Value: next}
+	if next == nil {
+		op.Kind = Delete
+	}
 	return true, t.put(encode(nil, []*Op{op}))
 }
 
@@ -165,7 +168,7 @@ func (l *log) rewriteSegment(s *segment, f func([]byte) ([]byte, error)) (change
 			out = appendRecord(out, append([]byte{payload[0]}, next...))
 		}
 	})
-	if err != nil || changed == 0 {
+	if err != nil || changed == 0 && len(out) == len(data) { // what cannot be read goes too
 		return 0, err
 	}
 	return changed, l.replace(s, out)

@@ -120,3 +120,62 @@ func TestEraseWaitsForTheReplay(t *testing.T) {
 	assert.Empty(t, filesWithCanary(t, dir))
 	require.NoError(t, s.Close(now))
 }
+
+// What no component has opened is looked through too, and stays what it was: a journal is replayed all the same.
+func TestEraseOfWhatIsNotOpen(t *testing.T) {
+	dir, now := t.TempDir(), time.Now()
+	o := Options{Directory: dir, MaxBytes: 1 << 20, DeadLetterBytes: 1 << 20, DeadLetterAge: time.Hour}
+	clock := func() time.Time { return now }
+	s, err := Open(o)
+	require.NoError(t, err)
+	queue, err := s.Queue("exporter_gone_traces")
+	require.NoError(t, err)
+	require.NoError(t, queue.Batch(set("0", canary), set("1", "stays"), set("2", "all "+canary)))
+	require.NoError(t, queue.Close())
+	journal, err := s.Journal("j", time.Minute, clock)
+	require.NoError(t, err)
+	require.NoError(t, journal.Append(3, []byte("an "+canary)))
+	require.NoError(t, journal.Append(3, []byte("another")))
+	require.NoError(t, journal.Close())
+	half := filepath.Join(dir, "journal", "j", "0000000000000001.log.new")
+	require.NoError(t, os.WriteFile(half, []byte(canary), 0o600))
+	cut := filepath.Join(dir, "journal", "j", "0000000000000001.log")
+	text, err := os.ReadFile(cut)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(cut, append(text, "ospl"+canary...), 0o600))
+	require.NoError(t, s.lock.Close())
+
+	s, err = Open(o) // after a kill
+	require.NoError(t, err)
+	var asked []string
+	e := canaryEraser
+	e.Queue = func(queue, key string, value []byte) ([]byte, error) {
+		asked = append(asked, queue+" "+key)
+		if key == "2" {
+			return nil, nil
+		}
+		return wipe(value)
+	}
+	sum, err := s.Erase(e)
+	require.NoError(t, err)
+	assert.Equal(t, EraseSum{Queue: 2, Journal: 1, Damaged: 1}, sum)
+	assert.ElementsMatch(t, []string{"exporter_gone_traces 0", "exporter_gone_traces 1", "exporter_gone_traces 2"}, asked)
+	assert.Empty(t, filesWithCanary(t, dir))
+
+	queue, err = s.Queue("exporter_gone_traces")
+	require.NoError(t, err)
+	assert.Equal(t, map[string]string{"0": "", "1": "stays"}, contents(t, queue))
+	journal, err = s.Journal("j", time.Minute, clock)
+	require.NoError(t, err)
+	var replayed []string
+	n, err := journal.Replay(t.Context(), func(kind byte, data []byte) error {
+		replayed = append(replayed, string(data))
+		return nil
+	})
+	require.NoError(t, err)
+	assert.Equal(t, 2, n)
+	assert.Equal(t, []string{"an ", "another"}, replayed)
+	require.NoError(t, queue.Close())
+	require.NoError(t, journal.Close())
+	require.NoError(t, s.Close(now))
+}

@@ -54,6 +54,7 @@ type Spool struct {
 	trouble trouble
 	damage  damageCount
 
+	opening  sync.Mutex // held while a queue or a journal is opened
 	mu       sync.Mutex
 	opened   map[string]bool // logs that were opened, by directory
 	tables   members[*Table] // in use
@@ -131,6 +132,8 @@ func (s *Spool) Damage() int64 { return s.damage.total() }
 
 // Queue opens a table for a queue, by a name that is unique in the spool.
 func (s *Spool) Queue(name string) (*Table, error) {
+	s.opening.Lock()
+	defer s.opening.Unlock()
 	o, _ := s.logOptions("queue", name)
 	t, err := openTable(o, s.options.MaxBytes)
 	if err != nil {
@@ -142,6 +145,8 @@ func (s *Spool) Queue(name string) (*Table, error) {
 
 // Journal opens a journal, by a name that is unique in the spool. Entries are kept for at least keep.
 func (s *Spool) Journal(name string, keep time.Duration, now func() time.Time) (*Journal, error) {
+	s.opening.Lock()
+	defer s.opening.Unlock()
 	o, first := s.logOptions("journal", name)
 	if !first {
 		return nil, fmt.Errorf("journal %s is in use in another pipeline; give each pipeline one with a name of its own, such as opslog_journal/2", name)
