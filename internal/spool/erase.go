@@ -2,6 +2,7 @@ package spool
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -221,7 +222,7 @@ func (d *DeadLetters) rewrite(stays func(Letter) bool, raw func([]byte) bool) (r
 			return removed, err
 		}
 		for _, path := range files {
-			n, err := rewriteLetters(path, stays)
+			n, err := rewriteLetters(path, stays, raw)
 			if removed += n; err != nil {
 				return removed, err
 			}
@@ -233,24 +234,29 @@ func (d *DeadLetters) rewrite(stays func(Letter) bool, raw func([]byte) bool) (r
 	return removed, nil
 }
 
-func rewriteLetters(path string, stays func(Letter) bool) (removed int, err error) {
-	var out bytes.Buffer
-	err = ReadLetters(path, func(l Letter) error {
-		if !stays(l) {
-			removed++
-			return nil
+// rewriteLetters leaves out letters. A line that is none, such as one that a kill cut off, goes when raw says so.
+func rewriteLetters(path string, stays func(Letter) bool, raw func([]byte) bool) (removed int, err error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return 0, fmt.Errorf("read dead letters: %w", err)
+	}
+	var out []byte
+	for line := range bytes.Lines(text) {
+		var l Letter
+		readable := json.Unmarshal(line, &l) == nil && l.Record != ""
+		if readable && stays(l) || !readable && !raw(line) {
+			out = append(out, line...)
+			continue
 		}
-		line, err := encodeLetter(&l)
-		out.Write(line)
-		return err
-	})
+		removed++
+	}
 	switch {
-	case err != nil || removed == 0:
-		return 0, err
-	case out.Len() == 0:
+	case removed == 0:
+		return 0, nil
+	case len(out) == 0:
 		return removed, os.Remove(path)
 	default:
-		return removed, writeWhole(path, out.Bytes())
+		return removed, writeWhole(path, out)
 	}
 }
 

@@ -59,7 +59,7 @@ func TestErase(t *testing.T) {
 	require.NoError(t, os.MkdirAll(handed, 0o700))
 	text, err := encodeLetter(&Letter{Record: "span", Data: []byte(`"` + canary + `"`)})
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(handed, "x"+letterSuffix), text, 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(handed, "x"+letterSuffix), append(text, `{"record":"span","data":"`+canary...), 0o600), "the second is cut off")
 	require.NoError(t, os.WriteFile(filepath.Join(handed, "y"+letterSuffix+".unreadable"), []byte("?"+canary), 0o600))
 	require.NoError(t, os.MkdirAll(filepath.Join(dir, "quarantine"), 0o700))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "quarantine", "z"), []byte(canary), 0o600))
@@ -67,7 +67,7 @@ func TestErase(t *testing.T) {
 
 	sum, err := s.Erase(canaryEraser)
 	require.NoError(t, err)
-	assert.Equal(t, EraseSum{Queue: 1, Journal: 1, DeadLetters: 2, Damaged: 1}, sum)
+	assert.Equal(t, EraseSum{Queue: 1, Journal: 1, DeadLetters: 3, Damaged: 1}, sum)
 	assert.Empty(t, filesWithCanary(t, dir))
 	assert.Equal(t, map[string]string{"waits": "a  b", "other": "stays", "replaced": "new"}, contents(t, queue))
 
