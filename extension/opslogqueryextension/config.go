@@ -80,7 +80,7 @@ func createDefaultConfig() component.Config {
 		BasePath:      "/",
 		QueryTimeout:  10 * time.Second,
 		MaxRange:      31 * 24 * time.Hour,
-		Limits:        LimitsConfig{QueriesPerSecond: 100, Burst: 200, ConcurrentQueries: 4, Streams: 8},
+		Limits:        LimitsConfig{QueriesPerSecond: 200, Burst: 1000, ConcurrentQueries: 4, Streams: 8},
 		Compatibility: CompatibilityConfig{Jaeger: true, Tempo: true},
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/opslog/opslog/internal/operation"
 )
@@ -25,6 +26,7 @@ type Client struct {
 	base   *url.URL
 	token  string
 	client *http.Client
+	wait   func(context.Context, time.Duration) error
 }
 
 // NewClient makes a client of the server at the given URL, such as http://localhost:8585. token, when not empty,
@@ -34,7 +36,7 @@ func NewClient(server, token string, client *http.Client) (*Client, error) {
 	if err != nil || base.Host == "" || (base.Scheme != "http" && base.Scheme != "https") {
 		return nil, fmt.Errorf("server %q is not a URL like http://localhost:8585", server)
 	}
-	return &Client{base: base, token: token, client: client}, nil
+	return &Client{base: base, token: token, client: client, wait: wait}, nil
 }
 
 // Server is the URL of the server, without a slash at the end.
@@ -169,7 +171,7 @@ func (c *Client) Stream(ctx context.Context, path string, query url.Values, head
 	if c.token != "" {
 		req.Header.Set("Authorization", "Bearer "+c.token)
 	}
-	resp, err := c.client.Do(req)
+	resp, err := c.patient(req)
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()

@@ -24,7 +24,7 @@ var (
 
 const (
 	maxCallers = 4096 // whose use is counted one by one
-	maxWaiting = 16   // queries of one caller that wait for their turn
+	maxWaiting = 100  // queries of one caller that wait for their turn: a dashboard asks for all its panels at once
 )
 
 // Callers counts what each caller uses. It is safe for concurrent use.
