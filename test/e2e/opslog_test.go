@@ -185,6 +185,11 @@ func (p *process) tryGet(path string) ([]byte, error) {
 		return nil, err
 	}
 	resp, err := http.DefaultClient.Do(req)
+	for err == nil && resp.StatusCode == http.StatusTooManyRequests { // tests ask faster than people; they wait as opslog's commands do
+		_ = resp.Body.Close()
+		time.Sleep(time.Second)
+		resp, err = http.DefaultClient.Do(req)
+	}
 	if err != nil {
 		return nil, err
 	}
