@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/semconv"
 )
 
 // Config says which attributes mean what and where the limits of the findings lie. The zero value of a list
@@ -122,19 +123,17 @@ func workLimits() Limits {
 func DefaultConfig() Config {
 	return Config{
 		Keys: Keys{
-			RequestBody: []string{"http.request.body", "http.request.body.text", "http.request.body.content", "rpc.request.body",
-				"messaging.message.body", "request.body", "graphql.document"},
-			ResponseBody: []string{"http.response.body", "http.response.body.text", "http.response.body.content", "rpc.response.body",
-				"response.body"},
+			RequestBody:    slices.Clone(semconv.RequestBody.Names),
+			ResponseBody:   slices.Clone(semconv.ResponseBody.Names),
 			RequestHeader:  []string{"http.request.header.", "rpc.request.metadata.", "messaging.header."},
 			ResponseHeader: []string{"http.response.header.", "rpc.response.metadata."},
-			UserID:         []string{"user.id", "enduser.id", "usr.id", "user_id", "enduser.pseudo.id"},
-			UserType:       []string{"user.type", "user.roles", "enduser.role"},
-			TenantID:       []string{"tenant.id", "tenant_id", "tenant", "organization.id", "org.id", "customer.id"},
-			SessionID:      []string{"session.id", "session_id", "rum.sessionId"},
-			RequestID:      []string{"request.id", "request_id", "http.request_id", "http.request.header.x-request-id", "x-request-id"},
-			IdempotencyKey: []string{"idempotency.key", "idempotency_key", "http.request.header.idempotency-key"},
-			CacheHit:       []string{"cache.hit", "result.cache_hit", "http.cache.hit", "cache_hit"},
+			UserID:         slices.Clone(semconv.UserID.Names),
+			UserType:       slices.Clone(semconv.UserType.Names),
+			TenantID:       slices.Clone(semconv.TenantID.Names),
+			SessionID:      slices.Clone(semconv.SessionID.Names),
+			RequestID:      slices.Clone(semconv.RequestID.Names),
+			IdempotencyKey: slices.Clone(semconv.IdempotencyKey.Names),
+			CacheHit:       slices.Clone(semconv.CacheHit.Names),
 		},
 		PayloadMaxBytes: 16 << 10,
 		StackMaxBytes:   16 << 10,

@@ -7,6 +7,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/semconv"
 )
 
 // draft is the record as far as the entry span's own attributes tell it, under the record's names. It is a third of
@@ -107,12 +108,12 @@ func (d *Deriver) rest(f *fields, attributes pcommon.Map, kind ptrace.SpanKind) 
 	for key, v := range attributes.All() {
 		sp, known := d.dict[key]
 		switch {
-		case known && vocabulary[sp.attr].place == toField && f.rank[sp.attr] == sp.rank:
+		case known && vocabulary[sp.attr].Kept == semconv.Field && f.rank[sp.attr] == sp.rank:
 		case !known && d.isHeader(key):
-		case !known || vocabulary[sp.attr].place == asItIs:
+		case !known || vocabulary[sp.attr].Kept == semconv.AsSent:
 			stay = append(stay, kept{key, v})
-		case vocabulary[sp.attr].place == toAttributes && f.rank[sp.attr] == sp.rank:
-			stay = append(stay, kept{vocabulary[sp.attr].names[0], v})
+		case vocabulary[sp.attr].Kept == semconv.Renamed && f.rank[sp.attr] == sp.rank:
+			stay = append(stay, kept{vocabulary[sp.attr].Name(), v})
 		case sp.attr >= requestBody && f.rank[sp.attr] != sp.rank && !isEmpty(v) && !f.value[sp.attr].Equal(v) && !d.isHeader(key):
 			stay = append(stay, kept{key, v}) // two configured keys that disagree: both are worth keeping
 		}

@@ -6,6 +6,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/semconv"
 )
 
 // Resource is where spans come from. It is immutable and shared by all spans of the resource.
@@ -46,9 +47,9 @@ func (d *Deriver) appendResourceKey(b []byte, attributes pcommon.Map) []byte {
 }
 
 func readResource(attributes pcommon.Map) *Resource {
-	first := func(keys ...string) string {
-		for _, key := range keys {
-			if v, ok := attributes.Get(key); ok && !isEmpty(v) {
+	first := func(a semconv.Attribute) string {
+		for _, name := range a.Names {
+			if v, ok := attributes.Get(name); ok && !isEmpty(v) {
 				return v.AsString()
 			}
 		}
@@ -56,13 +57,12 @@ func readResource(attributes pcommon.Map) *Resource {
 	}
 	r := &Resource{
 		Attributes:  attributesOf(attributes),
-		ServiceName: first("service.name", "faas.name", "k8s.deployment.name", "container.name"),
-		Namespace:   first("service.namespace", "k8s.namespace.name"),
-		Version:     first("service.version", "version", "faas.version", "container.image.tag"),
-		InstanceID: first("service.instance.id", "k8s.pod.uid", "k8s.pod.name", "container.id", "faas.instance",
-			"host.id", "host.name"),
-		Environment: first("deployment.environment.name", "deployment.environment", "env", "environment"),
-		HostName:    first("host.name", "k8s.node.name", "k8s.pod.name"),
+		ServiceName: first(semconv.ServiceName),
+		Namespace:   first(semconv.ServiceNamespace),
+		Version:     first(semconv.ServiceVersion),
+		InstanceID:  first(semconv.ServiceInstanceID),
+		Environment: first(semconv.DeploymentEnvironment),
+		HostName:    first(semconv.HostName),
 	}
 	if r.ServiceName == "" {
 		r.ServiceName = unknownService

@@ -1,9 +1,11 @@
 package query
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/semconv"
 )
 
 // shortNames are the names people type for fields of the record. In suggestions, earlier ones win.
@@ -43,74 +45,91 @@ var shortNames = []struct{ short, field string }{
 	{"time", "start_time"},
 }
 
-// synonyms are attribute names that say the same: the current name of the OpenTelemetry conventions first, then
-// those of earlier ones and of instrumentations in the wild. The record keeps the value in the field, or else under
-// the first name in the attributes; spans keep it under the name that it came with. With a list, elements of that
-// list of the record say it as well, about the operation's calls.
-var synonyms = []struct {
+// synonyms are attributes by all their names. The record keeps the value in the field, or else as semconv says; spans
+// keep it under the name that it came with. With a list, elements of that list of the record say it as well, about the
+// operation's calls.
+var synonyms = []synonym{
+	{keys: semconv.ServiceName.Names[:1], field: "service_name"},
+	{keys: semconv.ServiceVersion.Names[:1], field: "service_version"},
+	{keys: semconv.ServiceNamespace.Names[:1], field: "service_namespace"},
+	{keys: semconv.ServiceInstanceID.Names[:1], field: "service_instance_id"},
+	{keys: semconv.DeploymentEnvironment.Names[:2], field: "environment"},
+	{keys: semconv.HostName.Names[:1], field: "host_name"},
+	{keys: semconv.HTTPMethod.Names, field: "method"},
+	{keys: semconv.HTTPRoute.Names, field: "route"},
+	{keys: semconv.HTTPStatus.Names, field: "status_code"},
+	{keys: semconv.GRPCStatus.Names, field: "status_code"},
+	{keys: semconv.RPCStatus.Names, field: "status_code"},
+	{keys: semconv.RPCMethod.Names, field: "method"},
+	{keys: semconv.RequestSize.Names, field: "request_size"},
+	{keys: semconv.ResponseSize.Names, field: "response_size"},
+	{keys: slices.Concat(semconv.URLPath.Names, semconv.HTTPTarget.Names), field: "target"},
+	{keys: semconv.UserID.Names, field: "user_id"},
+	{keys: semconv.UserType.Names, field: "user_type"},
+	{keys: semconv.TenantID.Names, field: "tenant_id"},
+	{keys: semconv.SessionID.Names, field: "session_id"},
+	{keys: semconv.RequestID.Names, field: "request_id"},
+	{keys: semconv.IdempotencyKey.Names, field: "idempotency_key"},
+	{keys: semconv.ClientAddress.Names, field: "client_address"},
+	{keys: semconv.UserAgent.Names, field: "user_agent"},
+	{keys: slices.Concat(semconv.ErrorType.Names, semconv.ExceptionType.Names), field: "error_type"},
+	{keys: slices.Concat(semconv.ErrorMessage.Names, semconv.ExceptionMessage.Names), field: "error_message"},
+	{keys: semconv.ExceptionStack.Names, field: "error_stack"},
+	{keys: semconv.MessagingID.Names, field: "message_id"},
+	{keys: semconv.MessagingDestination.Names, field: "target", list: OverExternal, element: "target", only: operation.CategoryMessaging},
+
+	{keys: slices.Concat(semconv.ServerAddress.Names, semconv.NetHostName.Names, semconv.NetPeerName.Names, semconv.HTTPHost.Names)},
+	{keys: slices.Concat(semconv.ServerPort.Names, semconv.NetHostPort.Names, semconv.NetPeerPort.Names)},
+	kept(semconv.DBSystem).calls("system", ""),
+	kept(semconv.DBQuery).calls("template", operation.CategoryDB),
+	kept(semconv.DBCollection).calls("target", operation.CategoryDB),
+	kept(semconv.RPCSystem).calls("system", ""),
+	kept(semconv.MessagingSystem).calls("system", ""),
+	kept(semconv.PeerService).calls("target", "").named("peer"),
+	kept(semconv.URLFull), kept(semconv.URLScheme), kept(semconv.PeerAddress), kept(semconv.PeerPort), kept(semconv.ProtocolName),
+	kept(semconv.ProtocolVersion), kept(semconv.Transport), kept(semconv.ResendCount),
+	kept(semconv.DBOperation), kept(semconv.DBNamespace), kept(semconv.DBStatus), kept(semconv.DBReturnedRows), kept(semconv.DBAffectedRows),
+	kept(semconv.DBPlan), kept(semconv.DBNoIndex), kept(semconv.DBFullScan), kept(semconv.DBIndexUsed),
+	kept(semconv.MessagingTemporary), kept(semconv.MessagingOperation), kept(semconv.MessagingGroup), kept(semconv.MessagingPartition),
+	kept(semconv.MessagingOffset), kept(semconv.MessagingClient), kept(semconv.MessagingSubscription),
+	kept(semconv.CodeFunction), kept(semconv.CodeFile), kept(semconv.CodeLine), kept(semconv.CodeColumn),
+	kept(semconv.JobName), kept(semconv.CacheHit), kept(semconv.CacheKey), kept(semconv.CacheSystem), kept(semconv.CacheOperation),
+	kept(semconv.FilePath), kept(semconv.FaaSName),
+}
+
+// synonym is one attribute.
+type synonym struct {
 	name    string // a short name beside the keys, or empty
 	keys    []string
 	field   string
+	asSent  bool   // without a field: the record keeps it under any of the keys, not under the first
 	list    string // of the record: "external"
 	element string // name within an element
 	only    string // category that the element must have, or empty
-}{
-	{keys: []string{"service.name"}, field: "service_name"},
-	{keys: []string{"service.version"}, field: "service_version"},
-	{keys: []string{"service.namespace"}, field: "service_namespace"},
-	{keys: []string{"service.instance.id"}, field: "service_instance_id"},
-	{keys: []string{"deployment.environment.name", "deployment.environment"}, field: "environment"},
-	{keys: []string{"host.name"}, field: "host_name"},
-	{keys: []string{"http.request.method", "http.method"}, field: "method"},
-	{keys: []string{"http.route"}, field: "route"},
-	{keys: []string{"http.response.status_code", "http.status_code"}, field: "status_code"},
-	{keys: []string{"rpc.grpc.status_code"}, field: "status_code"},
-	{keys: []string{"rpc.method"}, field: "method"},
-	{keys: []string{"http.request.body.size", "http.request_content_length"}, field: "request_size"},
-	{keys: []string{"http.response.body.size", "http.response_content_length"}, field: "response_size"},
-	{keys: []string{"url.path", "http.target"}, field: "target"},
-	{keys: []string{"user.id", "enduser.id"}, field: "user_id"},
-	{keys: []string{"session.id"}, field: "session_id"},
-	{keys: []string{"client.address", "http.client_ip"}, field: "client_address"},
-	{keys: []string{"user_agent.original", "http.user_agent"}, field: "user_agent"},
-	{keys: []string{"error.type", "error.kind", "exception.type"}, field: "error_type"},
-	{keys: []string{"error.message", "exception.message"}, field: "error_message"},
-	{keys: []string{"exception.stacktrace"}, field: "error_stack"},
-	{keys: []string{"messaging.message.id", "messaging.message_id"}, field: "message_id"},
-	{
-		keys:  []string{"messaging.destination.name", "messaging.destination", "messaging.source.name"},
-		field: "target", list: OverExternal, element: "target", only: operation.CategoryMessaging,
-	},
+}
 
-	{keys: []string{"url.full", "http.url"}},
-	{keys: []string{"url.scheme", "http.scheme"}},
-	{keys: []string{"server.address", "net.host.name", "net.peer.name", "http.host"}},
-	{keys: []string{"server.port", "net.host.port", "net.peer.port"}},
-	{keys: []string{"network.peer.address", "net.sock.peer.addr", "net.peer.ip"}},
-	{keys: []string{"network.protocol.name", "net.protocol.name"}},
-	{keys: []string{"network.protocol.version", "net.protocol.version", "http.flavor"}},
-	{keys: []string{"network.transport", "net.transport"}},
-	{keys: []string{"http.request.resend_count", "http.resend_count", "http.retry_count"}},
-	{keys: []string{"db.system.name", "db.system"}, list: OverExternal, element: "system"},
-	{keys: []string{"db.query.text", "db.statement", "sql.query"}, list: OverExternal, element: "template", only: operation.CategoryDB},
-	{keys: []string{"db.operation.name", "db.operation"}},
-	{keys: []string{"db.collection.name", "db.sql.table", "db.mongodb.collection"}, list: OverExternal, element: "target", only: operation.CategoryDB},
-	{keys: []string{"db.namespace", "db.name"}},
-	{keys: []string{"db.response.returned_rows", "db.rows_returned", "db.row_count"}},
-	{keys: []string{"db.response.affected_rows", "db.rows_affected"}},
-	{keys: []string{"rpc.system.name", "rpc.system"}, list: OverExternal, element: "system"},
-	{keys: []string{"messaging.system"}, list: OverExternal, element: "system"},
-	{keys: []string{"messaging.operation.type", "messaging.operation"}},
-	{keys: []string{"messaging.consumer.group.name", "messaging.kafka.consumer.group", "messaging.kafka.consumer_group"}},
-	{keys: []string{"messaging.destination.partition.id", "messaging.kafka.destination.partition", "messaging.kafka.partition"}},
-	{keys: []string{"messaging.kafka.offset", "messaging.kafka.message.offset"}},
-	{name: "peer", keys: []string{"service.peer.name", "peer.service"}, list: OverExternal, element: "target"},
-	{keys: []string{"code.function.name", "code.function"}},
-	{keys: []string{"code.file.path", "code.filepath"}},
-	{keys: []string{"code.line.number", "code.lineno"}},
-	{keys: []string{"job.name", "celery.task_name", "cron.name"}},
-	{keys: []string{"cache.hit", "result.cache_hit"}},
-	{keys: []string{"cache.key", "cache.item.key"}},
+// kept is an attribute that has no field.
+func kept(a semconv.Attribute) synonym {
+	return synonym{keys: a.Names, asSent: a.Kept == semconv.AsSent}
+}
+
+// calls adds that elements of external say it.
+func (s synonym) calls(element, only string) synonym {
+	s.list, s.element, s.only = OverExternal, element, only
+	return s
+}
+
+func (s synonym) named(name string) synonym {
+	s.name = name
+	return s
+}
+
+// attributes are the keys under which the record keeps what has no field.
+func (s *synonym) attributes() []string {
+	if s.asSent {
+		return s.keys
+	}
+	return s.keys[:1]
 }
 
 // closed are the fields with a closed list of values.
@@ -197,15 +216,28 @@ var (
 	suggestions []string
 )
 
+// suggestedKeys is how many names of an attribute are suggested: the current and the one before. The others are
+// understood, but they would only stand in the way of what was meant.
+const suggestedKeys = 2
+
+func isHeader(key string) bool {
+	return slices.ContainsFunc(headerScopes, func(h struct{ prefix, field string }) bool { return strings.HasPrefix(key, h.prefix) })
+}
+
 func init() {
 	for _, n := range shortNames {
 		fieldOfShort[n.short] = n.field
 		suggestions = append(suggestions, n.short)
 	}
 	for i, s := range synonyms {
-		for _, key := range s.keys {
+		for n, key := range s.keys {
+			if isHeader(key) {
+				continue
+			}
 			synonymOf[key] = i
-			suggestions = append(suggestions, key)
+			if n < suggestedKeys {
+				suggestions = append(suggestions, key)
+			}
 		}
 		if s.name != "" {
 			synonymOf[s.name] = i

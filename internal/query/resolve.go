@@ -90,12 +90,8 @@ var yesNoNames = map[string]func(bool) Expr{
 
 // synonym is all places where the record keeps what the attribute says.
 func (m meaning) synonym(at int) meaning {
-	s := synonyms[at]
-	if s.field != "" {
-		m = m.plain(recordField(s.field))
-	} else {
-		m = m.plain(mapField("attributes", s.keys[0]))
-	}
+	s := &synonyms[at]
+	m = m.kept(s)
 	if s.list != "" {
 		m.alts = append(m.alts, alternative{s.list, s.only, elementField(s.list, s.element)})
 	}
@@ -159,11 +155,20 @@ func (m meaning) attribute(key string) meaning {
 	switch {
 	case !known || key == synonyms[at].name:
 		return m.plain(mapField("attributes", key))
-	case synonyms[at].field != "":
-		return m.plain(recordField(synonyms[at].field))
 	default:
-		return m.plain(mapField("attributes", synonyms[at].keys[0]))
+		return m.kept(&synonyms[at])
 	}
+}
+
+// kept is where the record keeps an attribute of the entry span.
+func (m meaning) kept(s *synonym) meaning {
+	if s.field != "" {
+		return m.plain(recordField(s.field))
+	}
+	for _, key := range s.attributes() {
+		m = m.plain(mapField("attributes", key))
+	}
+	return m
 }
 
 func (m meaning) resource(key string) meaning {
