@@ -53,10 +53,10 @@ func TestThousands(t *testing.T) {
 func TestChosen(t *testing.T) {
 	all, err := chosen("", "bin/opslog")
 	require.NoError(t, err)
-	require.Len(t, all, 2)
+	require.Len(t, all, 4)
 	one, err := chosen("redaction", "other/opslog")
 	require.NoError(t, err)
 	require.Equal(t, "other/opslog", one[0].opslog.command[0])
 	_, err = chosen("speed", "")
-	require.EqualError(t, err, `-only is "speed", want one of full, redaction`)
+	require.EqualError(t, err, `-only is "speed", want one of full, ordinary, rich, redaction`)
 }

@@ -29,17 +29,19 @@ type options struct {
 	rate        float64
 	duration    time.Duration
 	settle      time.Duration
+	profile     string // file for a CPU profile of opslog
 }
 
 func main() {
 	var o options
 	flag.StringVar(&o.traces, "traces", "test/e2e/testdata/shop-traces.jsonl", "recording: one OTLP JSON request a line")
 	flag.StringVar(&o.opslog, "opslog", "bin/opslog", "the binary to measure")
-	flag.StringVar(&o.only, "only", "", "run only this comparison: full or redaction")
+	flag.StringVar(&o.only, "only", "", "run only this comparison: full, ordinary, rich or redaction")
 	flag.IntVar(&o.connections, "connections", 4, "connections that send at the same time")
 	flag.Float64Var(&o.rate, "rate", 0, "spans a second; 0 sends as fast as they are accepted")
 	flag.DurationVar(&o.duration, "duration", 30*time.Second, "how long to send to each chain")
 	flag.DurationVar(&o.settle, "settle", 15*time.Second, "how long each chain may work on after that, before it is stopped")
+	flag.StringVar(&o.profile, "profile", "", "write a CPU profile of opslog to this file, and one of its memory beside it")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, o)
@@ -54,6 +56,12 @@ func run(ctx context.Context, o options) error {
 	comparisons, err := chosen(o.only, o.opslog)
 	if err != nil {
 		return err
+	}
+	if o.profile != "" {
+		if o.only == "" || o.only == "redaction" {
+			return fmt.Errorf("-profile needs -only full, ordinary or rich, got %q", o.only)
+		}
+		comparisons[0].opslog.profile(o.profile)
 	}
 	recording, err := replay.Load(o.traces)
 	if err != nil {
@@ -74,15 +82,15 @@ func run(ctx context.Context, o options) error {
 	defer server.Stop()
 	fmt.Printf("%d spans in %d requests from %s, %d connections, %v for each chain\n\n",
 		recording.Spans(), recording.Requests(), filepath.Base(o.traces), o.connections, o.duration)
-	bench := &bench{options: o, recording: recording, rich: richRecording(), server: server, dir: dir}
+	bench := &bench{options: o, recording: recording, rich: generated(corpus.Traces), ordinary: generated(corpus.Ordinary), server: server, dir: dir}
 	return bench.all(ctx, comparisons)
 }
 
-// richRecording is twenty requests of a thousand attribute-rich spans.
-func richRecording() *replay.Recording {
+// generated is twenty requests of a thousand spans.
+func generated(traces func(seed uint64, n int) ptrace.Traces) *replay.Recording {
 	var requests []ptrace.Traces
 	for seed := range uint64(20) {
-		requests = append(requests, corpus.Traces(seed, 1000))
+		requests = append(requests, traces(seed, 1000))
 	}
 	return replay.Of(requests...)
 }
@@ -90,23 +98,32 @@ func richRecording() *replay.Recording {
 type bench struct {
 	options
 	recording *replay.Recording
-	rich      *replay.Recording // attribute-rich spans
+	ordinary  *replay.Recording // attribute-rich spans, few errors
+	rich      *replay.Recording // attribute-rich spans, an error in nearly every trace
 	server    *clickhouse.Server
-	dir       string // for logs
+	dir       string // for data and logs
+}
+
+// sent is what a comparison sends.
+func (b *bench) sent(c comparison) *replay.Recording {
+	switch c.load {
+	case loadOrdinary:
+		return b.ordinary
+	case loadRich:
+		return b.rich
+	default:
+		return b.recording
+	}
 }
 
 // all measures the comparisons one after the other and prints each as it is done.
 func (b *bench) all(ctx context.Context, comparisons []comparison) error {
 	for _, c := range comparisons {
-		recording := b.recording
-		if c.rich {
-			recording = b.rich
-		}
-		theirs, err := b.measure(ctx, c.stock, recording)
+		theirs, err := b.measure(ctx, c.stock, b.sent(c))
 		if err != nil {
 			return err
 		}
-		ours, err := b.measure(ctx, c.opslog, recording)
+		ours, err := b.measure(ctx, c.opslog, b.sent(c))
 		if err != nil {
 			return err
 		}

@@ -45,11 +45,15 @@ func (b *bench) measure(ctx context.Context, c chain, recording *replay.Recordin
 	if err != nil {
 		return m, err
 	}
+	profiled := p.takeProfile(ctx, c.cpu, b.duration)
 	m.sent, err = replay.Send(ctx, recording, replay.Options{
 		Endpoint: p.endpoint, Connections: b.connections, Rate: b.rate, Duration: b.duration, Seed: rand.Uint64(),
 	})
 	if err != nil {
 		return m, fmt.Errorf("measure %s: %w; its log: %s", c.name, err, p.tail())
+	}
+	if err := <-profiled; err != nil {
+		return m, fmt.Errorf("profile %s: %w", c.name, err)
 	}
 	select {
 	case <-time.After(b.settle):
@@ -72,6 +76,7 @@ func (b *bench) measure(ctx context.Context, c chain, recording *replay.Recordin
 type process struct {
 	cmd      *exec.Cmd
 	endpoint string
+	pprof    string        // address
 	log      string        // path
 	ended    chan struct{} // closed when the process is gone
 	err      error         // how it ended; read it behind ended
@@ -82,14 +87,23 @@ func (b *bench) start(ctx context.Context, c chain) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	log, err := os.Create(filepath.Join(b.dir, c.name+".log"))
+	pprof, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	data, err := os.MkdirTemp(b.dir, c.name+"-") // for each measurement: nothing of the one before is taken up
+	if err != nil {
+		return nil, err
+	}
+	log, err := os.Create(filepath.Join(data, "log"))
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = log.Close() }()
-	p := &process{cmd: exec.Command(c.command[0], c.command[1:]...), endpoint: endpoint, log: log.Name(), ended: make(chan struct{})}
+	p := &process{cmd: exec.Command(c.command[0], c.command[1:]...), endpoint: endpoint, pprof: pprof, log: log.Name(), ended: make(chan struct{})}
 	p.cmd.Stdout, p.cmd.Stderr = log, log
-	p.cmd.Env = append(os.Environ(), "BENCH_OTLP="+endpoint, "BENCH_CLICKHOUSE=tcp://"+b.server.TCP)
+	p.cmd.Env = append(os.Environ(), "BENCH_OTLP="+endpoint, "BENCH_PPROF="+pprof, "OPSLOG_DATA="+data,
+		"BENCH_CLICKHOUSE=tcp://"+b.server.TCP)
 	if err := p.cmd.Start(); err != nil {
 		return nil, err
 	}

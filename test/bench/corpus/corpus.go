@@ -23,8 +23,13 @@ const (
 var start = time.Date(2025, 1, 15, 10, 30, 0, 0, time.UTC)
 
 // Traces makes one request of at least n spans, in traces of ten, over ten services.
-func Traces(seed uint64, n int) ptrace.Traces {
-	g := generator{r: rand.New(rand.NewPCG(seed, 15))}
+func Traces(seed uint64, n int) ptrace.Traces { return traces(seed, n, 12) }
+
+// Ordinary is the same with an exception on every 400th span only: one trace in forty.
+func Ordinary(seed uint64, n int) ptrace.Traces { return traces(seed, n, 400) }
+
+func traces(seed uint64, n, exceptions int) ptrace.Traces {
+	g := generator{r: rand.New(rand.NewPCG(seed, 15)), exceptions: exceptions}
 	td := ptrace.NewTraces()
 	for i := range resources {
 		rs := td.ResourceSpans().AppendEmpty()
@@ -40,8 +45,9 @@ func Traces(seed uint64, n int) ptrace.Traces {
 }
 
 type generator struct {
-	r *rand.Rand
-	n int
+	r          *rand.Rand
+	n          int
+	exceptions int // each so many spans
 }
 
 var services = []string{"checkout", "payments", "catalog", "users", "shipping", "search", "basket", "pricing", "mailer", "gateway"}
@@ -99,7 +105,7 @@ func (g *generator) span(s ptrace.Span, i, service int) {
 	default:
 		g.message(s)
 	}
-	if g.n%12 == 0 {
+	if g.n%g.exceptions == 0 {
 		g.exception(s)
 	}
 	if g.n%10 == 0 {
