@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"go.opentelemetry.io/collector/component"
+	"go.uber.org/zap"
 
 	"github.com/opslog/opslog/internal/derive"
 	"github.com/opslog/opslog/internal/derive/assemble"
@@ -34,6 +35,9 @@ type Config struct {
 
 	// RetryWindow is how long after a command another attempt is recognised; 0s turns that off.
 	RetryWindow time.Duration `mapstructure:"retry_window"`
+
+	// Entries are conditions in OTTL on spans; a span that meets one begins an operation, whatever its kind and parent.
+	Entries []string `mapstructure:"entries"`
 
 	// Derive says how the record is made.
 	Derive derive.Config `mapstructure:",squash"`
@@ -103,6 +107,9 @@ func (cfg *Config) Validate() error {
 	}
 	if cfg.Metrics.MaxSeries < 1 {
 		errs = append(errs, fmt.Errorf("metrics::max_series is %d, want at least 1", cfg.Metrics.MaxSeries))
+	}
+	if _, err := newEntries(component.TelemetrySettings{Logger: zap.NewNop()}, cfg.Entries); err != nil {
+		errs = append(errs, err)
 	}
 	errs = append(errs, cfg.Graph.validate()...)
 	return errors.Join(append(errs, cfg.Derive.Validate())...)

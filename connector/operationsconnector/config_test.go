@@ -21,6 +21,7 @@ func TestConfig(t *testing.T) {
 	full.Linger, full.IdleWait, full.MaxWait, full.LateWindow = time.Second, 500*time.Millisecond, 10*time.Second, time.Minute
 	full.MaxAge, full.ProvisionalAfter, full.MaxMemoryMiB, full.NumShards, full.BlockOnOverflow = 2*time.Minute, 0, 64, 4, true
 	full.RetryWindow = 0
+	full.Entries = []string{`name == "tick" and kind == SPAN_KIND_INTERNAL`, `resource.attributes["service.name"] == "cron" and attributes["job.id"] != nil`}
 	full.Derive.Keys = derive.Keys{
 		RequestBody: []string{"shop.in"}, ResponseBody: []string{"shop.out"}, RequestHeader: []string{"shop.in.header."},
 		ResponseHeader: []string{"shop.out.header."}, UserID: []string{"shop.user"}, UserType: []string{"shop.plan"}, TenantID: []string{"shop.tenant"},
@@ -47,6 +48,7 @@ func TestConfig(t *testing.T) {
 			"max_memory_mib is 0, want at least 1",
 			"num_shards is 257, want 0 (one per processor) to 256",
 			"retry_window is -1m0s, want at least 0s",
+			`entries[1] is "nme == 1", want a condition on a span in OTTL: `,
 			"metrics::max_series is 0, want at least 1",
 			"metrics::expiry is 0s, want at least 10ms, the value of metrics::flush_interval",
 			"metrics::flush_interval is 10ms, want at least 1s",

@@ -35,6 +35,7 @@ type core struct {
 	log     *zap.Logger
 	tel     *telemetry
 	deriver *derive.Deriver
+	entries *entries
 	learner *derive.Learner
 	lineage *assemble.Lineage
 	red     *red
@@ -66,7 +67,11 @@ func newCore(set connector.Settings, cfg *Config) (*core, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &core{cfg: cfg, log: set.Logger, deriver: deriver, learner: derive.NewLearner(learnedOperations),
+	entries, err := newEntries(set.TelemetrySettings, cfg.Entries)
+	if err != nil {
+		return nil, err
+	}
+	c := &core{cfg: cfg, entries: entries, log: set.Logger, deriver: deriver, learner: derive.NewLearner(learnedOperations),
 		lineage: assemble.NewLineage(cfg.RetryWindow, rememberedCommands), red: newRED(cfg.Metrics), graph: newGraph(cfg), ended: make(chan struct{})}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	for range cfg.shards() {
@@ -98,14 +103,20 @@ func (c *core) addTraces(ctx context.Context, td ptrace.Traces) error {
 	for _, rs := range td.ResourceSpans().All() {
 		resource := c.deriver.Resource(rs.Resource())
 		for _, ss := range rs.ScopeSpans().All() {
-			scope := ss.Scope()
 			for _, span := range ss.Spans().All() {
 				b := c.batch(batches, operation.TraceID(span.TraceID()))
-				b.spans = append(b.spans, c.deriver.Span(resource, scope, span))
+				b.spans = append(b.spans, c.span(ctx, resource, rs, ss, span))
 			}
 		}
 	}
 	return c.deliver(ctx, batches)
+}
+
+func (c *core) span(ctx context.Context, resource *derive.Resource, rs ptrace.ResourceSpans, ss ptrace.ScopeSpans, span ptrace.Span) derive.Span {
+	if c.entries.match(ctx, rs, ss, span) {
+		return c.deriver.EntrySpan(resource, ss.Scope(), span)
+	}
+	return c.deriver.Span(resource, ss.Scope(), span)
 }
 
 // addLogs takes the exceptions and leaves the rest.

@@ -13,8 +13,11 @@ const (
 //
 // Flags that speak are decisive: a local parent makes no entry, whatever the kind or the resource; a remote one
 // does. Without them SERVER and CONSUMER spans and roots are entries; a root CLIENT span only when it failed or
-// when the configuration wants it. An empty receive is never one.
+// when the configuration wants it. An empty receive is never one. Before all that comes what EntrySpan was told.
 func (d *Deriver) EntryByItself(s *Span) (entry, certain bool) {
+	if s.named {
+		return true, true
+	}
 	if s.emptyReceive() {
 		return false, true
 	}

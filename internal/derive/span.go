@@ -34,6 +34,7 @@ type Span struct {
 	status ptrace.StatusCode
 	failed bool
 	empty  bool // a receive that got nothing
+	named  bool // somebody said that it is an entry
 }
 
 const (
@@ -75,13 +76,22 @@ func (s *Span) Duration() operation.Duration { return operation.Duration(s.End -
 
 // Span copies what the record needs. The span may be reused or changed afterwards.
 func (d *Deriver) Span(r *Resource, scope pcommon.InstrumentationScope, span ptrace.Span) Span {
+	return d.span(r, scope, span, false)
+}
+
+// EntrySpan is Span for one that begins an operation because somebody said so.
+func (d *Deriver) EntrySpan(r *Resource, scope pcommon.InstrumentationScope, span ptrace.Span) Span {
+	return d.span(r, scope, span, true)
+}
+
+func (d *Deriver) span(r *Resource, scope pcommon.InstrumentationScope, span ptrace.Span, named bool) Span {
 	var f fields
 	d.collect(&f, span.Attributes())
 	s := Span{
 		TraceID: operation.TraceID(span.TraceID()), ID: operation.SpanID(span.SpanID()), Parent: operation.SpanID(span.ParentSpanID()),
 		Start: timeOf(span.StartTimestamp()), End: timeOf(span.EndTimestamp()),
 		Resource: r, Name: d.text(span.Name()), Flags: span.Flags(), Kind: span.Kind(),
-		rows: rowsOf(&f), code: codeOf(&f), status: span.Status().Code(),
+		rows: rowsOf(&f), code: codeOf(&f), status: span.Status().Code(), named: named,
 	}
 	s.End = max(s.End, s.Start)
 	if s.Parent == s.ID {
