@@ -34,6 +34,7 @@ func (h *apiHandler) status(r *http.Request) (any, error) {
 			MaxRange: h.cfg.MaxRange, QueryTimeout: h.cfg.QueryTimeout, PageSize: maxLimit, Rows: query.MaxRows,
 			QueriesPerSecond: h.cfg.Limits.QueriesPerSecond, ConcurrentQueries: h.cfg.Limits.ConcurrentQueries,
 		},
+		LinkTemplates: h.cfg.linkTemplates(),
 	}, nil
 }
 

@@ -43,6 +43,9 @@ type Config struct {
 	// Limits of each caller.
 	Limits LimitsConfig `mapstructure:"limits"`
 
+	// Links to other tools that the web UI shows.
+	Links []LinkConfig `mapstructure:"links"`
+
 	// Compatibility with other tools' query APIs.
 	Compatibility CompatibilityConfig `mapstructure:"compatibility"`
 
@@ -103,7 +106,7 @@ func (cfg *Config) Validate() error {
 	if cfg.MaxRange < 0 {
 		errs = append(errs, fmt.Errorf("max_range: %v, want 0 for no bound, or more", cfg.MaxRange))
 	}
-	return errors.Join(append(errs, cfg.validateAccess(), cfg.Limits.validate())...)
+	return errors.Join(append(errs, cfg.validateAccess(), cfg.validateLinks(), cfg.Limits.validate())...)
 }
 
 // validateAccess refuses to show everything to a network by mistake.

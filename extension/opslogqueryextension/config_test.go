@@ -12,6 +12,8 @@ import (
 	"go.opentelemetry.io/collector/config/confighttp"
 	"go.opentelemetry.io/collector/config/configoptional"
 	"go.opentelemetry.io/collector/config/configtls"
+
+	"github.com/opslog/opslog/internal/api"
 )
 
 func TestDefaultConfig(t *testing.T) {
@@ -39,6 +41,11 @@ func TestValidate(t *testing.T) {
 		"no rate":            {func(c *Config) { c.Limits.QueriesPerSecond = 0 }, "limits::queries_per_second: 0, want more than 0"},
 		"no burst":           {func(c *Config) { c.Limits.Burst = 0 }, "limits::burst: 0, want at least 1"},
 		"no queries":         {func(c *Config) { c.Limits.ConcurrentQueries = -1 }, "limits::concurrent_queries: -1"},
+		"nameless link":      {func(c *Config) { c.Links = []LinkConfig{{URL: "https://a"}} }, `links: the link to "https://a" has no name`},
+		"link to anywhere":   {func(c *Config) { c.Links = []LinkConfig{{Name: "x", URL: "https://{host}/"}} }, "a host without placeholders"},
+		"link that runs":     {func(c *Config) { c.Links = []LinkConfig{{Name: "x", URL: "javascript:alert(1)"}} }, "want http(s)://"},
+		"link to nothing":    {func(c *Config) { c.Links = []LinkConfig{{Name: "x", URL: "https://a/{tarce_id}"}} }, "unknown placeholder {tarce_id}"},
+		"link nowhere":       {func(c *Config) { c.Links = []LinkConfig{{Name: "x", URL: "https://a/", On: "log"}} }, `on: "log", want operation, span, frame`},
 		"no streams":         {func(c *Config) { c.Limits.Streams = 0 }, "limits::streams: 0"},
 	}
 	for name, tt := range tests {
@@ -77,4 +84,17 @@ func TestHosts(t *testing.T) {
 	assert.Equal(t, []string{"ops.internal", "ops.example"}, cfg.hosts())
 	cfg.AllowedHosts = nil
 	assert.Equal(t, []string{"*"}, cfg.hosts(), "who logs in may use any name")
+}
+
+func TestLinkTemplates(t *testing.T) {
+	cfg := createDefaultConfig().(*Config)
+	cfg.Links = []LinkConfig{
+		{Name: "Grafana", URL: "https://grafana.example.com/d/svc?var-service={service}&from={from}&to={to}"},
+		{Name: "Source", On: "frame", URL: "https://git.example.com/{resource.vcs.ref.head.revision}/{file}#L{line}", Services: []string{"orders"}},
+	}
+	require.NoError(t, cfg.Validate())
+	assert.Equal(t, []api.LinkTemplate{
+		{Name: "Grafana", URL: cfg.Links[0].URL, On: "operation"},
+		{Name: "Source", URL: cfg.Links[1].URL, On: "frame", Services: []string{"orders"}},
+	}, cfg.linkTemplates())
 }

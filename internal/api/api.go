@@ -41,6 +41,15 @@ type Status struct {
 	VisibleThrough operation.Time `json:"visible_through"`
 	Capabilities   Capabilities   `json:"capabilities"`
 	Limits         StatusLimits   `json:"limits"`
+	LinkTemplates  []LinkTemplate `json:"link_templates,omitempty"`
+}
+
+// LinkTemplate is a way to another tool. In URL, {names} stand for values of what is looked at.
+type LinkTemplate struct {
+	Name     string   `json:"name"`
+	URL      string   `json:"url"`
+	On       string   `json:"on"`                 // operation, span or frame
+	Services []string `json:"services,omitempty"` // none is all
 }
 
 // Capabilities are what this server does.

@@ -669,6 +669,41 @@ export interface paths {
         /** The versions of services in a range */
         get: operations["listDeploys"];
         put?: never;
+        /** Tell of a deploy */
+        post: operations["markDeploy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep the address of a page under a short id */
+        post: operations["shortenLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/links/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The address behind a short id */
+        get: operations["getLink"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -891,6 +926,15 @@ export interface components {
                 queries_per_second: number;
                 concurrent_queries: number;
             };
+            /** @description ways to other tools, as configured; {names} in url stand for values of what is looked at */
+            link_templates?: {
+                name: string;
+                url: string;
+                /** @enum {string} */
+                on: "operation" | "span" | "frame";
+                /** @description those that have it; none is all */
+                services?: string[];
+            }[];
         };
         Stats: {
             engine: string;
@@ -1450,6 +1494,18 @@ export interface components {
         };
         DeployList: {
             items: components["schemas"]["Deploy"][];
+            markers: components["schemas"]["DeployMarker"][];
+        };
+        DeployMarker: {
+            service: string;
+            version?: string;
+            time?: components["schemas"]["Time"];
+            text?: string;
+            by?: string;
+        };
+        ShortLink: {
+            id?: string;
+            path: string;
         };
         Review: {
             /** @enum {string} */
@@ -1506,7 +1562,7 @@ export interface components {
             /** @enum {string} */
             as: "curl" | "http" | "grpcurl" | "json";
             text: string;
-            /** @description what is not as it was */
+            /** @description what is not as it was, and what must be set */
             warnings: string[];
         };
         QualityList: {
@@ -3198,6 +3254,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeployList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    markDeploy: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeployMarker"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeployMarker"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    shortenLink: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShortLink"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShortLink"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getLink: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShortLink"];
                 };
             };
             default: components["responses"]["Problem"];
