@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/opslog/opslog/test/clickhouse"
 )
@@ -27,15 +28,7 @@ func startConfig(t *testing.T, name string, env ...string) *process {
 		key, value, _ := strings.Cut(pair, "=")
 		t.Setenv(key, value)
 	}
-	args := []string{"--config=embed:" + name}
-	for _, overlay := range at.overlay() {
-		switch { // the smaller configurations have no such part to move
-		case strings.Contains(overlay, "opslog_query") && (name == "files" || name == "redaction"):
-		case strings.Contains(overlay, "exporters::prometheus") && name == "redaction":
-		default:
-			args = append(args, overlay)
-		}
-	}
+	args := append([]string{"--config=embed:" + name}, at.within(t, name)...)
 	p := launch(t, data, args...)
 	p.ports = at
 	eventually(t, name+" is healthy", func() error {
@@ -52,18 +45,56 @@ func startConfig(t *testing.T, name string, env ...string) *process {
 	return p
 }
 
+// within are the overlays that move what the shipped configuration of that name has.
+func (p ports) within(t testing.TB, name string) (out []string) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "config", name+".yaml"))
+	require.NoError(t, err)
+	var shipped map[string]any
+	require.NoError(t, yaml.Unmarshal(text, &shipped))
+	for _, overlay := range p.overlay() {
+		key, _, _ := strings.Cut(strings.TrimPrefix(overlay, "--config=yaml:"), ": ")
+		if steps := strings.Split(key, "::"); steps[0] == "service" || has(shipped, steps[:len(steps)-1]) {
+			out = append(out, overlay)
+		}
+	}
+	return out
+}
+
+func has(tree map[string]any, steps []string) bool {
+	for _, step := range steps {
+		next, ok := tree[step].(map[string]any)
+		if !ok {
+			return false
+		}
+		tree = next
+	}
+	return true
+}
+
 // TestConfigurations starts each file of config/ and sees it do its work. The default is started by every other test.
 func TestConfigurations(t *testing.T) {
 	shipped, err := filepath.Glob("../../config/*.yaml")
 	require.NoError(t, err)
 	tested := map[string]func(*testing.T){
-		"default":    testDefaultConfig,
-		"clickhouse": testClickHouseConfig,
-		"files":      testFilesConfig,
-		"redaction":  testRedactionConfig,
+		"default":           testDefaultConfig,
+		"clickhouse":        testClickHouseConfig,
+		"files":             testFilesConfig,
+		"redaction":         testRedactionConfig,
+		"agent":             func(t *testing.T) { testForwarding(t, "agent") },
+		"sidecar":           func(t *testing.T) { testForwarding(t, "sidecar") },
+		"gateway":           testGateway,
+		"two-tier-balancer": testTwoTiers,
+		"kafka-in":          testKafka,
+		"multi-tenant":      testTenants,
 	}
+	together := map[string]string{"two-tier-gateway": "two-tier-balancer", "kafka-out": "kafka-in"}
 	for _, path := range shipped {
 		name := strings.TrimSuffix(filepath.Base(path), ".yaml")
+		if other := together[name]; other != "" {
+			require.Contains(t, tested, other, "the test of config/%s.yaml", name)
+			continue
+		}
 		require.Contains(t, tested, name, "a test of config/%s.yaml", name)
 		t.Run(name, tested[name])
 	}

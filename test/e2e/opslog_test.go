@@ -71,6 +71,8 @@ type process struct {
 	data   string
 	exited chan struct{}
 
+	reader, writer string // Authorization of who asks the API, and of who sends; empty is none
+
 	mu  sync.Mutex
 	log bytes.Buffer
 }
@@ -155,9 +157,24 @@ func (p *process) waitReady() {
 			p.t.Fatalf("opslog ended with code %d:\n%s", p.cmd.ProcessState.ExitCode(), p.output())
 		default:
 		}
-		_, err := p.tryGet("/status")
-		return err
+		if _, err := p.tryGet("/status"); err != nil {
+			return err
+		}
+		return p.healthy() // receivers come last
 	})
+}
+
+// healthy asks the health check, which is content when all is started.
+func (p *process) healthy() error {
+	resp, err := http.Get("http://" + p.health)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("health check: %s", resp.Status)
+	}
+	return nil
 }
 
 // eventually repeats until the condition holds.
@@ -183,6 +200,9 @@ func (p *process) tryGet(path string) ([]byte, error) {
 	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, p.url(path), nil)
 	if err != nil {
 		return nil, err
+	}
+	if p.reader != "" {
+		req.Header.Set("Authorization", p.reader)
 	}
 	resp, err := http.DefaultClient.Do(req)
 	for err == nil && resp.StatusCode == http.StatusTooManyRequests { // tests ask faster than people; they wait as opslog's commands do
@@ -259,7 +279,13 @@ func (p *process) tryOperations(query string) ([]record, error) {
 // post sends OTLP as JSON and answers the HTTP status.
 func (p *process) post(signal, body string) int {
 	p.t.Helper()
-	resp, err := http.Post("http://"+p.ports.http+"/v1/"+signal, "application/json", strings.NewReader(body))
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, "http://"+p.ports.http+"/v1/"+signal, strings.NewReader(body))
+	require.NoError(p.t, err)
+	req.Header.Set("Content-Type", "application/json")
+	if p.writer != "" {
+		req.Header.Set("Authorization", p.writer)
+	}
+	resp, err := http.DefaultClient.Do(req)
 	require.NoError(p.t, err)
 	defer func() { _ = resp.Body.Close() }()
 	_, _ = io.Copy(io.Discard, resp.Body)
