@@ -221,7 +221,7 @@ func testKafka(t *testing.T) {
 	o.grown(30) // waits on disk
 	in.kill()
 	in = in.restart()
-	kafka = startBroker(t, bin, data, kafka.address[strings.LastIndex(kafka.address, ":")+1:])
+	startBroker(t, bin, data, kafka.address[strings.LastIndex(kafka.address, ":")+1:])
 	o.grown(30)
 	o.holds(keep)
 	eventually(t, "the message that nobody can read is counted", func() error {
