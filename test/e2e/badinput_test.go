@@ -59,7 +59,7 @@ func TestConfigurationMistakes(t *testing.T) {
 func TestMissingConfigurationNamesWhatThereIs(t *testing.T) {
 	p := launch(t, t.TempDir(), "--config=embed:nope")
 	assert.NotZero(t, p.wait())
-	assert.Contains(t, lastLine(p.output()), "embed:nope is no configuration of this binary, want one of clickhouse, default")
+	assert.Contains(t, lastLine(p.output()), "embed:nope is no configuration of this binary, want one of agent, clickhouse, default")
 }
 
 // lastLine is what a person sees last: the reason.

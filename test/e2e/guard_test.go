@@ -39,6 +39,7 @@ func hostiles(t *testing.T) map[string]hostile {
 	deepJSON := `{"resourceSpans":[{"resource":{"attributes":[{"key":"a","value":` + strings.Repeat(`{"arrayValue":{"values":[`, 700_000) +
 		strings.Repeat(`]}}`, 700_000) + `}]}}]}`
 	hundred := make([]byte, 100<<20)
+	ids := append(append([]byte{1<<3 | 2, 16}, bytes.Repeat([]byte{1}, 16)...), append([]byte{2<<3 | 2, 8}, bytes.Repeat([]byte{2}, 8)...)...)
 	return map[string]hostile{
 		"nested 300,000 deep":        {proto, "", deep(300_000), []int{400}, codes.Internal},
 		"nested 700,000 deep, gzip":  {json, "gzip", gzipped(t, []byte(deepJSON)), []int{400, 413}, codes.OK},
@@ -48,6 +49,7 @@ func hostiles(t *testing.T) map[string]hostile {
 		"snappy, which is not taken": {proto, "snappy", []byte("x"), []int{400, 415}, codes.OK},
 		"a million attributes":       {proto, "", wrapped(bytes.Repeat([]byte{9<<3 | 2, 0}, 1_000_000), 2, 2, 1), []int{400}, codes.Internal},
 		"a million empty spans":      {proto, "", wrapped(bytes.Repeat([]byte{2<<3 | 2, 0}, 1_000_000), 2, 1), []int{400}, codes.Internal},
+		"200,000 spans":              {proto, "", wrapped(bytes.Repeat(wrapped(ids, 2), 200_000), 2, 1), []int{400}, codes.Internal},
 		"a key of 1 MiB":             {proto, "", wrapped(bytes.Repeat([]byte("k"), 1<<20), 1, 9, 2, 2, 1), []int{400}, codes.Internal},
 		"no ids":                     {json, "", []byte(`{"resourceSpans":[{"scopeSpans":[{"spans":[{"name":"x"}]}]}]}`), []int{400}, codes.OK},
 		"malformed":                  {proto, "", []byte{0xff, 0xff}, []int{400}, codes.Internal},
