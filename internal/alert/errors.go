@@ -125,7 +125,7 @@ func (e *Engine) raise(kind Type, op *operation.Operation, g *Group, reason Reas
 		a.Evidence.FirstSeen, a.Evidence.FirstVersion = g.FirstSeen, g.FirstVersion
 		a.Evidence.AlsoFailed = e.cascade.ancestors(op)
 		if kind == TypeNewError && now >= e.learningUntil && e.storm.strikes(g.Service, now, e.cfg) {
-			e.tellStorm(r, now)
+			e.tellStorm(r, op, now)
 			a.Suppressed = SuppressStorm
 		}
 		e.fireEvent(a, reason, now)
@@ -173,8 +173,8 @@ func (s *storm) age(now operation.Time, window time.Duration) {
 	}
 }
 
-// tellStorm fires one alert for all of the storm, and keeps its numbers fresh.
-func (e *Engine) tellStorm(r *rule, now operation.Time) {
+// tellStorm fires one alert for all of the storm, and keeps its numbers and its example fresh.
+func (e *Engine) tellStorm(r *rule, latest *operation.Operation, now operation.Time) {
 	labels := map[string]string{"alertname": r.Name + "Storm", "severity": r.Severity}
 	maps.Copy(labels, r.Labels)
 	id := identity(labels)
@@ -183,7 +183,7 @@ func (e *Engine) tellStorm(r *rule, now operation.Time) {
 		a = e.begin(r, id, labels)
 	}
 	a.Errors, a.Value, a.Threshold = int64(len(e.storm.at)), float64(len(e.storm.at)), float64(e.cfg.StormLimit)
-	a.Evidence.Kinds = maps.Clone(e.storm.services)
+	a.Evidence = Evidence{OperationID: latest.ID, TraceID: latest.TraceID, Time: latest.StartTime, Kinds: maps.Clone(e.storm.services)}
 	a.Suppressed = ""
 	e.fireEvent(a, ReasonStorm, now)
 }
