@@ -48,6 +48,7 @@ type opslogExporter struct {
 	log       *zap.Logger
 	telemetry *metadata.TelemetryBuilder
 	writer    store.Writer
+	archive   storehost.Archiver
 	spool     *spool.Spool
 	letters   *spool.DeadLetters
 
@@ -70,6 +71,9 @@ func (e *opslogExporter) start(_ context.Context, host component.Host) error {
 	}
 	waiting, err := storehost.FindSpool(host, e.cfg.Storage)
 	if err != nil {
+		return err
+	}
+	if e.archive, err = storehost.FindArchiver(host, e.cfg.Storage); err != nil {
 		return err
 	}
 	e.writer, e.spool, e.letters = backend, waiting, waiting.DeadLetters()
@@ -106,6 +110,10 @@ func (e *opslogExporter) pushLogs(ctx context.Context, r xexporterhelper.Request
 	}
 	if err := deliver(ctx, e, recordOperation, b.Operations, e.writer.WriteOperations); err != nil {
 		return err
+	}
+	// Behind the database, so that an archive that is full or away leaves the records to be seen while it is tried again.
+	if err := e.archive.Archive(b.Operations); err != nil {
+		return fmt.Errorf("put operations into the archive: %w", err)
 	}
 	if err := deliver(ctx, e, recordEdge, b.Edges, e.writer.WriteEdges); err != nil {
 		return err

@@ -69,8 +69,11 @@ func (cfg *ArchiveConfig) Validate() error {
 	if cfg.Retention != 0 && cfg.Retention < cfg.SegmentAge {
 		errs = append(errs, fmt.Errorf("retention: %v, want 0 for ever, or at least segment_age, which is %v", cfg.Retention, cfg.SegmentAge))
 	}
-	if filepath.Clean(cfg.keyDirectory()) == filepath.Clean(cfg.Directory) {
-		errs = append(errs, errors.New("key_directory: is the directory of the archive itself; keys must lie apart, or who copies the archive has them too"))
+	if within(cfg.keyDirectory(), cfg.Directory) {
+		errs = append(errs, errors.New("key_directory: is in the directory of the archive itself; keys must lie apart, or who copies the archive has them too"))
+	}
+	if cfg.HeadCopy != "" && within(cfg.HeadCopy, cfg.Directory) {
+		errs = append(errs, errors.New("head_copy: is in the directory of the archive; a copy is of use only where who changes the archive cannot change it"))
 	}
 	if (cfg.SigningKey == "") != (cfg.MasterKey == "") {
 		errs = append(errs, errors.New("signing_key and master_key: one of them is set, want both or none"))
@@ -80,6 +83,19 @@ func (cfg *ArchiveConfig) Validate() error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// within tells whether a path is a directory, or lies in it.
+func within(path, dir string) bool {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return false
+	}
+	if dir, err = filepath.Abs(dir); err != nil {
+		return false
+	}
+	inner, err := filepath.Rel(dir, path)
+	return err == nil && filepath.IsLocal(inner)
 }
 
 func (cfg *ArchiveConfig) keyDirectory() string {

@@ -50,8 +50,13 @@ func (cfg *ErasureConfig) Validate() error {
 	if cfg.Settle < 0 {
 		errs = append(errs, fmt.Errorf("settle: %v, want 0 or more; longer than the journal keeps what is in memory", cfg.Settle))
 	}
-	if n := len(cfg.Hash.Key); n > 0 && n < pii.MinHashKey {
-		errs = append(errs, fmt.Errorf("hash::key: has %d bytes, want at least %d, the same as in pii_redaction", n, pii.MinHashKey))
+	for name, key := range map[string]configopaque.String{"key": cfg.Hash.Key, "previous_key": cfg.Hash.PreviousKey} {
+		if n := len(key); n > 0 && n < pii.MinHashKey {
+			errs = append(errs, fmt.Errorf("hash::%s: has %d bytes, want at least %d, the same as in pii_redaction", name, n, pii.MinHashKey))
+		}
+	}
+	if cfg.Hash.Key == "" && cfg.Hash.PreviousKey != "" {
+		errs = append(errs, errors.New("hash::previous_key: is set without key, want both as in pii_redaction"))
 	}
 	return errors.Join(errs...)
 }

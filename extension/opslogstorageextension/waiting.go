@@ -3,7 +3,6 @@ package opslogstorageextension
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -20,12 +19,48 @@ import (
 // subjectEraser erases a subject from what waits on disk, in the forms that queue, journal and dead letters have.
 type subjectEraser struct {
 	*erasure.Match
-	look bool // only learn the traces
+	look bool // only learn the traces, and count
+	sum  spool.EraseSum
 }
 
+// eraseWaiting changes what waits, or with look only counts what it would change.
 func eraseWaiting(s *spool.Spool, m *erasure.Match, look bool) (spool.EraseSum, error) {
 	w := &subjectEraser{Match: m, look: look}
-	return s.Erase(spool.Eraser{Queue: w.queued, Journal: w.journaled, Letter: w.letterStays, Raw: func(text []byte) bool { return !look && w.raw(text) }})
+	done, err := s.Erase(spool.Eraser{Queue: w.queue, Journal: w.journal, Letter: w.letterStays, Raw: w.damaged})
+	if look {
+		return w.sum, err
+	}
+	return done, err
+}
+
+func (w *subjectEraser) queue(queue, key string, value []byte) ([]byte, error) {
+	next, changed, err := w.queued(queue, key, value)
+	return w.decide(&w.sum.Queue, value, next, changed), err
+}
+
+func (w *subjectEraser) journal(journal string, data []byte) ([]byte, error) {
+	next, changed, err := w.journaled(journal, data)
+	return w.decide(&w.sum.Journal, data, next, changed), err
+}
+
+// decide keeps the value as it is when there is nothing of the subject in it, or when it is only counted.
+func (w *subjectEraser) decide(count *int, value, next []byte, changed bool) []byte {
+	if !changed {
+		return value
+	}
+	*count++
+	if w.look {
+		return value
+	}
+	return next
+}
+
+func (w *subjectEraser) damaged(text []byte) bool {
+	if !w.raw(text) {
+		return false
+	}
+	w.sum.Damaged++
+	return !w.look
 }
 
 // raw tells whether a text that nobody can read has the subject in it.
@@ -41,57 +76,85 @@ func (w *subjectEraser) raw(text []byte) bool {
 	return false
 }
 
-// queued changes a request of an exporter's queue. Other values of the queue are numbers of requests.
-func (w *subjectEraser) queued(queue, key string, value []byte) ([]byte, error) {
-	if strings.Trim(key, "0123456789") != "" || key == "" {
-		return value, nil
-	}
-	if strings.HasSuffix(queue, "traces") {
-		ctx, td, err := pdatareq.UnmarshalTraces(value)
-		if errors.Is(err, pdatareq.ErrInvalidFormat) {
-			td, err = (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(value)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read a request: %w", err)
-		}
-		if !w.traces(td) {
-			return value, nil
-		}
-		return pdatareq.MarshalTraces(ctx, td)
-	}
-	ctx, ld, err := pdatareq.UnmarshalLogs(value)
-	if errors.Is(err, pdatareq.ErrInvalidFormat) {
-		ld, err = (&plog.ProtoUnmarshaler{}).UnmarshalLogs(value)
+// queued changes a request of an exporter's queue. What is no request of spans or log records, or cannot be read, is
+// removed when it names the subject; other values of a queue are numbers of requests.
+func (w *subjectEraser) queued(queue, key string, value []byte) (next []byte, changed bool, err error) {
+	request := key != "" && strings.Trim(key, "0123456789") == ""
+	switch {
+	case request && strings.HasSuffix(queue, "_traces"):
+		next, changed, err = w.queuedTraces(value)
+	case request && strings.HasSuffix(queue, "_logs"):
+		next, changed, err = w.queuedLogs(value)
+	default:
+		return nil, w.raw(value), nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read a request: %w", err)
+		return nil, w.raw(value), nil
 	}
-	if !w.logs(ld) {
-		return value, nil
-	}
-	return pdatareq.MarshalLogs(ctx, ld)
+	return next, changed, nil
 }
 
-// journaled changes a batch of a journal; one of which nothing is left goes.
-func (w *subjectEraser) journaled(journal string, data []byte) ([]byte, error) {
-	if strings.HasPrefix(journal, "traces") {
-		td, err := (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(data)
-		if err != nil || !w.traces(td) {
-			return data, err
-		}
-		if td.SpanCount() == 0 {
-			return nil, nil
-		}
-		return (&ptrace.ProtoMarshaler{}).MarshalTraces(td)
+// queuedTraces reads both forms of a request: with a context, as exporterhelper writes it, and without.
+func (w *subjectEraser) queuedTraces(value []byte) (next []byte, changed bool, err error) {
+	ctx, td, err := pdatareq.UnmarshalTraces(value)
+	if errors.Is(err, pdatareq.ErrInvalidFormat) {
+		return w.plainTraces(value)
 	}
+	if err != nil || !w.traces(td) {
+		return nil, false, err
+	}
+	next, err = pdatareq.MarshalTraces(ctx, td)
+	return next, true, err
+}
+
+func (w *subjectEraser) queuedLogs(value []byte) (next []byte, changed bool, err error) {
+	ctx, ld, err := pdatareq.UnmarshalLogs(value)
+	if errors.Is(err, pdatareq.ErrInvalidFormat) {
+		return w.plainLogs(value)
+	}
+	if err != nil || !w.logs(ld) {
+		return nil, false, err
+	}
+	next, err = pdatareq.MarshalLogs(ctx, ld)
+	return next, true, err
+}
+
+// journaled changes a batch of a journal.
+func (w *subjectEraser) journaled(journal string, data []byte) (next []byte, changed bool, err error) {
+	if strings.HasPrefix(journal, "traces") {
+		next, changed, err = w.plainTraces(data)
+	} else {
+		next, changed, err = w.plainLogs(data)
+	}
+	if err != nil {
+		return nil, w.raw(data), nil
+	}
+	return next, changed, nil
+}
+
+// plainTraces is nil when nothing is left.
+func (w *subjectEraser) plainTraces(data []byte) (next []byte, changed bool, err error) {
+	td, err := (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(data)
+	if err != nil || !w.traces(td) {
+		return nil, false, err
+	}
+	if td.SpanCount() == 0 {
+		return nil, true, nil
+	}
+	next, err = (&ptrace.ProtoMarshaler{}).MarshalTraces(td)
+	return next, true, err
+}
+
+func (w *subjectEraser) plainLogs(data []byte) (next []byte, changed bool, err error) {
 	ld, err := (&plog.ProtoUnmarshaler{}).UnmarshalLogs(data)
 	if err != nil || !w.logs(ld) {
-		return data, err
+		return nil, false, err
 	}
 	if ld.LogRecordCount() == 0 {
-		return nil, nil
+		return nil, true, nil
 	}
-	return (&plog.ProtoMarshaler{}).MarshalLogs(ld)
+	next, err = (&plog.ProtoMarshaler{}).MarshalLogs(ld)
+	return next, true, err
 }
 
 // traces removes the subject's spans and tells whether there were any.
@@ -129,11 +192,8 @@ func (w *subjectEraser) theirs(id operation.TraceID, changed *bool, attributes p
 		return false
 	}
 	w.Learn(id)
-	if w.look {
-		return false
-	}
 	*changed = true
-	return true
+	return !w.look
 }
 
 func (w *subjectEraser) named(attributes pcommon.Map) bool {
@@ -176,26 +236,30 @@ func (w *subjectEraser) letterStays(l spool.Letter) bool {
 	if theirs {
 		w.Learn(id)
 	}
-	return w.look || !theirs && (w.Kind != store.SubjectAny || !w.Text([]byte(l.Error)))
+	if !theirs && !w.Text([]byte(l.Error)) {
+		return true
+	}
+	w.sum.DeadLetters++
+	return w.look
 }
 
 func (w *subjectEraser) letter(l spool.Letter) (id operation.TraceID, theirs bool) {
 	switch l.Record {
 	case "operation":
 		var op operation.Operation
-		theirs = readLetter(l.Data, &op) && w.Operation(&op)
-		return op.TraceID, theirs
+		if json.Unmarshal(l.Data, &op) == nil {
+			return op.TraceID, w.Operation(&op)
+		}
 	case "span":
 		var s operation.Span
-		theirs = readLetter(l.Data, &s) && w.Span(&s)
-		return s.TraceID, theirs
+		if json.Unmarshal(l.Data, &s) == nil {
+			return s.TraceID, w.Span(&s)
+		}
 	case "log_record":
 		var r operation.LogRecord
-		theirs = readLetter(l.Data, &r) && w.Log(&r)
-		return r.TraceID, theirs
-	default: // about services
-		return id, false
+		if json.Unmarshal(l.Data, &r) == nil {
+			return r.TraceID, w.Log(&r)
+		}
 	}
+	return id, w.raw(l.Data) // it is about services, or cannot be read: then it goes when it names them
 }
-
-func readLetter(data []byte, record any) bool { return json.Unmarshal(data, record) == nil }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -22,7 +23,7 @@ type Options struct {
 	Directory string // for what a restart needs
 	Guard     *Guard
 	Eraser    store.Eraser
-	// Waiting erases what waits on disk. It teaches the match the traces that it finds; with look it does nothing else.
+	// Waiting erases what waits on disk. It teaches the match the traces that it finds; with look it only counts.
 	Waiting func(m *Match, look bool) (spool.EraseSum, error)
 	Archive *archive.Writer
 	// Values are all forms in which an id may be stored, itself included.
@@ -45,18 +46,33 @@ type Executor struct {
 	o     Options
 	files jobFiles
 
+	started  operation.Time
+	tokenKey []byte
+
 	mu      sync.Mutex
-	waiting []*secret
+	waiting []*task
+	stats   Stats
 	wake    chan struct{}
 	cancel  context.CancelFunc
 	done    chan struct{}
 }
 
+// task is a job with what it looks for.
+type task struct {
+	*secret
+	match *Match
+}
+
 // Start takes up what a former process left.
 func Start(o Options) (*Executor, error) {
-	e := &Executor{o: o, files: jobFiles(o.Directory), wake: make(chan struct{}, 1), done: make(chan struct{})}
+	e := &Executor{
+		o: o, files: jobFiles(o.Directory), started: operation.TimeOf(o.Now()), stats: newStats(), wake: make(chan struct{}, 1), done: make(chan struct{}),
+	}
 	left, err := e.files.unfinished()
 	if err != nil {
+		return nil, err
+	}
+	if e.tokenKey, err = e.files.key(); err != nil {
 		return nil, err
 	}
 	for _, s := range left {
@@ -81,7 +97,8 @@ func (e *Executor) Submit(ctx context.Context, r Request) (Job, error) {
 	}
 	s := &secret{
 		Job: Job{
-			ID: strings.ToLower(rand.Text()), Kind: r.Kind, DryRun: r.DryRun, By: r.By, State: StateQueued, Created: operation.TimeOf(e.o.Now()),
+			ID: strings.ToLower(rand.Text()), Kind: r.Kind, Subject: e.token(r.ID), DryRun: r.DryRun, By: r.By, State: StateQueued,
+			Created: operation.TimeOf(e.o.Now()),
 		},
 		Values: e.o.Values(r.ID),
 	}
@@ -92,38 +109,57 @@ func (e *Executor) Submit(ctx context.Context, r Request) (Job, error) {
 		return Job{}, err
 	}
 	if err := e.put(ctx, s.Job); err != nil {
-		return Job{}, err
+		return Job{}, errors.Join(err, e.files.remove(s.Job.ID))
 	}
+	job := s.Job
 	e.add(s)
-	return s.Job, nil
+	return job, nil
 }
 
+// add puts a job behind the others. What is to be erased is kept from being stored from now on.
 func (e *Executor) add(s *secret) {
+	t := &task{secret: s, match: NewMatch(store.Subject{Kind: s.Job.Kind, Values: s.Values})}
+	for _, id := range s.Traces {
+		t.match.Learn(id)
+	}
+	if !s.Job.DryRun {
+		e.o.Guard.begin(t.match)
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.waiting = append(e.waiting, s)
+	e.stats.States[s.Job.State]++
+	e.waiting = append(e.waiting, t)
 	select {
 	case e.wake <- struct{}{}:
 	default:
 	}
 }
 
-func (e *Executor) next() *secret {
+// enter moves a job to another state.
+func (e *Executor) enter(t *task, state string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.stats.States[t.Job.State]--
+	e.stats.States[state]++
+	t.Job.State = state
+}
+
+func (e *Executor) next() *task {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if len(e.waiting) == 0 {
 		return nil
 	}
-	s := e.waiting[0]
+	t := e.waiting[0]
 	e.waiting = e.waiting[1:]
-	return s
+	return t
 }
 
 func (e *Executor) run(ctx context.Context) {
 	defer close(e.done)
 	for {
-		for s := e.next(); s != nil && ctx.Err() == nil; s = e.next() {
-			e.carryOut(ctx, s)
+		for t := e.next(); t != nil && ctx.Err() == nil; t = e.next() {
+			e.carryOut(ctx, t)
 		}
 		select {
 		case <-e.wake:
@@ -134,22 +170,15 @@ func (e *Executor) run(ctx context.Context) {
 }
 
 // carryOut tries until it succeeds.
-func (e *Executor) carryOut(ctx context.Context, s *secret) {
-	m := NewMatch(store.Subject{Kind: s.Job.Kind, Values: s.Values})
-	for _, id := range s.Traces {
-		m.Learn(id)
-	}
-	if !s.Job.DryRun {
-		e.o.Guard.begin(m)
-	}
+func (e *Executor) carryOut(ctx context.Context, t *task) {
 	for wait := minBackoff; ; wait = min(2*wait, maxBackoff) {
-		err := e.passes(ctx, s, m)
+		err := e.passes(ctx, t)
 		if err == nil || ctx.Err() != nil {
 			return
 		}
-		s.Job.Error = m.hide(err.Error())
-		e.o.Log.Warn("an erasure did not come through; it is tried again", "erasure_id", s.Job.ID, "error", s.Job.Error)
-		_ = e.put(ctx, s.Job) // the database may be what is away
+		t.Job.Error = t.match.hide(err.Error())
+		e.o.Log.Warn("an erasure did not come through; it is tried again", "erasure_id", t.Job.ID, "error", t.Job.Error)
+		_ = e.put(ctx, t.Job) // the database may be what is away
 		select {
 		case <-e.o.After(wait):
 		case <-ctx.Done():
@@ -167,78 +196,108 @@ func (m *Match) hide(text string) string {
 }
 
 // passes looks twice: at once, and when what was in memory has come to the disk.
-func (e *Executor) passes(ctx context.Context, s *secret, m *Match) error {
-	if s.Job.State != StateSettling {
-		s.Job.State = StateRunning
-		if err := e.step(ctx, s, m); err != nil {
+func (e *Executor) passes(ctx context.Context, t *task) error {
+	if t.Job.State != StateSettling {
+		e.enter(t, StateRunning)
+		if err := e.step(ctx, t); err != nil {
 			return err
 		}
-		s.Job.State = StateSettling
 	}
-	if !s.Job.DryRun {
-		if err := e.save(ctx, s, m); err != nil {
+	if !t.Job.DryRun {
+		e.enter(t, StateSettling)
+		if err := e.save(ctx, t); err != nil {
 			return err
 		}
-		if left := s.Job.Created.Std().Add(e.o.Settle).Sub(e.o.Now()); left > 0 {
-			select {
-			case <-e.o.After(left):
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
-		if err := e.step(ctx, s, m); err != nil {
+		if err := e.settle(ctx, t.Job); err != nil {
 			return err
 		}
-		e.o.Guard.end(m)
+		if err := e.step(ctx, t); err != nil {
+			return err
+		}
 	}
-	s.Job.State, s.Job.Error, s.Job.Finished = StateDone, "", operation.TimeOf(e.o.Now())
-	if err := e.put(ctx, s.Job); err != nil {
-		return err
-	}
-	e.o.Log.Info("an erasure is done", "erasure_id", s.Job.ID, "dry_run", s.Job.DryRun, "by", s.Job.By, "operations", s.Job.Result.Records.Operations)
-	return e.files.remove(s.Job.ID)
+	return e.finish(ctx, t)
 }
 
-// step is one pass: first all traces are found, then everything of them goes.
-func (e *Executor) step(ctx context.Context, s *secret, m *Match) error {
-	if err := e.find(ctx, m); err != nil {
+// settle waits until what was in memory has come to the disk. A restart begins that anew, for it takes up the journal.
+func (e *Executor) settle(ctx context.Context, job Job) error {
+	left := max(job.Created, e.started).Std().Add(e.o.Settle).Sub(e.o.Now())
+	if left <= 0 {
+		return nil
+	}
+	select {
+	case <-e.o.After(left):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// finish forgets who it was. The file that says so goes last, so that a kill before that repeats the second pass.
+func (e *Executor) finish(ctx context.Context, t *task) error {
+	job := t.Job
+	job.State, job.Error, job.Finished = StateDone, "", operation.TimeOf(e.o.Now())
+	if err := e.put(ctx, job); err != nil {
 		return err
 	}
-	if err := e.save(ctx, s, m); err != nil {
+	if err := e.files.remove(job.ID); err != nil {
 		return err
 	}
-	pass, err := e.erase(ctx, s.Job, m)
-	if err != nil {
-		return err
+	if !job.DryRun {
+		e.o.Guard.end(t.match, e.o.Now())
 	}
-	s.Job.Result.add(pass)
+	e.enter(t, StateDone)
+	e.o.Log.Info("an erasure is done", "erasure_id", job.ID, "dry_run", job.DryRun, "by", job.By, "operations", job.Result.Records.Operations)
 	return nil
 }
 
-func (e *Executor) find(ctx context.Context, m *Match) error {
-	traces, err := e.o.Eraser.SubjectTraces(ctx, m.Subject)
+// step is one pass: first all traces are found, then everything of them goes.
+func (e *Executor) step(ctx context.Context, t *task) error {
+	found, err := e.find(ctx, t)
 	if err != nil {
 		return err
 	}
-	for _, id := range traces {
-		m.Learn(id)
+	if err := e.save(ctx, t); err != nil {
+		return err
 	}
-	_, err = e.o.Waiting(m, true)
-	return err
+	pass, err := e.erase(ctx, t)
+	if err != nil {
+		return err
+	}
+	if t.Job.DryRun {
+		pass.Waiting = found
+	} else {
+		e.mu.Lock()
+		e.stats.Erased.add(pass)
+		e.mu.Unlock()
+	}
+	t.Job.Result.add(pass)
+	return nil
+}
+
+// find learns the traces, and answers what waits of them.
+func (e *Executor) find(ctx context.Context, t *task) (spool.EraseSum, error) {
+	traces, err := e.o.Eraser.SubjectTraces(ctx, t.match.Subject)
+	if err != nil {
+		return spool.EraseSum{}, err
+	}
+	for _, id := range traces {
+		t.match.Learn(id)
+	}
+	return e.o.Waiting(t.match, true)
 }
 
 // save keeps how far it is, with the traces: their operations go, and late spans must still be known.
-func (e *Executor) save(ctx context.Context, s *secret, m *Match) error {
-	s.Traces = m.Traces()
-	s.Job.Result.Traces = len(s.Traces)
-	if err := e.files.write(s); err != nil {
+func (e *Executor) save(ctx context.Context, t *task) error {
+	t.Traces = t.match.Traces()
+	t.Job.Result.Traces = len(t.Traces)
+	if err := e.files.write(t.secret); err != nil {
 		return err
 	}
-	return e.put(ctx, s.Job)
+	return e.put(ctx, t.Job)
 }
 
-func (e *Executor) erase(ctx context.Context, job Job, m *Match) (Result, error) {
-	traces := m.Traces()
+func (e *Executor) erase(ctx context.Context, t *task) (Result, error) {
+	job, m, traces := t.Job, t.match, t.match.Traces()
 	r := Result{Traces: len(traces)}
 	var err error
 	if r.ArchiveKeys, err = e.archiveKeys(job, m, traces); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/opslog/opslog/internal/operation"
 	"github.com/opslog/opslog/internal/store"
@@ -17,7 +18,11 @@ type Guard struct {
 	mu      sync.RWMutex
 	active  []*Match // records that name the subject are dropped
 	settled []*Match // only late records of erased traces are
+	ended   []time.Time
 }
+
+// settledFor is how long late records of erased traces are kept out: no span comes so late.
+const settledFor = time.Hour
 
 // NewGuard stands before a store.
 func NewGuard(b store.Backend) *Guard { return &Guard{Backend: b} }
@@ -25,15 +30,19 @@ func NewGuard(b store.Backend) *Guard { return &Guard{Backend: b} }
 func (g *Guard) begin(m *Match) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.active = append(g.active, m)
+	g.active = append(slices.Clone(g.active), m)
 }
 
-// end lets the subject in again, for they may go on to use the service. What was known of them stays out.
-func (g *Guard) end(m *Match) {
+// end lets the subject in again, for they may go on to use the service. What was known of them stays out for a while.
+func (g *Guard) end(m *Match, now time.Time) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.active = slices.DeleteFunc(slices.Clone(g.active), func(a *Match) bool { return a == m })
-	g.settled = append(g.settled, m)
+	old := 0
+	for old < len(g.ended) && now.Sub(g.ended[old]) > settledFor {
+		old++
+	}
+	g.settled, g.ended = append(slices.Clone(g.settled[old:]), m), append(slices.Clone(g.ended[old:]), now)
 }
 
 func (g *Guard) matches() (active, settled []*Match) {

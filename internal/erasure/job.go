@@ -67,6 +67,7 @@ func (r Request) Validate() error {
 type Job struct {
 	ID       string         `json:"erasure_id"`
 	Kind     string         `json:"kind"`
+	Subject  string         `json:"subject_token"` // stands for who it is; only this installation can make it
 	DryRun   bool           `json:"dry_run"`
 	By       string         `json:"by"`
 	State    string         `json:"state"`
@@ -86,12 +87,13 @@ type Result struct {
 	ArchiveKeys int            `json:"archive_keys"`
 }
 
-// add sums up two passes.
+// add sums up passes.
 func (r *Result) add(o Result) {
 	r.Traces = max(r.Traces, o.Traces)
 	r.Records.Operations += o.Records.Operations
 	r.Records.Spans += o.Records.Spans
 	r.Records.Logs += o.Records.Logs
+	r.Records.ErrorTexts += o.Records.ErrorTexts
 	r.State += o.State
 	r.Waiting.Queue += o.Waiting.Queue
 	r.Waiting.Journal += o.Waiting.Journal
@@ -118,14 +120,27 @@ func (d jobFiles) write(s *secret) error {
 	if err != nil {
 		return err
 	}
+	if err := d.replace(d.path(s.Job.ID), text); err != nil {
+		return fmt.Errorf("keep an erasure: %w", err)
+	}
+	return nil
+}
+
+// replace writes a file so that it is there whole or as it was before.
+func (d jobFiles) replace(path string, text []byte) error {
 	if err := os.MkdirAll(string(d), 0o700); err != nil {
-		return fmt.Errorf("keep an erasure: %w", err)
+		return err
 	}
-	temp := d.path(s.Job.ID) + ".new"
-	if err := os.WriteFile(temp, text, 0o600); err != nil {
-		return fmt.Errorf("keep an erasure: %w", err)
+	temp := path + ".new"
+	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
 	}
-	return os.Rename(temp, d.path(s.Job.ID))
+	_, err = f.Write(text)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(temp, path)
 }
 
 func (d jobFiles) remove(id string) error {

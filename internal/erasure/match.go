@@ -15,7 +15,7 @@ import (
 )
 
 // erasedText takes the place of a subject's name in what must stay, such as the state of an alert.
-const erasedText = "[ERASED]"
+const erasedText = store.ErasedText
 
 // Match tells what belongs to a subject. It learns traces as they are found. It is safe for concurrent use.
 type Match struct {

@@ -56,18 +56,41 @@ type Erasure struct {
 	DryRun bool // only count
 }
 
+// ErasedText takes the place of what cannot be deleted as a record of its own.
+const ErasedText = "[ERASED]"
+
+// leastInMessage is the shortest name of a user or tenant that is looked for in messages of errors: "42" may be any
+// number.
+const leastInMessage = 4
+
+// InMessages is the pattern of the names that are looked for in the messages of sums of errors; "" is none.
+func (s Subject) InMessages() string {
+	long := Subject{Kind: s.Kind}
+	for _, v := range s.Values {
+		if len(v) >= leastInMessage {
+			long.Values = append(long.Values, v)
+		}
+	}
+	if len(long.Values) == 0 {
+		return ""
+	}
+	return long.Pattern()
+}
+
 // Erased counts records.
 type Erased struct {
 	Operations int64 `json:"operations"`
 	Spans      int64 `json:"spans"`
 	Logs       int64 `json:"logs"`
+	ErrorTexts int64 `json:"error_texts"` // messages of sums of errors, which outlive the operations
 }
 
 // Eraser deletes for good.
 type Eraser interface {
 	// SubjectTraces answers the traces that have a record of the subject.
 	SubjectTraces(ctx context.Context, s Subject) ([]operation.TraceID, error)
-	// Erase deletes records, and earlier versions of entries of the state. When it returns nil, nothing of them is in
+	// Erase deletes records, messages of sums of errors that came from them, and earlier versions of entries of the
+	// state. When it returns nil, nothing of them is in
 	// the files of the database any more. It may be called again after an error.
 	Erase(ctx context.Context, e Erasure) (Erased, error)
 }

@@ -105,6 +105,16 @@ func (b *Backend) Erase(ctx context.Context, e store.Erasure) (store.Erased, err
 	defer end()
 	counts := map[string]*int64{"spans": &sum.Spans, "logs": &sum.Logs, "operations": &sum.Operations}
 	changed := []string{"state"}
+	ids, err := b.erasedOperations(ctx, e.Traces)
+	if err == nil {
+		sum.ErrorTexts, err = b.eraseErrorTexts(ctx, e, ids)
+	}
+	if err != nil {
+		return sum, b.failed(ctx, doing, err)
+	}
+	if sum.ErrorTexts > 0 {
+		changed = append(changed, "error_days")
+	}
 	for _, table := range erasedTables {
 		conditions, err := b.erasedRows(ctx, table, e)
 		if err != nil {
@@ -121,6 +131,9 @@ func (b *Backend) Erase(ctx context.Context, e store.Erasure) (store.Erased, err
 	if e.DryRun {
 		return sum, nil
 	}
+	if _, err := b.eraseErrorTexts(ctx, e, ids); err != nil { // they may have been summed up meanwhile
+		return sum, b.failed(ctx, doing, err)
+	}
 	if err := b.purge(ctx, changed); err != nil {
 		return sum, b.failed(ctx, doing, err)
 	}
@@ -130,14 +143,7 @@ func (b *Backend) Erase(ctx context.Context, e store.Erasure) (store.Erased, err
 // erasedRows are conditions for the rows of a table: those of the traces, and log records without a trace that name
 // the subject.
 func (b *Backend) erasedRows(ctx context.Context, table string, e store.Erasure) ([]string, error) {
-	var out []string
-	for some := range slices.Chunk(e.Traces, erasedAtOnce) {
-		ids := make([]string, len(some))
-		for i, id := range some {
-			ids[i] = string(id[:])
-		}
-		out = append(out, "trace_id IN ("+hexList(ids)+")")
-	}
+	out := traceConditions(e.Traces)
 	if table != "logs" {
 		return out, nil
 	}
@@ -149,6 +155,17 @@ func (b *Backend) erasedRows(ctx context.Context, table string, e store.Erasure)
 		out = append(out, "log_id IN ("+hexList(some)+")")
 	}
 	return out, nil
+}
+
+func traceConditions(traces []operation.TraceID) (out []string) {
+	for some := range slices.Chunk(traces, erasedAtOnce) {
+		ids := make([]string, len(some))
+		for i, id := range some {
+			ids[i] = string(id[:])
+		}
+		out = append(out, "trace_id IN ("+hexList(ids)+")")
+	}
+	return out
 }
 
 func hexList(ids []string) string {

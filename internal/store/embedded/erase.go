@@ -106,6 +106,13 @@ func (s *embedded) Erase(ctx context.Context, e store.Erasure) (store.Erased, er
 		s.erasing.Lock()
 		defer s.erasing.Unlock()
 		var sum store.Erased
+		ids, err := s.erasedIDs(ctx, e)
+		if err != nil {
+			return sum, err
+		}
+		if sum.ErrorTexts, err = s.eraseErrorTexts(ctx, e, ids); err != nil {
+			return sum, err
+		}
 		counts := map[string]*int64{operations.name: &sum.Operations, spans.name: &sum.Spans, logs.name: &sum.Logs}
 		for _, part := range erased {
 			for _, seg := range s.segments.known() {
@@ -122,6 +129,9 @@ func (s *embedded) Erase(ctx context.Context, e store.Erasure) (store.Erased, er
 		if e.DryRun {
 			return sum, nil
 		}
+		if _, err := s.eraseErrorTexts(ctx, e, ids); err != nil { // they may have been summed up meanwhile
+			return sum, err
+		}
 		return sum, s.rewriteMeta(ctx)
 	})
 }
@@ -129,8 +139,18 @@ func (s *embedded) Erase(ctx context.Context, e store.Erasure) (store.Erased, er
 // eraseIn erases from one file and answers how many records. Nothing is written to the kind meanwhile; questions go on
 // until the files change places.
 func (s *embedded) eraseIn(ctx context.Context, seg *segment, tie string, e store.Erasure) (n int64, err error) {
-	c := subjectCondition(seg.kind, e.Subject)
+	return s.rewrite(ctx, seg, "erase_copy", tie, theirs(seg.kind, e), e.DryRun)
+}
+
+// theirs holds for the records of a kind that go.
+func theirs(kind string, e store.Erasure) *condition {
+	c := subjectCondition(kind, e.Subject)
 	c.add(" OR o.trace_id IN (SELECT unnest(CAST(CAST(? AS VARCHAR[]) AS UUID[])))", traceTexts(e.Traces))
+	return c
+}
+
+// rewrite counts the records for which the condition holds, and writes the file anew where there are some.
+func (s *embedded) rewrite(ctx context.Context, seg *segment, query, tie string, c *condition, dry bool) (n int64, err error) {
 	conn := s.connOf(seg.kind)
 	select {
 	case held := <-conn:
@@ -143,11 +163,11 @@ func (s *embedded) eraseIn(ctx context.Context, seg *segment, tie string, e stor
 	if held == nil {
 		return 0, err
 	}
-	if err := s.db.QueryRowContext(ctx, count, c.args...).Scan(&n); err != nil || n == 0 || e.DryRun {
+	if err := s.db.QueryRowContext(ctx, count, c.args...).Scan(&n); err != nil || n == 0 || dry {
 		held.release()
 		return n, s.segments.judge(seg, err)
 	}
-	err = s.copyWithout(ctx, seg, tie, c)
+	err = s.copyWithout(ctx, seg, query, tie, c)
 	held.release()
 	if err != nil {
 		return 0, fmt.Errorf("write %s anew: %w", seg.file(), err)
@@ -169,23 +189,26 @@ func (s *embedded) connOf(kind string) chan *sql.Conn {
 		return s.operations.conn
 	case spans.name:
 		return s.spans.conn
+	case errorDays.name:
+		return s.errorDays.conn
 	default:
 		return s.logs.conn
 	}
 }
 
 // copyWithout copies what stays, an hour at a time: in order of time, in bounded memory.
-func (s *embedded) copyWithout(ctx context.Context, seg *segment, tie string, gone *condition) error {
+func (s *embedded) copyWithout(ctx context.Context, seg *segment, query, tie string, gone *condition) error {
 	if err := s.attachCopy(ctx, seg.kind); err != nil {
 		return err
 	}
 	times := seg.holds()
 	hour := operation.Time(time.Hour)
 	for from := times.from / hour * hour; from <= times.to; from += hour {
-		text := render("erase_copy", fields{
+		text := render(query, fields{
 			"Copy": eraseAlias, "Segment": seg.name(), "Table": seg.kind, "Time": timeColumns[seg.kind], "Tie": tie, "Gone": gone.sql.String(),
+			"From": int64(from), "To": int64(from + hour), "Erased": literal(store.ErasedText),
 		})
-		if _, err := s.db.ExecContext(ctx, text, append([]any{int64(from), int64(from + hour)}, gone.args...)...); err != nil {
+		if _, err := s.db.ExecContext(ctx, text, gone.args...); err != nil {
 			return errors.Join(err, s.detachCopy(ctx, false))
 		}
 	}

@@ -62,7 +62,8 @@ func testErase(t *testing.T, f *fixture) {
 	assert.Len(t, got, 120)
 
 	e := store.Erasure{Subject: store.Subject{Kind: store.SubjectUser, Values: []string{Canary}}, Traces: theirs, DryRun: true}
-	want := store.Erased{Operations: 12, Spans: 12, Logs: 12}
+	want := store.Erased{Operations: 12, Spans: 12, Logs: 12, ErrorTexts: 2}
+	days := fillErrorDays(t, f, theirs[0])
 	counts, err := eraser.Erase(t.Context(), e)
 	require.NoError(t, err)
 	assert.Equal(t, want, counts)
@@ -100,4 +101,27 @@ func testErase(t *testing.T, f *fixture) {
 	state, err := f.GetState(t.Context(), "saved/1")
 	require.NoError(t, err)
 	assert.Equal(t, "of nobody", string(state.Value))
+	days[0].Message, days[1].Message = store.ErasedText, store.ErasedText
+	sums, err := f.ErrorDays(t.Context(), store.Range{})
+	require.NoError(t, err)
+	assert.ElementsMatch(t, days, sums)
+}
+
+// fillErrorDays writes sums of errors: one names the canary, one has the message of an operation of theirs.
+func fillErrorDays(t *testing.T, f *fixture, theirs operation.TraceID) (days []*operation.ErrorDay) {
+	t.Helper()
+	example := operation.ID{1}
+	for _, op := range f.list() {
+		if op.TraceID == theirs {
+			example = op.ID
+		}
+	}
+	for i, d := range []operation.ErrorDay{{Message: "no " + Canary}, {Message: "of theirs", LastExample: example}, {Message: "of others"}, {LastExample: example}} {
+		d.Day, d.Revision, d.ServiceName, d.Fingerprint, d.Count = f.start, 1, "shop", strconv.Itoa(i), 1
+		d.FirstSeen, d.LastSeen = f.start, f.start+1
+		d.Identify()
+		days = append(days, &d)
+	}
+	require.NoError(t, f.WriteErrorDays(t.Context(), days))
+	return days
 }

@@ -25,12 +25,18 @@ func Tracer(settings component.TelemetrySettings) trace.Tracer {
 // TelemetryBuilder provides an interface for components to report telemetry
 // as defined in metadata and user config.
 type TelemetryBuilder struct {
-	meter                                    metric.Meter
-	mu                                       sync.Mutex
-	registrations                            []metric.Registration
-	ExtensionOpslogStorageDeadLetterBytes    metric.Int64ObservableGauge
-	ExtensionOpslogStorageDeadLettersRemoved metric.Int64ObservableCounter
-	ExtensionOpslogStorageSpoolDamage        metric.Int64ObservableCounter
+	meter                                       metric.Meter
+	mu                                          sync.Mutex
+	registrations                               []metric.Registration
+	ExtensionOpslogStorageArchiveBytes          metric.Int64ObservableCounter
+	ExtensionOpslogStorageArchiveEntries        metric.Int64ObservableCounter
+	ExtensionOpslogStorageArchiveFailures       metric.Int64ObservableCounter
+	ExtensionOpslogStorageArchiveLastCheckpoint metric.Int64ObservableGauge
+	ExtensionOpslogStorageDeadLetterBytes       metric.Int64ObservableGauge
+	ExtensionOpslogStorageDeadLettersRemoved    metric.Int64ObservableCounter
+	ExtensionOpslogStorageErasedRecords         metric.Int64ObservableCounter
+	ExtensionOpslogStorageErasures              metric.Int64ObservableGauge
+	ExtensionOpslogStorageSpoolDamage           metric.Int64ObservableCounter
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -42,6 +48,66 @@ type telemetryBuilderOptionFunc func(mb *TelemetryBuilder)
 
 func (tbof telemetryBuilderOptionFunc) apply(mb *TelemetryBuilder) {
 	tbof(mb)
+}
+
+// RegisterExtensionOpslogStorageArchiveBytesCallback sets callback for observable ExtensionOpslogStorageArchiveBytes metric.
+func (builder *TelemetryBuilder) RegisterExtensionOpslogStorageArchiveBytesCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ExtensionOpslogStorageArchiveBytes, obs: o})
+		return nil
+	}, builder.ExtensionOpslogStorageArchiveBytes)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterExtensionOpslogStorageArchiveEntriesCallback sets callback for observable ExtensionOpslogStorageArchiveEntries metric.
+func (builder *TelemetryBuilder) RegisterExtensionOpslogStorageArchiveEntriesCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ExtensionOpslogStorageArchiveEntries, obs: o})
+		return nil
+	}, builder.ExtensionOpslogStorageArchiveEntries)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterExtensionOpslogStorageArchiveFailuresCallback sets callback for observable ExtensionOpslogStorageArchiveFailures metric.
+func (builder *TelemetryBuilder) RegisterExtensionOpslogStorageArchiveFailuresCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ExtensionOpslogStorageArchiveFailures, obs: o})
+		return nil
+	}, builder.ExtensionOpslogStorageArchiveFailures)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterExtensionOpslogStorageArchiveLastCheckpointCallback sets callback for observable ExtensionOpslogStorageArchiveLastCheckpoint metric.
+func (builder *TelemetryBuilder) RegisterExtensionOpslogStorageArchiveLastCheckpointCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ExtensionOpslogStorageArchiveLastCheckpoint, obs: o})
+		return nil
+	}, builder.ExtensionOpslogStorageArchiveLastCheckpoint)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
 }
 
 // RegisterExtensionOpslogStorageDeadLetterBytesCallback sets callback for observable ExtensionOpslogStorageDeadLetterBytes metric.
@@ -65,6 +131,36 @@ func (builder *TelemetryBuilder) RegisterExtensionOpslogStorageDeadLettersRemove
 		cb(ctx, &observerInt64{inst: builder.ExtensionOpslogStorageDeadLettersRemoved, obs: o})
 		return nil
 	}, builder.ExtensionOpslogStorageDeadLettersRemoved)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterExtensionOpslogStorageErasedRecordsCallback sets callback for observable ExtensionOpslogStorageErasedRecords metric.
+func (builder *TelemetryBuilder) RegisterExtensionOpslogStorageErasedRecordsCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ExtensionOpslogStorageErasedRecords, obs: o})
+		return nil
+	}, builder.ExtensionOpslogStorageErasedRecords)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterExtensionOpslogStorageErasuresCallback sets callback for observable ExtensionOpslogStorageErasures metric.
+func (builder *TelemetryBuilder) RegisterExtensionOpslogStorageErasuresCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ExtensionOpslogStorageErasures, obs: o})
+		return nil
+	}, builder.ExtensionOpslogStorageErasures)
 	if err != nil {
 		return err
 	}
@@ -117,6 +213,30 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	}
 	builder.meter = Meter(settings)
 	var err, errs error
+	builder.ExtensionOpslogStorageArchiveBytes, err = builder.meter.Int64ObservableCounter(
+		"otelcol_extension_opslog_storage_archive_bytes",
+		metric.WithDescription("Bytes written to the archive since the start. [Development]"),
+		metric.WithUnit("By"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ExtensionOpslogStorageArchiveEntries, err = builder.meter.Int64ObservableCounter(
+		"otelcol_extension_opslog_storage_archive_entries",
+		metric.WithDescription("Operations given to the archive since the start, by what became of them. A duplicate was delivered again; one that is dropped was larger than 16 MiB. [Development]"),
+		metric.WithUnit("{operation}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ExtensionOpslogStorageArchiveFailures, err = builder.meter.Int64ObservableCounter(
+		"otelcol_extension_opslog_storage_archive_failures",
+		metric.WithDescription("Attempts to write to the archive, or to keep it in order, that failed. What was not written is tried again. [Development]"),
+		metric.WithUnit("{attempt}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ExtensionOpslogStorageArchiveLastCheckpoint, err = builder.meter.Int64ObservableGauge(
+		"otelcol_extension_opslog_storage_archive_last_checkpoint",
+		metric.WithDescription("When the archive was last signed, in seconds since 1970; nothing before the first time. [Development]"),
+		metric.WithUnit("s"),
+	)
+	errs = errors.Join(errs, err)
 	builder.ExtensionOpslogStorageDeadLetterBytes, err = builder.meter.Int64ObservableGauge(
 		"otelcol_extension_opslog_storage_dead_letter_bytes",
 		metric.WithDescription("Size of the files of records that the database refused. [Development]"),
@@ -127,6 +247,18 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_extension_opslog_storage_dead_letters_removed",
 		metric.WithDescription("Dead letters that were removed because there were too many, or because they were too old. [Development]"),
 		metric.WithUnit("{record}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ExtensionOpslogStorageErasedRecords, err = builder.meter.Int64ObservableCounter(
+		"otelcol_extension_opslog_storage_erased_records",
+		metric.WithDescription("What erasures removed or changed since the start, by kind. Of the queue and the journal these are batches. [Development]"),
+		metric.WithUnit("{record}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ExtensionOpslogStorageErasures, err = builder.meter.Int64ObservableGauge(
+		"otelcol_extension_opslog_storage_erasures",
+		metric.WithDescription("Erasures by state; those that are done are counted from the start. [Development]"),
+		metric.WithUnit("{erasure}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.ExtensionOpslogStorageSpoolDamage, err = builder.meter.Int64ObservableCounter(
