@@ -70,14 +70,22 @@ type observer struct {
 	last   time.Time // when it was emptied
 }
 
-// observe takes an operation, the one time that it counts.
+// observe takes an operation: all of it the one time that it counts, later what is new.
 func (o *observer) observe(e *assemble.Emission, at time.Time) {
-	if o == nil {
+	if o == nil || e.Reason == assemble.Running {
 		return
 	}
 	now := operation.TimeOf(at)
-	o.edges.Operation(now, e.Operation, e.Entry, e.Spans)
-	o.checks.Operation(now, e.Operation, e.Entry, e.Spans)
+	if e.Count {
+		o.edges.Operation(now, e.Operation, e.Entry, e.Spans)
+		o.checks.Operation(now, e.Operation, e.Entry, e.Spans)
+	} else if late := e.Late(); late > 0 {
+		o.edges.Late(now, e.Operation, e.FreshEntry(), e.Spans, e.Fresh)
+		o.checks.Late(e.Operation, late)
+	}
+	if e.Skew.By != 0 {
+		o.checks.Skew(e.Operation, e.Skew)
+	}
 }
 
 // arrived takes every span when it comes.

@@ -134,8 +134,8 @@ func (w *worker) take(e assemble.Emission) {
 	}
 	if e.Count {
 		w.core.red.record(e.Operation, at)
-		w.observer.observe(&e, at)
 	}
+	w.observer.observe(&e, at)
 	if w.core.sendsOperations() {
 		w.out = append(w.out, e.Operation)
 		w.outBytes += recordBytes(e.Operation)

@@ -14,6 +14,8 @@ const (
 	CheckNoise            = "noise"                 // operations, by name; too many short or equal spans
 	CheckMissingAttribute = "missing_attribute"     // operations and calls, by the attribute that they lack
 	CheckVolume           = "volume"                // operations. Value: spans
+	CheckLate             = "late"                  // spans, by operation; they came after its record was published
+	CheckClockSkew        = "clock_skew"            // operations that were called, by "A -> B"; B's clock differs from A's. Value: by how many ns
 	CheckOverhead         = "overhead"              // windows of runs, by operation; more spans than before and slower. Value: by how many ns
 )
 

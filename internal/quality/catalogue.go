@@ -126,6 +126,14 @@ func perLook(c Check, value int64) float64 {
 	return float64(value) / float64(c.Total)
 }
 
+// perFailure is the mean of a value that failures alone have.
+func perFailure(c Check, value int64) float64 {
+	if c.Failed == 0 {
+		return 0
+	}
+	return float64(value) / float64(c.Failed)
+}
+
 // catalogue are all checks, in the order in which they are shown.
 var catalogue = []kind{
 	{id: operation.CheckOrphan, title: "Spans whose parent never came", judge: ratio(1, 0.01, 0.05),
@@ -158,6 +166,12 @@ var catalogue = []kind{
 	{id: operation.CheckMissingAttribute, title: "Attributes are missing", judge: worst(20, 0.1, 0.5),
 		why: "Without route, destination, address or statement nobody knows what was called.",
 		fix: "Use the current instrumentation library of the framework; it sets them. Where spans are made by hand, set the attributes of the semantic conventions."},
+	{id: operation.CheckLate, title: "Spans that come late", judge: ratio(100, 0.01, 0.1),
+		why: "They came after the record of their operation was made, which had to be made again: what was shown and alerted on before was not all of it.",
+		fix: "Shorten the delay of the SDK's batches (OTEL_BSP_SCHEDULE_DELAY) and of the collectors in between, or raise the connector's linger."},
+	{id: operation.CheckClockSkew, title: "Clocks that differ", judge: worst(1, 0.01, 0.5), value: perFailure, unit: "ns",
+		why: "The service's clock is 10 ms or more away from that of its caller: times in one trace cannot be compared.",
+		fix: "Let all hosts keep their time by NTP or chrony, and look at the virtual machines that were paused or moved."},
 	{id: operation.CheckVolume, title: "Spans per operation", judge: always, value: perLook, unit: "spans per operation",
 		why: "Each span costs about 1 KiB, and the application 1 to 5 % of the CPU time of what it instruments.",
 		fix: "Sample behind opslog, not before it; drop noise at its source."},

@@ -30,6 +30,7 @@ type node struct {
 	place                  ref   // that this span waits for
 	bytes                  int32 // of the span, counted once because that takes time
 	missing                bool
+	told                   bool // it was in a record that did not say that it is still running
 	loose                  bool // it is on the list of its party
 }
 

@@ -18,6 +18,32 @@ type Emission struct {
 	// Spans are those of the record, and Entry the entry span or nil. They hold until the call that takes them returns.
 	Spans []derive.Span
 	Entry *derive.Span
+	// Fresh tells of each span whether it is in such a record for the first time. Of a record that says that it is
+	// still running, it is empty.
+	Fresh []bool
+	// Skew is how far the clock differs from the caller's; zero if it does not, or if an earlier record told.
+	Skew derive.Skew
+}
+
+// Late is how many spans are fresh.
+func (e *Emission) Late() int64 {
+	n := int64(0)
+	for _, fresh := range e.Fresh {
+		if fresh {
+			n++
+		}
+	}
+	return n
+}
+
+// FreshEntry is the entry span if it is fresh, or nil.
+func (e *Emission) FreshEntry() *derive.Span {
+	for i, fresh := range e.Fresh {
+		if fresh && e.Entry != nil && e.Spans[i].ID == e.Entry.ID {
+			return e.Entry
+		}
+	}
+	return nil
 }
 
 // Reason says why a record is published.
@@ -152,10 +178,13 @@ func (s *Shard) publish(t *trace, o *op, reason Reason) {
 		o.expires = s.now + s.cfg.LateWindow
 	}
 	st.revision = o.published.revision + 1
+	if o.published.skew == (derive.Skew{}) {
+		s.skew = st.skew
+	}
 	o.published = st
-	s.gather(o.root)
+	s.gather(o.root, true)
 	if st.alone {
-		s.gatherLoose(p, false)
+		s.gatherLoose(p, false, true)
 	}
 	s.gatherExceptions(t, o.thrown)
 	s.send(&derive.Group{ID: o.id, Entry: &s.arena.at(o.root).span, ParentOperation: st.parent, TraceDuration: st.duration,
@@ -180,7 +209,7 @@ func (s *Shard) adopt(t *trace, o *op, p *party) {
 // publishLoose sends the spans and exceptions of a party that belong to no operation as a record of their own.
 func (s *Shard) publishLoose(t *trace, i int, reason Reason) {
 	p := &t.parties[i]
-	s.gatherLoose(p, true)
+	s.gatherLoose(p, true, reason != Running)
 	s.gatherExceptions(t, p.thrown)
 	if len(s.spans) == 0 {
 		s.stats.Unmatched += int64(len(s.joined))
@@ -209,17 +238,23 @@ func guessID(spans []derive.Span) (operation.ID, operation.SpanID) {
 	return id, first.ID
 }
 
-// gather copies the spans of a component.
-func (s *Shard) gather(root ref) {
-	for r := root; r != none; r = s.arena.at(r).next {
-		s.spans = append(s.spans, s.arena.at(r).span)
+// gather copies the spans of a component. tell says that they count as told from now on.
+func (s *Shard) gather(root ref, tell bool) {
+	for r := root; r != none; {
+		n := s.arena.at(r)
+		s.spans = append(s.spans, n.span)
+		if tell {
+			s.fresh = append(s.fresh, !n.told)
+			n.told = true
+		}
+		r = n.next
 	}
 }
 
-func (s *Shard) gatherLoose(p *party, strays bool) {
+func (s *Shard) gatherLoose(p *party, strays, tell bool) {
 	for _, r := range p.loose {
 		if strays || !stray(&s.arena.at(r).span) {
-			s.gather(r)
+			s.gather(r, tell)
 		}
 	}
 }
@@ -238,9 +273,10 @@ func (s *Shard) send(g *derive.Group, reason Reason, counted *bool) {
 	if op, lesson := s.deriver.Derive(g); op != nil {
 		count := !*counted && reason != Running
 		*counted = *counted || count
-		s.emit(Emission{Operation: op, Lesson: lesson, Reason: reason, Count: count, Spans: s.spans, Entry: g.Entry})
+		s.emit(Emission{Operation: op, Lesson: lesson, Reason: reason, Count: count, Spans: s.spans, Entry: g.Entry, Fresh: s.fresh, Skew: s.skew})
 	}
-	s.spans, s.joined = reset(s.spans), reset(s.joined)
+	s.skew = derive.Skew{}
+	s.spans, s.fresh, s.joined = reset(s.spans), reset(s.fresh), reset(s.joined)
 }
 
 // reset empties a buffer for its next use, unless a rare big trace made it so big that keeping it is a waste.

@@ -54,7 +54,9 @@ type Shard struct {
 	bytes   int64
 	stats   Stats
 	spans   []derive.Span      // of the record that is being made
+	fresh   []bool             // by place in spans: see Emission
 	joined  []derive.Exception // likewise
+	skew    derive.Skew        // likewise, unless it was told
 
 	// OnLost is told of spans for which no operation turned up: the one whose parent is missing, and how many there are
 	// with those under it. It may be nil.

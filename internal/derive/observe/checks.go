@@ -14,7 +14,8 @@ const (
 	gapShare  = 0.3
 	shortSpan = 5 * time.Millisecond // Instrumentation Score SPA-005
 	mostShort = 20
-	mostEqual = 100 // children of one name that ask for nothing different
+	skewLimit = 10 * time.Millisecond // smaller differences are usual
+	mostEqual = 100                   // children of one name that ask for nothing different
 )
 
 // Checks judge the quality of the traces of one goroutine.
@@ -58,6 +59,10 @@ func (c *Checks) Operation(now operation.Time, op *operation.Operation, entry *d
 	h := c.hot(k)
 	c.add(h, slotVolume, k, operation.CheckVolume, "", 1, 0, int64(len(spans)), op.TraceID)
 	c.add(h, slotOrphan, k, operation.CheckOrphan, "", int64(len(spans)), int64(orphansOf(entry, spans)), 0, op.TraceID)
+	c.add(h, slotLate, k, operation.CheckLate, op.Name, int64(len(spans)), 0, 0, op.TraceID)
+	if entry != nil && !entry.Parent.IsZero() {
+		c.add(h, slotSkew, k, operation.CheckClockSkew, "", 1, 0, 0, op.TraceID)
+	}
 	if op.SpanCount > 1 {
 		gap := op.SelfTime >= gapTime && float64(op.SelfTime) >= gapShare*float64(op.Duration)
 		c.add(h, slotGap, k, operation.CheckGap, op.Name, 1, one(gap), int64(op.SelfTime), op.TraceID)
@@ -74,6 +79,18 @@ func (c *Checks) Operation(now operation.Time, op *operation.Operation, entry *d
 			c.breaks.root(now, op)
 		}
 	}
+}
+
+// Late takes an operation again, because so many spans came after it was taken.
+func (c *Checks) Late(op *operation.Operation, spans int64) {
+	c.counters.add(c.key(op, operation.CheckLate, op.Name), spans, spans, 0, op.TraceID)
+	c.counters.add(c.key(op, operation.CheckVolume, ""), 0, 0, spans, operation.TraceID{})
+}
+
+// Skew takes how far the clock of an operation differs from that of the one that called it.
+func (c *Checks) Skew(op *operation.Operation, s derive.Skew) {
+	by := s.By.Abs()
+	c.counters.add(c.key(op, operation.CheckClockSkew, s.Service+" -> "+op.ServiceName), 1, one(by >= skewLimit), int64(by), op.TraceID)
 }
 
 // orphansOf counts the spans whose parent is missing. The entry's parent is another service's matter.

@@ -29,6 +29,10 @@ func (g *Graph) Operation(now operation.Time, op *operation.Operation, entry *de
 	for i := range spans {
 		g.call(now, op, &spans[i])
 	}
+	g.finish(now, op, entry)
+}
+
+func (g *Graph) finish(now operation.Time, op *operation.Operation, entry *derive.Span) {
 	g.nest()
 	for _, h := range g.calls {
 		g.pair(h)
@@ -37,6 +41,18 @@ func (g *Graph) Operation(now operation.Time, op *operation.Operation, entry *de
 	if entry != nil {
 		g.answer(now, op, entry)
 	}
+}
+
+// Late takes an operation again, because of spans that came after it was taken: those that fresh names. entry is nil
+// unless it is one of them.
+func (g *Graph) Late(now operation.Time, op *operation.Operation, entry *derive.Span, spans []derive.Span, fresh []bool) {
+	g.calls = g.calls[:0]
+	for i := range spans {
+		if fresh[i] {
+			g.call(now, op, &spans[i])
+		}
+	}
+	g.finish(now, op, entry)
 }
 
 // call counts what a span calls, or notes it as the client's side of a call.

@@ -43,9 +43,17 @@ func newWorld(tb testing.TB, cfg Config) *world {
 	w.graph, w.checks = NewGraph(cfg, w.exchange), NewChecks(cfg, NewBreaks(cfg))
 	w.graph.OnUnpaired = w.checks.Unpaired
 	w.shard = assemble.New(assemble.DefaultConfig(), d, w.at, func(e assemble.Emission) {
-		if e.Count {
-			w.graph.Operation(operation.TimeOf(w.at), e.Operation, e.Entry, e.Spans)
-			w.checks.Operation(operation.TimeOf(w.at), e.Operation, e.Entry, e.Spans)
+		now := operation.TimeOf(w.at)
+		switch late := e.Late(); {
+		case e.Count:
+			w.graph.Operation(now, e.Operation, e.Entry, e.Spans)
+			w.checks.Operation(now, e.Operation, e.Entry, e.Spans)
+		case late > 0:
+			w.graph.Late(now, e.Operation, e.FreshEntry(), e.Spans, e.Fresh)
+			w.checks.Late(e.Operation, late)
+		}
+		if e.Skew.By != 0 {
+			w.checks.Skew(e.Operation, e.Skew)
 		}
 	})
 	w.shard.OnLost = w.checks.Lost

@@ -8,6 +8,8 @@ type slot int
 const (
 	slotVolume slot = iota
 	slotOrphan
+	slotLate
+	slotSkew
 	slotGap
 	slotNoise
 	slotGeneric
