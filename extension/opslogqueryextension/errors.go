@@ -44,22 +44,29 @@ func (h *apiHandler) errorGroups(r *http.Request) (any, error) {
 }
 
 func (h *apiHandler) groups(r *http.Request, q store.ErrorQuery) ([]api.ErrorGroup, error) {
+	merged, err := h.merges(r.Context())
+	if err != nil {
+		return nil, err
+	}
 	found, err := h.longTerm().Errors(r.Context(), q)
 	if err != nil {
 		return nil, err
 	}
-	known, err := h.knownErrors(r, found)
+	if found, err = h.join(r.Context(), merged, q, found); err != nil {
+		return nil, err
+	}
+	known, err := h.knownErrors(r, found, merged)
 	if err != nil {
 		return nil, err
 	}
-	before, err := h.seenBefore(r, found, q)
+	before, err := h.seenBefore(r, found, merged, q)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]api.ErrorGroup, len(found))
 	for i, g := range found {
 		key := errorOf{g.Service, g.Fingerprint}
-		out[i] = api.ErrorGroup{ErrorGroup: g, Note: noteOf(known[key]), State: stateOf(g, before[key], known[key], q.Range)}
+		out[i] = api.ErrorGroup{ErrorGroup: g, Note: noteOf(known[key]), State: stateOf(g, before[key], known[key], q.Range), Members: merged[key]}
 	}
 	return out, nil
 }
@@ -68,23 +75,23 @@ func (h *apiHandler) groups(r *http.Request, q store.ErrorQuery) ([]api.ErrorGro
 const lookBack = 7 * day
 
 // seenBefore tells which groups had operations before the range.
-func (h *apiHandler) seenBefore(r *http.Request, groups []store.ErrorGroup, q store.ErrorQuery) (map[errorOf]bool, error) {
+func (h *apiHandler) seenBefore(r *http.Request, groups []store.ErrorGroup, merged merges, q store.ErrorQuery) (map[errorOf]bool, error) {
 	out := map[errorOf]bool{}
-	in := query.In{Field: query.Field{Name: "error_fingerprint"}}
+	var fingerprints []string
 	for _, g := range groups {
-		in.Values = append(in.Values, g.Fingerprint)
+		fingerprints = append(fingerprints, merged.members(errorOf{g.Service, g.Fingerprint})...)
 	}
 	if len(groups) == 0 {
 		return out, nil
 	}
 	t, err := h.reader.Aggregate(r.Context(), store.AggregateQuery{
-		Range: store.Range{From: q.Range.From - lookBack, To: q.Range.From}, Filter: in, Limits: q.Limits,
+		Range: store.Range{From: q.Range.From - lookBack, To: q.Range.From}, Filter: oneOfFingerprints(fingerprints), Limits: q.Limits,
 		Aggregate: query.Aggregate{By: store.By("service_name", "error_fingerprint"), Aggs: []query.Agg{store.Call("count", query.Count, "")}},
 	})
 	for _, row := range t.Rows {
 		service, _ := row[0].(string)
 		fingerprint, _ := row[1].(string)
-		out[errorOf{service, fingerprint}] = true
+		out[errorOf{service, merged.members(errorOf{service, fingerprint})[0]}] = true
 	}
 	return out, err
 }
@@ -95,8 +102,12 @@ const errorFields = "version,name,user,host,env,tenant,failure_class"
 // errorGroup answers the groups of one fingerprint, one for each service, with what their operations have in common.
 func (h *apiHandler) errorGroup(r *http.Request) (any, error) {
 	began, scan := h.now(), &store.Scan{}
+	merged, err := h.merges(r.Context())
+	if err != nil {
+		return nil, err
+	}
 	p := newParameters(r, h.time())
-	filter := p.filter(is("error_fingerprint", r.PathValue("fingerprint")))
+	filter := p.filter(merged.filter(r.PathValue("fingerprint")))
 	q := store.ErrorQuery{
 		Filter: filter, Range: p.scanRange(h.cfg.MaxRange), Limit: 20, Buckets: p.number("buckets", 60, 1, store.MaxBuckets), Limits: h.limits(), Scan: scan,
 	}
@@ -129,7 +140,11 @@ func actor(r *http.Request) string {
 	return orElse(userName(client.FromContext(r.Context())), "anonymous")
 }
 
-// errorEvents lists the operations of a fingerprint.
+// errorEvents lists the operations of a fingerprint and of those that were put together with it.
 func (h *apiHandler) errorEvents(r *http.Request) (any, error) {
-	return h.list(r, newParameters(r, h.time()), is("error_fingerprint", r.PathValue("fingerprint")))
+	merged, err := h.merges(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	return h.list(r, newParameters(r, h.time()), merged.filter(r.PathValue("fingerprint")))
 }

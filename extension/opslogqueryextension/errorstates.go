@@ -19,11 +19,11 @@ var errorStates = []string{
 
 func (h *apiHandler) desk() watch.Desk { return watch.Desk{Store: h.reader, Now: h.now} }
 
-// knownErrors are what is known of groups beside their operations: one for each environment.
-func (h *apiHandler) knownErrors(r *http.Request, groups []store.ErrorGroup) (map[errorOf][]alert.Group, error) {
+// knownErrors are what is known of groups beside their operations: one for each environment and error.
+func (h *apiHandler) knownErrors(r *http.Request, groups []store.ErrorGroup, merged merges) (map[errorOf][]alert.Group, error) {
 	one := ""
 	for i := range groups {
-		if one = groups[0].Fingerprint; groups[i].Fingerprint != one {
+		if one = groups[0].Fingerprint; groups[i].Fingerprint != one || merged[errorOf{groups[i].Service, one}] != nil {
 			one = ""
 			break
 		}
@@ -31,7 +31,7 @@ func (h *apiHandler) knownErrors(r *http.Request, groups []store.ErrorGroup) (ma
 	known, err := h.desk().Errors(r.Context(), one)
 	out := map[errorOf][]alert.Group{}
 	for _, k := range known {
-		key := errorOf{k.Service, k.Fingerprint}
+		key := errorOf{k.Service, merged.members(errorOf{k.Service, k.Fingerprint})[0]}
 		out[key] = append(out[key], k.Group)
 	}
 	return out, err
@@ -119,8 +119,11 @@ func (h *apiHandler) decide(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i := range groups {
-		if groups[i], err = h.desk().Decide(r.Context(), groups[i], change, expected); err != nil {
+	if said := noteOf(groups); expected != store.AnyRevision && (said == nil && expected != 0 || said != nil && said.Revision != expected) {
+		return nil, store.ErrConflict
+	}
+	for i := range groups { // each has decided as often as was read: somebody else's decision in between is a conflict
+		if groups[i], err = h.desk().Decide(r.Context(), groups[i], change, groups[i].Decisions); err != nil {
 			return nil, err
 		}
 	}
@@ -163,8 +166,28 @@ func (h *apiHandler) changeOf(n api.ErrorNote) (c alert.ErrorChange, err error) 
 	return c, nil
 }
 
-// decidable are the groups that a decision is about: those that are known, else what the store holds of them.
+// decidable are the groups that a decision is about: of an error, and of those that were put together with it.
 func (h *apiHandler) decidable(r *http.Request, of errorOf, environment string) ([]alert.Group, error) {
+	merged, err := h.merges(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	var out []alert.Group
+	for _, fingerprint := range merged.members(of) {
+		groups, err := h.decidableOf(r, errorOf{of.service, fingerprint}, environment)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, groups...)
+	}
+	if len(out) == 0 {
+		return nil, api.NotFound("no operation of service " + clip(of.service) + " with this error is stored")
+	}
+	return out, nil
+}
+
+// decidableOf are the groups of one error: those that are known, else what the store holds of them.
+func (h *apiHandler) decidableOf(r *http.Request, of errorOf, environment string) ([]alert.Group, error) {
 	known, err := h.desk().Errors(r.Context(), of.fingerprint)
 	if err != nil {
 		return nil, err
@@ -178,10 +201,7 @@ func (h *apiHandler) decidable(r *http.Request, of errorOf, environment string) 
 	if len(groups) > 0 {
 		return groups, nil
 	}
-	if groups, err = h.storedErrors(r, of, environment); err == nil && len(groups) == 0 {
-		return nil, api.NotFound("no operation of service " + clip(of.service) + " with this error is stored")
-	}
-	return groups, err
+	return h.storedErrors(r, of, environment)
 }
 
 // storedErrors makes groups of the operations of an error, one for each environment.

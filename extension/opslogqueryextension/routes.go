@@ -60,6 +60,8 @@ func (h *apiHandler) routes() []route {
 		get("/errors/{fingerprint}", h.errorGroup),
 		get("/errors/{fingerprint}/events", h.errorEvents),
 		change(http.MethodPatch, "/errors/{fingerprint}", h.decide),
+		change(http.MethodPost, "/errors/merge", h.mergeErrors),
+		change(http.MethodPost, "/errors/{fingerprint}/split", h.splitErrors),
 		get("/alerts", h.alerts),
 		get("/alerts/rules", h.alertRules),
 		{method: http.MethodPost, path: "/alerts/rules/test", answer: h.testRule},

@@ -150,6 +150,15 @@ type ErrorGroup struct {
 	store.ErrorGroup
 	State string     `json:"state"`
 	Note  *ErrorNote `json:"note,omitempty"`
+	// Members are the fingerprints that people put together here, its own first; empty when they did not.
+	Members []string `json:"members,omitempty"`
+}
+
+// ErrorMerge is errors of a service that are one, the first of which names the group; or those that are to leave it.
+type ErrorMerge struct {
+	Service      string   `json:"service"`
+	Fingerprints []string `json:"fingerprints"`
+	By           string   `json:"by,omitempty"`
 }
 
 // ErrorNote is what was decided about a group. Since, By and Revision are the server's.

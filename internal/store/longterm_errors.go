@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -58,9 +57,7 @@ func groupDays(q ErrorQuery, days []*operation.ErrorDay) []ErrorGroup {
 		}
 		out[i].add(d)
 	}
-	slices.SortStableFunc(out, func(a, b ErrorGroup) int {
-		return cmp.Or(cmp.Compare(b.by(q.Sort), a.by(q.Sort)), strings.Compare(a.Service, b.Service), strings.Compare(a.Fingerprint, b.Fingerprint))
-	})
+	SortErrors(out, q.Sort)
 	return out[:min(len(out), atMost(q.Limit, 1000))]
 }
 

@@ -501,6 +501,43 @@ export interface paths {
         patch: operations["decideError"];
         trace?: never;
     };
+    "/errors/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put errors of a service together
+         * @description They are shown, counted and decided about as one group, which the first of them names. Their operations stay as they are.
+         */
+        post: operations["mergeErrors"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/errors/{fingerprint}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take errors out of the group that they were put together in; all, when none is named */
+        post: operations["splitErrors"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/errors/{fingerprint}/events": {
         parameters: {
             query?: never;
@@ -1303,6 +1340,13 @@ export interface components {
             };
             state: components["schemas"]["ErrorState"];
             note?: components["schemas"]["ErrorNote"];
+            /** @description fingerprints that were put together in this group, its own first */
+            members?: string[];
+        };
+        ErrorMerge: {
+            service: string;
+            fingerprints: string[];
+            readonly by?: string;
         };
         ErrorList: {
             items: components["schemas"]["ErrorGroup"][];
@@ -2906,6 +2950,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorNote"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mergeErrors: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErrorMerge"];
+            };
+        };
+        responses: {
+            /** @description All of the group */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorMerge"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    splitErrors: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+            };
+            header?: never;
+            path: {
+                fingerprint: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErrorMerge"];
+            };
+        };
+        responses: {
+            /** @description What is left of the group */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorMerge"];
                 };
             };
             default: components["responses"]["Problem"];
