@@ -5,7 +5,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 WEB     := extension/opslogqueryextension/web
 COMPONENTS := $(dir $(wildcard processor/*/metadata.yaml connector/*/metadata.yaml exporter/*/metadata.yaml extension/*/metadata.yaml))
 
-.PHONY: help run demo test build generate generate-check lint ui ui-check bench bench-store ocb clickhouse soak fuzz clean
+.PHONY: help run demo test build generate generate-check lint ui ui-check bench bench-store bench-alerts ocb clickhouse soak fuzz clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -60,6 +60,9 @@ bench: build clickhouse ## Measure opslog beside the stock chain on the same tra
 
 bench-store: clickhouse ## Fill both stores with operations (BENCH="-n 1000000") and ask them
 	$(GO) run -trimpath ./test/bench/store $(BENCH)
+
+bench-alerts: build ## Measure how soon a new error is told (BENCH="-outage 30m -every 25s" for a receiver that is away)
+	$(GO) run -trimpath ./test/bench/alerts $(BENCH)
 
 soak: build clickhouse ## Kill and starve opslog for as long as you like (ROUNDS=100) and count what it acknowledged
 	OPSLOG_SOAK_ROUNDS=$(or $(ROUNDS),100) $(GO) test -trimpath -count=1 -timeout 12h -v -run 'Kills|Faults|FullDisk|Damaged' ./test/e2e
