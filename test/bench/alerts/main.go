@@ -43,7 +43,7 @@ func run(ctx context.Context, n int, every, outage time.Duration) error {
 	hears := &receiver{up: time.Now().Add(outage), at: map[string]time.Time{}}
 	hook := httptest.NewServer(hears)
 	defer hook.Close()
-	o, err := start(ctx, hook.URL)
+	o, err := start(hook.URL)
 	if err != nil {
 		return err
 	}
@@ -163,7 +163,7 @@ service:
     metrics: {level: none}
 `
 
-func start(ctx context.Context, hook string) (*opslog, error) {
+func start(hook string) (*opslog, error) {
 	dir, err := os.MkdirTemp("", "opslog-bench-alerts-")
 	if err != nil {
 		return nil, err
