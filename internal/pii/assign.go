@@ -11,8 +11,32 @@ func (w *work) assign(t string, i int) int {
 		if i+1 < len(t) && t[i+1] == ':' {
 			return i + 2
 		}
+		if end := w.keyword(t, i); end > 0 {
+			return end
+		}
 	}
 	return w.assignAt(t, i, i+1)
+}
+
+// keyword looks at :password "x", as Clojure and Lisp write it.
+func (w *work) keyword(t string, i int) int {
+	if i+1 >= len(t) || !isLetter[t[i+1]] || (i > 0 && isWord[t[i-1]]) || w.inSQL {
+		return 0
+	}
+	end := span(t, i+1, &isKey)
+	if end >= len(t) || t[end] != ' ' {
+		return 0
+	}
+	q := quoteAt(t, end+1)
+	if q == "" {
+		return 0
+	}
+	val := quotedValue(t, end+1, q)
+	d := w.e.textKey(t[i+1 : end])
+	if d.kind != keyHide || benign(t[val.lo:val.hi]) {
+		return 0
+	}
+	return w.assigned(t, d, val)
 }
 
 // assignAt is assign for a sign at i that ends before v; it may be encoded.
@@ -36,15 +60,24 @@ func (w *work) assignAt(t string, i, v int) int {
 		}
 	}
 	d := w.assignKey(t, lo, hi)
+	if hi-lo == 3 && fixSecrets[t[lo:hi]] && strings.Contains(t[max(0, lo-maxFIX):lo], "8=FIX") {
+		d = Decision{kind: keyHide, rule: ruleCredential}
+	}
 	if d.kind == keyScan || d.kind == keyIdent || d.kind == keySkip || d.kind == keySQL || d.kind == keyLink || d.kind == keyPostal {
 		return w.encodedValue(t, i, v, lo)
 	}
 	val, ok := readAssigned(t, i, v, d.kind)
-	if !ok || benign(t[val.lo:val.hi]) || (!val.quoted && w.isProse(t, i, lo, d, val)) {
+	if !ok || benign(t[val.lo:val.hi]) || (val.bracket && t[val.lo-1] == '(' && isWords(t[val.lo:val.hi])) || (!val.quoted && w.isProse(t, i, lo, d, val)) {
 		return 0
 	}
 	return w.assigned(t, d, val)
 }
+
+// fixSecrets are the tags of a FIX message that hold a password: Password, NewPassword.
+var fixSecrets = wordSet(`554 925`)
+
+// maxFIX is how far in front of them a message begins.
+const maxFIX = 512
 
 // assigned hides a value that a sensitive key stands before.
 func (w *work) assigned(t string, d Decision, val assigned) int {
@@ -56,15 +89,36 @@ func (w *work) assigned(t string, d Decision, val assigned) int {
 	case keyClient:
 		w.clientAddress(t[:val.hi], val.lo, d)
 	default:
-		if !w.e.hides(d, t[val.lo:val.hi]) || (!val.quoted && !shaped(d.rule, t[val.lo:val.hi])) {
+		if d.rule == ruleSession && val.bracket {
+			// An object that describes a session: its members are looked at.
+			return 0
+		}
+		if !w.e.hides(d, t[val.lo:val.hi]) || (!val.quoted && (!shaped(d.rule, t[val.lo:val.hi]) || isFile(t[val.lo:val.hi]))) {
 			return 0
 		}
 		if !val.quoted {
 			val.hi = groupsEnd(t, val.hi, d.rule)
 		}
 		w.hit(d.rule, "", val.lo, val.hi)
+		return w.successor(t, d, val)
 	}
 	return val.hi
+}
+
+// successor hides what a quoted value is to become, as in "old" -> "new".
+func (w *work) successor(t string, d Decision, val assigned) int {
+	if !val.quoted || !hasAt(t, val.hi+1, " -> ") {
+		return val.hi
+	}
+	next := quoteAt(t, val.hi+5)
+	if next == "" {
+		return val.hi
+	}
+	to := quotedValue(t, val.hi+5, next)
+	if !benign(t[to.lo:to.hi]) {
+		w.hit(d.rule, "", to.lo, to.hi)
+	}
+	return to.hi
 }
 
 // groupsEnd takes the groups that follow a number written with spaces.
@@ -95,10 +149,14 @@ func keyBefore(t string, i, floor int) (lo, hi int) {
 		}
 		i = open
 	}
-	for n := 0; i > floor && t[i-1] == ' ' && n < 2; n++ {
+	for n := 0; i > floor && t[i-1] == ' ' && n < maxAligned; n++ {
 		i--
 	}
-	if i > floor && (t[i-1] == '"' || t[i-1] == '\'' || t[i-1] == '`') {
+	if i-2 > floor && t[i-1] == ']' && isQuote[t[i-2]] {
+		// user["password"]
+		i--
+	}
+	if i > floor && isQuote[t[i-1]] {
 		i--
 		for i > floor && t[i-1] == '\\' {
 			i--
@@ -115,6 +173,11 @@ func keyBefore(t string, i, floor int) (lo, hi int) {
 	}
 	return lo, hi
 }
+
+// maxAligned is how many spaces may stand between a key and its sign in a table.
+const maxAligned = 40
+
+var isQuote = charset("\"'`")
 
 // quoteBefore returns the encoded quote that s ends with.
 func quoteBefore(s string) string {
@@ -163,7 +226,7 @@ func (w *work) assignKey(t string, lo, hi int) Decision {
 	if d.kind != keyScan && d.kind != keyIdent {
 		return d
 	}
-	if hi-lo == 5 && hasFold(key, 0, "value") {
+	if pairValues.has(key) {
 		return w.pairKey(t, lo, d)
 	}
 	if signedURL.has(key) && urlParameter(t, lo) {
@@ -215,10 +278,10 @@ func templated(t string, lo, hi, v int) bool {
 // isProse tells "invalid token: unexpected end" and "token := read(input)" from
 // "token: s3cret".
 func (w *work) isProse(t string, i, lo int, d Decision, val assigned) bool {
-	if val.lo < i+2 {
-		return false
-	}
 	value := t[val.lo:val.hi]
+	if val.lo < i+2 {
+		return t[i] == ':' && scopeWords[value]
+	}
 	word := value
 	if space := strings.IndexByte(value, ' '); space > 0 {
 		word = value[:space]
@@ -230,14 +293,21 @@ func (w *work) isProse(t string, i, lo int, d Decision, val assigned) bool {
 		// A name assigned to a name: self.token = token.
 		return true
 	}
-	if t[i] == '=' || t[i+1] == '=' || !plainWord(word) {
+	if t[i] == '=' || t[i+1] == '=' {
 		return false
 	}
 	if stateWords[strings.ToLower(strings.TrimRight(word, ".,!"))] {
 		return true
 	}
+	if !plainWord(word) {
+		return false
+	}
 	if header(d.kind) {
 		return len(word) < len(value) && !isScheme(word)
+	}
+	if spokenWords.has(strings.TrimRight(t[lo:i], " ")) && endsSentence(t, val.hi) {
+		// login with password: sunshine
+		return false
 	}
 	if lo > 1 && t[lo-1] == ' ' && (isLetter[t[lo-2]] || t[lo-2] == ':') {
 		return true
@@ -263,9 +333,14 @@ func isCode(s string) bool {
 	return codeWords[s] || isMember(s)
 }
 
+// scopeWords are what a scope allows: token:read.
+var scopeWords = wordSet(`read write list create update delete manage admin reset view edit full all`)
+
 // stateWords say something about a secret and are none: "Password: required".
 var stateWords = wordSet(`required missing invalid empty optional mandatory incorrect wrong expired revoked denied rejected accepted
-	unchanged changed unset hidden forbidden unknown undefined unavailable failed mismatch`)
+	unchanged changed unset hidden forbidden unknown undefined unavailable failed mismatch disabled enabled ok off ldap
+	oauth oauth2 saml kerberos ntlm locked reset updated removed created deleted verified valid matched encrypted plaintext present
+	absent needed ignored skipped supported unsupported rotated weak strong`)
 
 var codeWords = wordSet(`await new async function typeof require lambda func self this string str int integer number boolean bool bytes
 	object any varchar uuid optional`)
@@ -282,6 +357,11 @@ func isMember(s string) bool {
 		}
 	}
 	return dots > 0
+}
+
+// endsSentence tells whether a part of a sentence ends at i.
+func endsSentence(t string, i int) bool {
+	return i == len(t) || t[i] == '\n' || t[i] == '"' || t[i] == '\r' || t[i] == ',' || t[i] == ';'
 }
 
 // sentenceGoesOn tells whether another word follows that is no key itself.

@@ -6,6 +6,8 @@ import "strings"
 type assigned struct {
 	lo, hi int
 	quoted bool
+	// bracket values are lists, objects and calls.
+	bracket bool
 }
 
 // readAssigned finds the value that starts at v, behind a sign at i.
@@ -14,12 +16,18 @@ func readAssigned(t string, i, v int, kind keyKind) (assigned, bool) {
 	if v < len(t) && (t[v] == '>' || t[v] == '=') {
 		double = t[v] == '='
 		v++
+		if hasAt(t, v, "\n") {
+			v = dumped(t, v)
+		}
 	}
 	for n := 0; v < len(t) && (t[v] == ' ' || t[v] == '\t') && n < 8; n++ {
 		v++
 	}
 	if v >= len(t) {
 		return assigned{}, false
+	}
+	if lo, hi := blockScalar(t, v); lo > 0 {
+		return assigned{lo: lo, hi: hi, quoted: true}, true
 	}
 	if q := quoteAt(t, v); q == "%22" {
 		// Percent-encoded text ends where its parameter ends, whatever it quotes.
@@ -37,10 +45,55 @@ func readAssigned(t string, i, v int, kind keyKind) (assigned, bool) {
 		v++
 	}
 	if !header(kind) && (t[v] == '[' || t[v] == '{' || t[v] == '(') && markerEnd(t, v) == 0 {
-		return assigned{lo: v + 1, hi: closing(t, v), quoted: true}, true
+		return assigned{lo: v + 1, hi: closing(t, v), quoted: true, bracket: true}, true
 	}
 	return assigned{lo: v, hi: bareEnd(t, v, kind)}, true
 }
+
+// dumped goes to the value that PHP's var_dump writes on the line below its key:
+// string(7) "value".
+func dumped(t string, v int) int {
+	k := span(t, v, &isSpace)
+	if !hasAt(t, k, "string(") {
+		return v
+	}
+	k = span(t, k+len("string("), &isDigit)
+	if !hasAt(t, k, ") ") {
+		return v
+	}
+	return k + 2
+}
+
+// blockScalar finds the lines of a YAML value that begins with | or > at v: up
+// to a line that is indented less than the first.
+func blockScalar(t string, v int) (lo, hi int) {
+	if t[v] != '|' && t[v] != '>' {
+		return 0, 0
+	}
+	head := span(t, v+1, &isChomping)
+	if head >= len(t) || t[head] != '\n' {
+		return 0, 0
+	}
+	lo = span(t, head+1, &isBlank)
+	indent := lo - head - 1
+	if indent == 0 {
+		return 0, 0
+	}
+	for hi = lo; ; {
+		for hi < len(t) && t[hi] != '\n' {
+			hi++
+		}
+		if next := span(t, min(hi+1, len(t)), &isBlank); hi == len(t) || next-hi-1 < indent {
+			return lo, hi
+		}
+		hi++
+	}
+}
+
+var (
+	isChomping = charset("0-9+\\-")
+	isBlank    = charset(" ")
+)
 
 // quoteAt returns the quote at v with the backslashes in front of it.
 func quoteAt(t string, v int) string {
@@ -107,8 +160,8 @@ func closing(t string, v int) int {
 }
 
 var (
-	bareStop   = charset(" \t\r\n,;&|\"'`<>)}]\\\\")
-	listStop   = charset(",\r\n\"'`]}\\\\")
+	bareStop   = charset("\x01 \t\r\n,;&|\"'`<>)}]\\\\")
+	listStop   = charset(",\r\n\"'`])}\\\\")
 	lineStop   = charset("\r\n]}")
 	headerStop = charset("\r\n\"'`]}\\\\")
 )

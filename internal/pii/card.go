@@ -59,6 +59,22 @@ func (w *work) isCard(t string, lo, hi int, digits []byte) bool {
 	return (n >= 14 && n <= 16) || w.e.strict || w.near(t, lo, hi, ctxPayment)
 }
 
+// track finds the first track of a magnetic stripe (ISO/IEC 7813): %B, the number, ^,
+// the holder and the rest up to a question mark.
+func (w *work) track(t string, i int) int {
+	if !hasAt(t, i, "%B") {
+		return 0
+	}
+	end := span(t, i+2, &isDigit)
+	if n := end - i - 2; n < minCard || n > maxCard || !hasAt(t, end, "^") || !luhn([]byte(t[i+2:end])) {
+		return 0
+	}
+	for end < len(t) && t[end] != '?' && t[end] >= ' ' && t[end] != '"' {
+		end++
+	}
+	return w.hit(ruleCard, "", i+2, end)
+}
+
 func known(digits []byte) bool {
 	iin := 0
 	for _, d := range digits[:6] {

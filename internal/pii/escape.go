@@ -13,6 +13,8 @@ func (w *work) percent(t string, i int) int {
 		end = w.email(t, i, 5)
 	case c == '+':
 		end = w.phonePlus(t, i, i+3)
+	case c>>4 == 0xB:
+		end = w.track(t, i)
 	case c == '=' || c == ':':
 		end = w.assignAt(t, i, i+3)
 	case c == '{' || c == '[' && (i == 0 || !isWord[t[i-1]]):

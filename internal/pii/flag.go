@@ -13,13 +13,18 @@ func (w *work) flag(t string, i int) int {
 	if i+1 >= len(t) || i < 4 || !isLetter[t[i+1]] {
 		return 0
 	}
-	command := t[max(0, i-200):i]
+	command := t[max(0, i-maxCommand):i]
+	if i+2 < len(t) && isLetter[t[i+2]] {
+		if end := w.longFlag(t, i+1); end > 0 {
+			return end
+		}
+	}
 	switch t[i+1] {
 	case 'p':
 		if i+2 < len(t) && !isSpace[t[i+2]] && lastCommand(command, "mysql", "mysqldump", "mysqladmin", "mariadb") {
 			return w.flagValue(t, i+2, ruleCredential)
 		}
-		if hasAt(t, i, "-p ") && lastCommand(command, "sshpass", "docker login", "mongosh", "mongo", "oc login") {
+		if hasAt(t, i, "-p ") && lastCommand(command, "sshpass", "mongosh", "mongo", " login") {
 			return w.flagValue(t, i+3, ruleCredential)
 		}
 	case 'a':
@@ -33,6 +38,9 @@ func (w *work) flag(t string, i int) int {
 	}
 	return 0
 }
+
+// maxCommand is how far the command is looked for in front of its flag.
+const maxCommand = 200
 
 func lastCommand(s string, names ...string) bool {
 	if k := strings.LastIndexAny(s, "\n;|&"); k >= 0 {
@@ -54,7 +62,7 @@ func (w *work) longFlag(t string, i int) int {
 	}
 	d := w.e.textKey(t[i:end])
 	if d.kind != keyHide {
-		if t[i:end] == "user" && lastCommand(t[max(0, i-200):i], "curl", "http") {
+		if t[i:end] == "user" && lastCommand(t[max(0, i-maxCommand):i], "curl", "http") {
 			return w.curlUser(t, end+1)
 		}
 		return 0

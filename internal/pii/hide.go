@@ -30,6 +30,8 @@ func isSchema(s string) bool {
 // verified" and "name: missing" are sentences.
 func shaped(r Rule, value string) bool {
 	switch r {
+	case ruleCredential:
+		return len(value) > 3 || countDigits(value) < len(value)
 	case ruleEmail:
 		return strings.Contains(value, "@") || strings.Contains(value, "%40")
 	case rulePhone, ruleCard, ruleBankAccount, ruleIBAN, ruleUSSSN:
@@ -43,6 +45,25 @@ func shaped(r Rule, value string) bool {
 	}
 	return true
 }
+
+// isFile tells the path of a file, in which a secret may be kept, from the secret.
+func isFile(s string) bool {
+	if colon := strings.IndexByte(s, ':'); colon > 0 {
+		// name:/path
+		s = s[colon+1:]
+	}
+	if strings.HasPrefix(s, "./") || strings.HasPrefix(s, "../") || strings.HasPrefix(s, "~/") {
+		return true
+	}
+	if len(s) < 3 || s[0] != '/' {
+		return false
+	}
+	root, _, _ := strings.Cut(s[1:], "/")
+	return rootFolders[root]
+}
+
+// rootFolders are the folders at the root of a Unix file system (FHS 3.0), and those of containers.
+var rootFolders = wordSet(`app bin boot data dev etc home lib media mnt opt proc root run sbin secrets srv sys tmp usr var vault work`)
 
 // plainWord tells whether s reads like a word of prose: letters, at most the
 // first a capital, words joined by hyphens.

@@ -43,8 +43,14 @@ func (w *work) iban(t string, i int) int {
 	if n < want || (k < len(t) && isWord[t[k]]) || !mod97(text[:n]) {
 		return 0
 	}
+	if span(t, i, &isLowerHex) == k && !w.near(t, i, k, ctxBank) {
+		// The id of a machine or an object.
+		return 0
+	}
 	return w.hit(ruleIBAN, "", i, k)
 }
+
+var isLowerHex = charset("0-9a-f")
 
 // groupGap is the width of a separator in front of more letters or digits.
 func groupGap(t string, k int) int {

@@ -231,7 +231,7 @@ func (t *keyTable) builtin(key string) Decision {
 // suffixTerm knows words written together: pgpassword, clientsecret, authtoken.
 func suffixTerm(word []byte) (term, bool) {
 	w := string(word)
-	for _, end := range []string{"password", "passwd", "passphrase", "secret", "apikey", "token"} {
+	for _, end := range []string{"password", "passwd", "passphrase", "secret", "apikey", "token", "storepass", "keypass"} {
 		if len(w) > len(end) && strings.HasSuffix(w, end) {
 			return term{kind: keyHide, rule: ruleCredential, match: matchAnywhere}, true
 		}

@@ -151,8 +151,9 @@ func named(t string, i int, word string) bool {
 }
 
 // match compares text with the notation, and collects letters in upper case and digits.
+// People write all letters in one case; what mixes them is hexadecimal or drawn.
 func (s *shape) match(t string, i int, compact *[40]byte) (end, n int) {
-	k := i
+	k, cases := i, uint8(0)
 	for p := 0; p < len(s.text); p++ {
 		if k >= len(t) {
 			return 0, 0
@@ -189,6 +190,7 @@ func (s *shape) match(t string, i int, compact *[40]byte) (end, n int) {
 			k++
 			continue
 		}
+		cases |= wordTraits[c]
 		if isLower[c] {
 			c &^= 0x20
 		}
@@ -196,7 +198,7 @@ func (s *shape) match(t string, i int, compact *[40]byte) (end, n int) {
 		n++
 		k++
 	}
-	if k < len(t) && (isWord[t[k]] || (t[k] == '-' && k+1 < len(t) && isWord[t[k+1]])) {
+	if cases&(traitLower|traitUpper) == traitLower|traitUpper || k < len(t) && (isWord[t[k]] || (t[k] == '-' && k+1 < len(t) && isWord[t[k+1]])) {
 		return 0, 0
 	}
 	return k, n

@@ -5,7 +5,7 @@ import "strings"
 // pairNames and pairValues are the members of objects that hold a key and its
 // value apart, as in lists of environment variables, headers and parameters.
 var (
-	pairNames  = newWordList(`name key field header param parameter parametername headername attribute k`)
+	pairNames  = newWordList(`name key field header param parameter parametername parameterkey headername variable attribute k`)
 	pairValues = newWordList(`value values val v fieldvalue parametervalue stringvalue intvalue newvalue oldvalue content`)
 )
 

@@ -28,7 +28,7 @@ func (w *work) redis(t string, i int) bool {
 	if !ok || (hasFold(t, i, "set ") && sqlSetting(t, end)) {
 		return false
 	}
-	w.redisArguments(t, end, layout)
+	w.redisArguments(t, end, layout, false)
 	return true
 }
 
@@ -39,11 +39,13 @@ func sqlSetting(t string, i int) bool {
 	return strings.IndexByte(t[i:name], '=') >= 0 || hi == lo || t[lo] == '=' || strings.EqualFold(t[lo:hi], "to")
 }
 
-func (w *work) redisArguments(t string, i int, layout redisLayout) {
-	var d Decision
+// redisArguments walks the arguments from i on. In prose, what follows the
+// command's own arguments is not its business, and values must look like some.
+func (w *work) redisArguments(t string, i int, layout redisLayout, prose bool) {
+	var d, key Decision
 	for n := 0; ; n++ {
 		lo, hi := argument(t, i)
-		if lo == hi {
+		if lo == hi || (prose && n >= len(layout.head) && layout.loop == "-") {
 			return
 		}
 		kind := byte('-')
@@ -55,21 +57,33 @@ func (w *work) redisArguments(t string, i int, layout redisLayout) {
 		i = hi
 		switch kind {
 		case 'v':
-			w.redisValue(t, lo, hi, d)
+			if !prose || shaped(d.rule, t[lo:hi]) && !plainWord(t[lo:hi]) {
+				w.redisValue(t, lo, hi, d)
+			}
 			continue
 		case 'k':
-			d = w.redisKey(t[lo:hi])
+			key = w.redisKey(t[lo:hi])
+			d = key
 		case 'f':
-			d = w.e.textKey(t[lo:hi])
+			if d = w.e.textKey(t[lo:hi]); d.kind != keyHide && key.kind == keyHide {
+				d = key
+			}
 		}
 		w.scan(t[:hi], lo)
 	}
 }
 
+// sessionKeys are the first parts of keys under which frameworks keep sessions.
+var sessionKeys = newWordList(`sess session sessions`)
+
 // redisKey decides about user:1:token by its parts: the last ones often are ids.
 func (w *work) redisKey(key string) Decision {
+	key = strings.Trim(key, `"'`)
 	for {
 		d := w.e.textKey(key)
+		if part := key[strings.LastIndexByte(key, ':')+1:]; sessionKeys.has(part) {
+			d.kind, d.rule = keyHide, ruleSession
+		}
 		colon := strings.LastIndexByte(key, ':')
 		if d.kind == keyHide || colon <= 0 {
 			return d

@@ -67,7 +67,9 @@ func (w *work) sign(t string, i int) int {
 	case '+':
 		end = w.phonePlus(t, i, i+1)
 	case '(':
-		end = w.phoneParen(t, i)
+		if end = w.tuple(t, i); end == 0 {
+			end = w.phoneParen(t, i)
+		}
 	case '[':
 		if end = markerEnd(t, i); end == 0 {
 			end = w.embeddedJSON(t, i)
@@ -76,6 +78,9 @@ func (w *work) sign(t string, i int) int {
 	case '{':
 		if end = w.ldapHash(t, i); end == 0 {
 			end = w.embeddedJSON(t, i)
+		}
+		if end == 0 {
+			end = w.tuple(t, i)
 		}
 	case '<':
 		end = w.tag(t, i)
@@ -147,7 +152,7 @@ func (w *work) word(t string, i int) int {
 const minEncodedWord = 16
 
 // wordSigns are the characters behind a word that wordBefore looks at.
-var wordSigns = charset(" %:\\-")
+var wordSigns = charset(" %:\"\\-")
 
 // joinsNumber tells whether what follows a word may be the rest of a number, a
 // UUID or a token.
@@ -166,7 +171,14 @@ func (w *work) wordBefore(t string, i, j int) int {
 		if end := w.spoken(t, i, j); end > 0 {
 			return end
 		}
+		if t[j] == ' ' {
+			if end := w.commandWord(t, i, j); end > 0 {
+				return end
+			}
+		}
 		return w.scheme(t, i, j)
+	case '"':
+		return w.monitored(t, i, j)
 	case ':', '-':
 		if j-i == 2 && isHex[t[i]] && isHex[t[i+1]] {
 			if end := w.hexGroups(t, i); end > 0 {

@@ -4,7 +4,7 @@ import "strings"
 
 // spokenWords come before a secret in running text, without a sign between:
 // "the password is x", "password x" of .netrc, "OTP 123456".
-var spokenWords = newWordList(`password passwd passphrase passcode passwort kennwort otp pin`)
+var spokenWords = newWordList(`password passwd passphrase passcode passwort kennwort otp pin securestring`)
 
 // algorithmWords hold letters and digits and are no secrets.
 var algorithmWords = wordSet(`sha1 sha256 sha512 md5 base64 oauth2 http2 argon2 argon2id argon2i pbkdf2 scrypt2 utf8 sha3-256 hmac-sha256 bcrypt2a`)
@@ -14,8 +14,14 @@ func (w *work) spoken(t string, i, j int) int {
 	if t[j] != ' ' || w.inSQL || !spokenWords.has(t[i:j]) {
 		return 0
 	}
+	if q := quoteAt(t, j+1); q != "" {
+		return w.spokenQuoted(t, quotedValue(t, j+1, q))
+	}
 	from, stated := j+1, false
-	if end := span(t, from, &isWord); end < len(t) && t[end] == ' ' && copula.has(t[from:end]) {
+	if from+2 < len(t) && isDigit[t[from]] && t[from+1] == ' ' {
+		// password 7 0822455D0A16: routers tell how it is encrypted.
+		from, stated = from+2, true
+	} else if end := span(t, from, &isWord); end < len(t) && t[end] == ' ' && copula.has(t[from:end]) {
 		from, stated = end+1, true
 	}
 	end := bareEnd(t, from, keyScan)
@@ -23,6 +29,50 @@ func (w *work) spoken(t string, i, j int) int {
 		end--
 	}
 	if !secretLike(t[from:end], stated, j-i == 3) {
+		return 0
+	}
+	return w.hit(ruleCredential, "", from, end)
+}
+
+// spokenQuoted hides a value in quotes behind such a word, unless words stand in them.
+func (w *work) spokenQuoted(t string, val assigned) int {
+	if text := t[val.lo:val.hi]; val.hi == len(t) || benign(text) || isWords(text) {
+		return 0
+	}
+	return w.hit(ruleCredential, "", val.lo, val.hi)
+}
+
+// setting looks at `set api_token x`, as tools that keep settings take it; the
+// word at [i, j) is the setting.
+func (w *work) setting(t string, i, j int) int {
+	if w.inSQL || !hasFold(t, i-4, "set ") || w.e.textKey(t[i:j]).kind != keyHide {
+		return 0
+	}
+	end := bareEnd(t, j+1, keyScan)
+	if !secretLike(t[j+1:end], true, false) {
+		return 0
+	}
+	return w.hit(w.e.textKey(t[i:j]).rule, "", j+1, end)
+}
+
+// login looks at PASS x and AUTH PLAIN x of FTP and mail, at the beginning of a
+// line or behind the mark of who speaks.
+func (w *work) login(t string, i, j int) int {
+	if i > 0 && t[i-1] != '\n' && !(i > 1 && t[i-1] == ' ' && (t[i-2] == ':' || t[i-2] == '>')) {
+		return 0
+	}
+	from := j + 1
+	if t[i:j] == "AUTH" {
+		if !hasFold(t, from, "plain ") {
+			return 0
+		}
+		from += len("plain ")
+	}
+	end := from
+	for end < len(t) && t[end] > ' ' {
+		end++
+	}
+	if (end < len(t) && t[end] == ' ') || !secretLike(t[from:end], true, false) || strings.Contains(t[from:end], "/") && t[i:j] == "PASS" {
 		return 0
 	}
 	return w.hit(ruleCredential, "", from, end)

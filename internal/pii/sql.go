@@ -21,6 +21,8 @@ type sqlReader struct {
 	selecting bool
 	operator  bool
 	certain   bool
+	// loginWord is set behind IDENTIFIED, where Oracle takes a password without quotes.
+	loginWord bool
 	plain     int
 }
 
@@ -136,6 +138,9 @@ func (r *sqlReader) word(i int) int {
 	if end < len(r.t) && r.t[end] == '\'' && end-i <= 2 {
 		return end
 	}
+	if r.loginWord && !strings.EqualFold(r.t[i:end], "by") {
+		return r.bareLogin(i, end)
+	}
 	r.name(r.t[i:end], end < len(r.t) && r.t[end] == '(')
 	return end
 }
@@ -177,7 +182,8 @@ func (r *sqlReader) name(name string, call bool) {
 		r.call(name)
 		return
 	}
-	if hasFold(name, 0, "identified") || sqlLogins[strings.ToLower(name)] {
+	r.loginWord = strings.EqualFold(name, "identified")
+	if r.loginWord || sqlLogins[strings.ToLower(name)] {
 		r.column = Decision{kind: keyHide, rule: ruleCredential}
 		return
 	}
@@ -234,6 +240,9 @@ func (r *sqlReader) quotedName(i int, quote byte) int {
 // bracketed reads [name] of SQL Server, and leaves our labels alone.
 func (r *sqlReader) bracketed(i int) int {
 	if end := markerEnd(r.t, i); end > 0 {
+		if r.loginWord {
+			r.loginWord, r.column = false, Decision{}
+		}
 		return end
 	}
 	return r.quotedName(i, ']')

@@ -1,5 +1,7 @@
 package pii
 
+import "strings"
+
 // decision is what is known about a literal that is read now.
 func (r *sqlReader) decision() Decision {
 	if r.values && r.depth == 1 && r.position < r.ncolumns {
@@ -14,6 +16,7 @@ func (r *sqlReader) decision() Decision {
 // literal reads a string that starts at i with its text from lo on.
 func (r *sqlReader) literal(i, lo int, quote byte) int {
 	r.gap(i)
+	r.loginWord = false
 	hi := literalClose(r.t, lo, quote)
 	if hi < 0 {
 		return r.cutOff(lo)
@@ -27,6 +30,30 @@ func (r *sqlReader) literal(i, lo int, quote byte) int {
 	r.operator = false
 	return hi + 1
 }
+
+// bareLogin hides the password of IDENTIFIED BY password; the word is t[i:end].
+func (r *sqlReader) bareLogin(i, end int) int {
+	r.loginWord = false
+	behind := strings.TrimRight(r.t[max(0, i-16):i], " \t\r\n")
+	if word := r.t[i:end]; len(behind) < 2 || !strings.EqualFold(behind[len(behind)-2:], "by") || loginOptions[strings.ToLower(word)] {
+		login := r.column
+		r.name(word, false)
+		if loginOptions[strings.ToLower(word)] {
+			r.column = login
+		}
+		return end
+	}
+	r.gap(i)
+	r.plain = end
+	if !benign(r.t[i:end]) {
+		r.w.hit(ruleCredential, "", i, end)
+	}
+	r.column = Decision{}
+	return end
+}
+
+// loginOptions may stand behind IDENTIFIED in place of a password.
+var loginOptions = wordSet(`with as by values externally globally password using random require`)
 
 // cutOff ends a statement whose last literal starts at lo and has no end: what it
 // would have been is unknown, so nothing of it stays.

@@ -4,7 +4,8 @@ package pii
 // follow for a text to be one: "select your plan" is prose.
 var statementWords = []struct{ verb, then string }{
 	{"select", " from"}, {"insert", "into"}, {"replace", "into"}, {"upsert", "into"}, {"merge", "into"}, {"update", " set "},
-	{"delete", "from"}, {"with", " as ("}, {"create", " user"}, {"create", " role"}, {"create", " login"}, {"alter", " user"},
+	{"delete", "from"}, {"with", " as ("}, {"create", " user"}, {"create", " role"}, {"create", " login"}, {"create", " secret "}, {"create", " identified by"}, {"create", " credential "},
+	{"alter", " user"},
 	{"alter", " role"}, {"alter", " login"}, {"set", " password"}, {"grant", " identified"}, {"call", "('"}, {"exec", " @"}, {"exec", " sp_"},
 	{"execute", " @"}, {"execute", " sp_"}, {"copy", " from"},
 }

@@ -28,6 +28,11 @@ func (w *work) tag(t string, i int) int {
 	if d.kind == keyScan && shut > end {
 		d = w.namedElement(t[end:shut], d)
 	}
+	if d.kind == keyScan && pairNames.has(t[name:end]) {
+		if end := w.namedNext(t, shut+1); end > 0 {
+			return end
+		}
+	}
 	if d.kind != keyHide && d.kind != keyAuth && d.kind != keyCookie {
 		return w.entityText(t, shut+1)
 	}
@@ -45,6 +50,46 @@ func (w *work) namedElement(attributes string, d Decision) Decision {
 		}
 	}
 	return d
+}
+
+// namedNext hides the text of the element that follows one whose text at lo is a
+// name: <key>password</key><string>x</string>, as property lists and XML-RPC have it.
+func (w *work) namedNext(t string, lo int) int {
+	hi := span(t, lo, &isKey)
+	if hi == lo || !hasAt(t, hi, "</") {
+		return 0
+	}
+	d := w.e.textKey(t[lo:hi])
+	if d.kind != keyHide {
+		return 0
+	}
+	i := behindTag(t, hi)
+	for i > 0 && i+1 < len(t) && t[i] == '<' && valueElements.has(t[i+1:span(t, i+1, &isTagName)]) {
+		i = behindTag(t, i)
+	}
+	if i == behindTag(t, hi) {
+		return 0
+	}
+	end := i
+	for end < len(t) && t[end] != '<' {
+		end++
+	}
+	if i == 0 || end == len(t) || benign(t[i:end]) || !w.e.hides(d, t[i:end]) {
+		return 0
+	}
+	return w.hit(d.rule, "", i, end)
+}
+
+// valueElements hold the value that another element names.
+var valueElements = newWordList(`value val content string data integer`)
+
+// behindTag returns where the text behind the tag at i begins, or 0.
+func behindTag(t string, i int) int {
+	shut := strings.IndexByte(t[i:min(len(t), i+maxKey)], '>')
+	if shut < 0 || hasAt(t, i+shut-1, "/>") {
+		return 0
+	}
+	return span(t, i+shut+1, &isSpace)
 }
 
 var isTagName = charset("a-zA-Z0-9_:.\\-")

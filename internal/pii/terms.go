@@ -80,7 +80,7 @@ func wordSet(words string) map[string]bool {
 
 // negated words in front of a term make the key a question or a number, not the thing.
 var negated = wordSet(`is has needs need requires require required allow allows allowed enable enabled disable disabled
-	num count max min total uses missing valid invalid without`)
+	num count max min total uses missing valid invalid without existing`)
 
 // benignTail words behind a term make the key a property of the thing.
 var benignTail = wordSet(`count counts enabled disabled required type types method methods status policy policies name names id ids
@@ -89,7 +89,7 @@ var benignTail = wordSet(`count counts enabled disabled required type types meth
 	issuer issued scope scopes manager service store path dir directory header prefix suffix field label hint title strength
 	score attempts attempt retries failures failure errors event page form algorithm alg kind class state flow grant configured
 	set exists found missing invalid index bucket budget cost price rate quota size bytes mode source origin reason result
-	file files ref refs reference references request requests review namespace selector projection list spec
+	file files stdin ref refs reference references request requests review namespace selector projection list spec
 	specs volume consent domain samesite secure httponly reset needed optional allowed supported parser validator filter handler middleware
 	controller placeholder exception exceptions duration time timestamp date ms seconds total tokens encoding charset language country region ratio percent
 	js jsx mjs ts tsx py rb php java cs cpp rs vue html css sql md conf cfg toml`)

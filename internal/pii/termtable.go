@@ -13,7 +13,7 @@ var termGroups = []termGroup{
 		csrf, csrf token, csrftoken, xsrf, xsrf token, csrfmiddlewaretoken, requestverificationtoken, otp, otp code, totp, mfa code,
 		mfa token, two factor code, tfa code, verification code, security answer, recovery code, recovery codes, backup code, backup codes,
 		auth code, authorization code, code verifier, client assertion, bearer, mnemonic, seed phrase, recovery phrase,
-		connection secret, keystore pass, requirepass, masterauth, sasl password, pgpassword, mysql pwd`},
+		connection secret, keystore pass, psk, pre shared key, preshared key, presharedkey, wpa passphrase, requirepass, masterauth, sasl password, pgpassword, mysql pwd`},
 	{term{keyHide, ruleCredential, matchLast}, `auth, pass, pin, pin code, pincode, assertion, jwt, x amz credential, x goog credential, x amz signature,
 		x goog signature, awsaccesskeyid, samlresponse, samlrequest, saml response, userpass,
 		pw, pswd, bindpw, dbpw, rootpw, adminpw, userpw`},

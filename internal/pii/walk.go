@@ -54,6 +54,8 @@ func (w *work) statement(t string, i int) {
 		w.literalsOnly = false
 	case hasVerb(t[start:]):
 		w.sql(t, i, true)
+	case w.e.literals == LiteralsAll && !glance(t[start:], Decision{}):
+		w.allLiterals(t, i)
 	default:
 		w.scan(t, i)
 	}
@@ -73,7 +75,16 @@ func (w *work) jsonText(t string, from, i int) {
 		}
 		end, ok := w.json(t, i, w.key, 0)
 		from = end
+		if !ok && w.literalsOnly {
+			// A document as the shell writes it, with names that have no quotes.
+			w.allLiterals(t, max(from, w.floor))
+			return
+		}
 		if !ok {
+			if k := span(t, i+1, &isSpace); k < len(t) && t[i] == '{' && t[k] != '"' {
+				// Not JSON at all: the bracket belongs to something else.
+				from = i
+			}
 			break
 		}
 		i = span(t, end, &isSpace)
@@ -81,11 +92,24 @@ func (w *work) jsonText(t string, from, i int) {
 	w.scan(t, max(from, w.floor))
 }
 
+// subscript tells ["name"] = from a list.
+func subscript(t string, i int) bool {
+	if !hasAt(t, i, `["`) {
+		return false
+	}
+	end, _ := stringEnd(t, i+1)
+	if end == 0 || !hasAt(t, end, "]") {
+		return false
+	}
+	sign := span(t, end+1, &isBlank)
+	return sign < len(t) && t[sign] == '='
+}
+
 // embeddedJSON walks JSON that starts at i inside other text, and returns how
 // far it goes.
 func (w *work) embeddedJSON(t string, i int) int {
 	k := span(t, i+1, &isSpace)
-	if k >= len(t) || (t[k] != '"' && (t[i] != '[' || (t[k] != '{' && t[k] != '['))) {
+	if k >= len(t) || (t[k] != '"' && (t[i] != '[' || (t[k] != '{' && t[k] != '['))) || subscript(t, i) {
 		return 0
 	}
 	end, _ := w.json(t, i, w.key, 0)
