@@ -40,10 +40,10 @@ func subjectMatch() *erasure.Match {
 // waitingSpans has spans of each of the traces, of which the first says whose it is.
 func waitingSpans(traces ...operation.TraceID) ptrace.Traces {
 	td := ptrace.NewTraces()
-	for i, id := range traces {
+	for _, id := range traces {
 		s := td.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans().AppendEmpty()
 		s.SetTraceID(pcommon.TraceID(id))
-		s.SetSpanID(pcommon.SpanID{byte(i + 1)})
+		s.SetSpanID(pcommon.SpanID{id[0]})
 		s.SetName("GET /")
 		if id == theirTrace {
 			s.Attributes().PutStr("enduser.id", canary)

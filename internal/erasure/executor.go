@@ -122,7 +122,7 @@ func (e *Executor) add(s *secret) {
 	for _, id := range s.Traces {
 		t.match.Learn(id)
 	}
-	if !s.Job.DryRun {
+	if !s.Job.DryRun && s.Job.State != StateDone {
 		e.o.Guard.begin(t.match)
 	}
 	e.mu.Lock()
@@ -197,6 +197,9 @@ func (m *Match) hide(text string) string {
 
 // passes looks twice: at once, and when what was in memory has come to the disk.
 func (e *Executor) passes(ctx context.Context, t *task) error {
+	if t.Job.State == StateDone { // all but the books
+		return e.finish(ctx, t)
+	}
 	if t.Job.State != StateSettling {
 		e.enter(t, StateRunning)
 		if err := e.step(ctx, t); err != nil {
@@ -232,22 +235,25 @@ func (e *Executor) settle(ctx context.Context, job Job) error {
 	}
 }
 
-// finish forgets who it was. The file that says so goes last, so that a kill before that repeats the second pass.
+// finish forgets who it was, tells the books, and removes the file. After a kill the next process does the rest.
 func (e *Executor) finish(ctx context.Context, t *task) error {
+	if t.Job.State != StateDone {
+		e.enter(t, StateDone)
+		t.Job.Error, t.Job.Finished = "", operation.TimeOf(e.o.Now())
+	}
+	t.Values, t.Traces = nil, nil
+	if err := e.files.write(t.secret); err != nil {
+		return err
+	}
 	job := t.Job
-	job.State, job.Error, job.Finished = StateDone, "", operation.TimeOf(e.o.Now())
-	if err := e.put(ctx, job); err != nil {
-		return err
-	}
-	if err := e.files.remove(job.ID); err != nil {
-		return err
-	}
 	if !job.DryRun {
 		e.o.Guard.end(t.match, e.o.Now())
 	}
-	e.enter(t, StateDone)
+	if err := e.put(ctx, job); err != nil {
+		return err
+	}
 	e.o.Log.Info("an erasure is done", "erasure_id", job.ID, "dry_run", job.DryRun, "by", job.By, "operations", job.Result.Records.Operations)
-	return nil
+	return e.files.remove(job.ID)
 }
 
 // step is one pass: first all traces are found, then everything of them goes.

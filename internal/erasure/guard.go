@@ -37,6 +37,9 @@ func (g *Guard) begin(m *Match) {
 func (g *Guard) end(m *Match, now time.Time) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if !slices.Contains(g.active, m) {
+		return
+	}
 	g.active = slices.DeleteFunc(slices.Clone(g.active), func(a *Match) bool { return a == m })
 	old := 0
 	for old < len(g.ended) && now.Sub(g.ended[old]) > settledFor {

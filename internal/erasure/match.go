@@ -5,6 +5,7 @@ package erasure
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -155,10 +156,13 @@ func (m *Match) cleanObject(v map[string]any) (any, bool) {
 			}
 		}
 	}
-	for key := range v {
-		var did bool
-		v[key], did = m.clean(v[key])
-		changed = changed || did
+	for _, key := range slices.Collect(maps.Keys(v)) {
+		value, did := m.clean(v[key])
+		name, named := m.cleanText(key)
+		if changed = changed || did || named; named {
+			delete(v, key)
+		}
+		v[name] = value
 	}
 	return v, changed
 }
@@ -176,8 +180,10 @@ func (m *Match) cleanText(text string) (string, bool) {
 			continue
 		}
 		one := regexp.MustCompile(store.Subject{Values: []string{value}}.Pattern())
-		next := one.ReplaceAllStringFunc(text, func(found string) string { return strings.Replace(found, value, erasedText, 1) })
-		text, changed = next, changed || next != text
+		for range 2 { // two words may share what is between them
+			next := one.ReplaceAllStringFunc(text, func(found string) string { return strings.Replace(found, value, erasedText, 1) })
+			text, changed = next, changed || next != text
+		}
 	}
 	return text, changed
 }

@@ -37,13 +37,14 @@ var subjectKeys = map[string][]string{
 // Keys are the attributes that name a subject of the kind; none of one that may stand anywhere.
 func (s Subject) Keys() []string { return subjectKeys[s.Kind] }
 
-// Pattern is a regular expression (RE2) of the values as whole words.
+// Pattern is a regular expression (RE2) of the values as whole words. Records are looked through as texts in which line
+// feeds and the like are escaped, so that a word may stand right behind the letters of an escape.
 func (s Subject) Pattern() string {
 	quoted := make([]string, len(s.Values))
 	for i, v := range s.Values {
 		quoted[i] = regexp.QuoteMeta(v)
 	}
-	return `(?:^|[^0-9A-Za-z_])(?:` + strings.Join(quoted, "|") + `)(?:$|[^0-9A-Za-z_])`
+	return `(?:^|[^0-9A-Za-z_]|\\[abfnrtv0]|\\u[0-9a-fA-F]{4})(?:` + strings.Join(quoted, "|") + `)(?:$|[^0-9A-Za-z_])`
 }
 
 // Names tells whether a value of an attribute names the subject.

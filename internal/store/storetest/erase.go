@@ -107,6 +107,23 @@ func testErase(t *testing.T, f *fixture) {
 	assert.ElementsMatch(t, days, sums)
 }
 
+// testEraseWords holds that a word is found where it stands, also in records that belong to no trace.
+func testEraseWords(t *testing.T, f *fixture) {
+	word := store.Subject{Kind: store.SubjectAny, Values: []string{"ann@b.com"}}
+	texts := []string{"\nann@b.com\n", "a\tann@b.com.", "<ann@b.com>", `"ann@b.com"`, "said 'ann@b.com'", "nann@b.com", "ann@b.com2", `\ ann@b.comm`}
+	var logs []*operation.LogRecord
+	for i, text := range texts {
+		logs = append(logs, &operation.LogRecord{ID: operation.ID{byte(i + 1)}, Time: f.start + operation.Time(i), Body: text, ServiceName: "shop"})
+	}
+	require.NoError(t, f.WriteLogs(t.Context(), logs))
+	got, err := f.Backend.(store.Eraser).Erase(t.Context(), store.Erasure{Subject: word})
+	require.NoError(t, err)
+	assert.Equal(t, store.Erased{Logs: 5}, got)
+	stats, err := f.Stats(t.Context())
+	require.NoError(t, err)
+	assert.EqualValues(t, 3, stats.Logs)
+}
+
 // fillErrorDays writes sums of errors: one names the canary, one has the message of an operation of theirs.
 func fillErrorDays(t *testing.T, f *fixture, theirs operation.TraceID) (days []*operation.ErrorDay) {
 	t.Helper()

@@ -57,6 +57,7 @@ var cases = []struct {
 	{"state lists", testStateList},
 	{"state changed at once", testStateConcurrent},
 	{"erase", testErase},
+	{"erase words", testEraseWords},
 	{"stats", testStats},
 	{"empty", testEmpty},
 	{"cancelled", testCancelled},
