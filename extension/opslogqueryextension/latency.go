@@ -91,7 +91,9 @@ func (h *apiHandler) compareLatency(r *http.Request) (any, error) {
 	if err := p.done(); err != nil {
 		return nil, err
 	}
-	q.Aggregate = query.Aggregate{Aggs: timings(), By: []query.Group{{Field: by}}}
+	// The last two are for the interval of p95, which lies between its neighbours.
+	aggs := append(timings(), store.Call("p90", query.P90, "duration"), store.Call("max", query.Max, "duration"))
+	q.Aggregate = query.Aggregate{Aggs: aggs, By: []query.Group{{Field: by}}}
 	q.Sort = []query.SortKey{{Name: "p95", Desc: true}}
 	c, err := store.SplitOf(r.Context(), h.reader, q, split)
 	if err != nil {

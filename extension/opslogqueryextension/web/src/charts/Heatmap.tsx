@@ -25,10 +25,14 @@ const LEFT = 64;
 const ROW = 12;
 
 /** How many operations took how long, by time. Rows are half an octave high; the darker, the more. */
-export function Heatmap({ heatmap, from, to, onPick }: Props) {
+export function Heatmap({ heatmap, onPick, ...range }: Props) {
   const [box, width] = useWidth<HTMLDivElement>();
   const [over, setOver] = useState<Cell | null>(null);
   const cells: readonly Cell[] = heatmap.cells;
+  const step = heatmap.bucket_ns / 1e6;
+  const starts = cells.map((c) => Number(BigInt(c.time) / 1_000_000n));
+  // The first and the last bucket are shown whole.
+  const [from, to] = [Math.min(range.from, ...starts), Math.max(range.to, ...starts.map((s) => s + step))];
   const band = (cell: Cell) => Math.round(2 * Math.log2(Math.max(1, cell.from)));
   const bands = cells.map(band);
   const [low, high] = [Math.min(...bands), Math.max(...bands)];
@@ -38,7 +42,6 @@ export function Heatmap({ heatmap, from, to, onPick }: Props) {
   const x = (ms: number) => LEFT + (inner * (ms - from)) / Math.max(1, to - from);
   const y = (b: number) => (high - b) * ROW;
   const most = Math.max(1, ...cells.map((c) => c.count));
-  const step = heatmap.bucket_ns / 1e6;
   const total = cells.reduce((n, c) => n + c.count, 0);
   const find = (event: PointerEvent) => {
     const index = Number((event.target as Element).getAttribute('data-cell') ?? -1);
@@ -50,7 +53,7 @@ export function Heatmap({ heatmap, from, to, onPick }: Props) {
         onClick={() => { if (over) onPick(over, heatmap.bucket_ns); }} data-testid="heatmap">
         {Array.from({ length: rows }, (_, i) => low + i).filter((b) => (b - low) % 4 === 0).map((b) => <text key={b} className={css.label} x={LEFT - 8} y={y(b) + ROW}>{formatDuration(2 ** (b / 2))}</text>)}
         {cells.map((cell, i) => {
-          const start = Number(BigInt(cell.time) / 1_000_000n);
+          const start = starts[i] ?? from;
           return <rect key={i} data-cell={i} className={css.cell} x={x(start)} width={Math.max(3, x(start + step) - x(start) - 1)} y={y(band(cell))} height={ROW - 1} fillOpacity={0.18 + 0.82 * Math.sqrt(cell.count / most)} />;
         })}
         <TimeAxis from={from} to={to} x={x} y={height - 6} width={inner} />

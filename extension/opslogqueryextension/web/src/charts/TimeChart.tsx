@@ -1,7 +1,8 @@
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
 import { useWidth } from '../hooks/useWidth';
 import { cx } from '../lib/cx';
-import { ticks } from '../lib/chart';
+import { logTicks, ticks } from '../lib/chart';
+import { clip } from '../lib/text';
 import { formatClock, formatDay } from '../lib/time';
 import { TimeAxis } from './TimeAxis';
 import css from './TimeChart.module.css';
@@ -31,7 +32,13 @@ interface Props {
   kind?: 'line' | 'bars';
   format: (value: number) => string;
   marks?: readonly Mark[];
+  /** What a mark is, for the legend. */
+  markName?: string;
   height?: number;
+  /** A logarithmic scale, on which small values are seen beside large ones. */
+  log?: boolean;
+  /** A line at a value that should not be passed. */
+  limit?: number;
   /** A bucket was chosen. */
   onPick?: (time: number, index: number) => void;
 }
@@ -42,17 +49,23 @@ const BOTTOM = 22;
 
 /** Values over time, with the versions that came. The arrow keys walk the buckets; Enter chooses one. */
 export function TimeChart(props: Props) {
-  const { label, times, step, from, to, lines, kind = 'line', format, marks = [], height = 200, onPick } = props;
+  const { label, times, step, lines, kind = 'line', format, marks = [], markName = 'new version', height = 200, log = false, limit, onPick } = props;
+  // The first and the last bucket are shown whole.
+  const [from, to] = [Math.min(props.from, times[0] ?? props.from), Math.max(props.to, (times.at(-1) ?? 0) + step)];
   const [box, width] = useWidth<HTMLDivElement>();
   const [at, setAt] = useState<number | null>(null);
   const inner = Math.max(50, width - LEFT - 10);
   const x = (time: number) => LEFT + (inner * (time - from)) / Math.max(1, to - from);
   const stacked = kind === 'bars';
   const tops = times.map((_, i) => (stacked ? lines.reduce((n, l) => n + (l.values[i] ?? 0), 0) : Math.max(0, ...lines.map((l) => l.values[i] ?? 0))));
-  const rows = ticks(Math.max(0, ...tops));
-  const max = rows.at(-1) ?? 1;
-  const y = (value: number) => height - BOTTOM - ((height - BOTTOM - TOP) * value) / max;
+  const most = Math.max(0, limit ?? 0, ...tops);
+  const rows = log ? logTicks(lines.flatMap((l) => l.values)) : ticks(most);
+  const [min, max] = [log ? (rows[0] ?? 1) : 0, rows.at(-1) ?? 1];
+  const share = (value: number) => (log ? Math.log(Math.max(value, min) / min) / Math.log(max / min) : value / max);
+  const y = (value: number) => height - BOTTOM - (height - BOTTOM - TOP) * share(value);
   const middle = (i: number) => x((times[i] ?? from) + step / 2);
+
+  const labelled = apart(marks, (m) => x(m.time));
 
   const nearest = (event: PointerEvent) => {
     const px = event.clientX - event.currentTarget.getBoundingClientRect().left;
@@ -80,18 +93,33 @@ export function TimeChart(props: Props) {
         {marks.map((m) => (
           <g key={`${m.time} ${m.label}`} className={css.mark} transform={`translate(${x(m.time)},0)`}>
             <title>{m.label}</title><line y1={TOP - 4} y2={height - BOTTOM} /><path d="M-4 6h8l-4 6z" />
+            {labelled.has(m) && <text x={x(m.time) > width - 150 ? -8 : 8} y={11} textAnchor={x(m.time) > width - 150 ? 'end' : 'start'}>{clip(m.label, 26)}</text>}
           </g>
         ))}
+        {limit !== undefined && <line className={css.limit} x1={LEFT} x2={width - 10} y1={y(limit)} y2={y(limit)} />}
         {at !== null && <line className={css.cursor} x1={middle(at)} x2={middle(at)} y1={TOP} y2={height - BOTTOM} />}
         {stacked ? <Stack lines={lines} times={times} x={x} y={y} step={step} /> : lines.map((line) => <Path key={line.name} line={line} times={times} step={step} middle={middle} y={y} />)}
       </svg>
       {at !== null && <Tip {...props} at={at} left={middle(at)} width={width} />}
       <ul className={css.legend}>
         {lines.map((l) => <li key={l.name}><span style={{ backgroundColor: l.colour }} aria-hidden /><bdi>{l.name}</bdi></li>)}
-        {marks.length > 0 && <li><span className={css.flag} aria-hidden>▼</span>new version</li>}
+        {marks.length > 0 && <li><span className={css.flag} aria-hidden>▼</span>{markName}</li>}
+        {limit !== undefined && <li><span className={css.limitKey} aria-hidden />limit, {format(limit)}</li>}
       </ul>
     </div>
   );
+}
+
+/** Those of the marks whose words do not run into each other. */
+function apart(marks: readonly Mark[], at: (mark: Mark) => number): ReadonlySet<Mark> {
+  const kept = new Set<Mark>();
+  let last = -Infinity;
+  for (const mark of marks.toSorted((a, b) => a.time - b.time)) {
+    if (at(mark) - last < 170) continue;
+    kept.add(mark);
+    last = at(mark);
+  }
+  return kept;
 }
 
 /** A line that breaks where buckets are missing, with a dot for each value. */

@@ -6,6 +6,8 @@ export interface Column<T> {
   name: string;
   /** Numbers stand at the right. */
   number?: boolean;
+  /** Its name is not written above it. */
+  bare?: boolean;
   /** Left out where the screen is small. */
   wide?: boolean;
   /** The column that says what the row is. */
@@ -29,7 +31,7 @@ export function Table<T>({ label, columns, rows, rowKey, selected, testId, empty
   return (
     <div className={css.wrap}>
       <table className={css.table} aria-label={label}>
-        <thead><tr>{columns.map((c) => <th key={c.name} scope="col" className={cx(c.number && css.number, c.wide && css.wide)}>{c.name}</th>)}</tr></thead>
+        <thead><tr>{columns.map((c) => <th key={c.name} scope="col" className={cx(c.number && css.number, c.wide && css.wide)}>{c.bare ? <span className="visually-hidden">{c.name}</span> : c.name}</th>)}</tr></thead>
         <tbody>
           {rows.map((row, i) => {
             const key = rowKey(row, i);

@@ -1,7 +1,8 @@
 // Alerts in words.
 import type { Alert } from '../api/alerts';
 import { formatDuration } from './duration';
-import { words } from './text';
+import { quote } from './queryText';
+import { cellText, words } from './text';
 
 const TYPES: Record<Alert['type'], string> = {
   new_error: 'An error never seen before', regression: 'An error that is back', error_rate: 'Too many operations fail', burn_rate: 'The error budget burns', latency: 'Too slow',
@@ -40,4 +41,48 @@ export function subject({ labels, evidence }: Pick<Alert, 'labels' | 'evidence'>
 
 export function isMuted(alert: Alert, now: Date): boolean {
   return alert.muted_until !== undefined && BigInt(alert.muted_until) > BigInt(now.getTime()) * 1_000_000n;
+}
+
+/** A duration as Go writes it, without the units that are nothing: 15m0s is 15 m, 336h0m0s is 14 d. */
+export function spanText(text: unknown): string {
+  const parts = [...String(text).matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g)].map(([, n, unit]) => [Number(n), unit] as const).filter(([n]) => n > 0);
+  if (parts.length === 1 && parts[0]?.[1] === 'h' && parts[0][0] >= 48 && parts[0][0] % 24 === 0) return `${parts[0][0] / 24} d`;
+  return parts.map(([n, unit]) => `${n} ${unit}`).join(' ') || '0 s';
+}
+
+type Rule = Record<string, unknown>;
+
+const CONDITIONS: Record<string, (rule: Rule) => string> = {
+  new_error: () => 'an error that was never seen before',
+  regression: (r) => `an error that is back after it was resolved${r.quiet ? ` or was quiet for ${spanText(r.quiet)}` : ''}, or that comes far more often than it used to`,
+  error_rate: (r) => `more than ${share(r.threshold)} fail over ${spanText(r.window)}${r.min_errors ? `, at least ${cellText(r.min_errors)}` : ''}${r.min_requests && r.low_traffic_window ? `; with fewer than ${cellText(r.min_requests)} runs, over ${spanText(r.low_traffic_window)}` : ''}`,
+  burn_rate: (r) => `the error budget of ${share(r.objective)} burns too fast`,
+  latency: (r) => `p${Number((Number(r.quantile ?? 0.95) * 100).toFixed(1))} is above ${spanText(r.above)} over ${spanText(r.window)}`,
+  silence: (r) => (r.every && spanText(r.every) !== '0 s' ? `nothing came for ${spanText(r.every)}` : 'nothing came for longer than is usual'),
+  destructive: (r) => `a command removes ${r.min_rows ? `more than ${cellText(r.min_rows)} rows, and ` : ''}far more than is usual`,
+  query: (r) => `${cellText(r.query ?? 'the query')} gives more than ${String(r.threshold)} over ${spanText(r.window)}`,
+};
+
+const share = (value: unknown) => `${Number((Number(value ?? 0) * 100).toFixed(2))} %`;
+
+/** A rule as a sentence: of what it tells, for whom, and when it is over. */
+export function ruleText(rule: Rule): string {
+  const condition = CONDITIONS[String(rule.type)]?.(rule) ?? words(String(rule.type));
+  const by = Array.isArray(rule.by) && rule.by.length > 0 ? `for each ${rule.by.map(String).join(' and ')}` : '';
+  const held = rule.for && spanText(rule.for) !== '0 s' ? `held for ${spanText(rule.for)}` : '';
+  const over = rule.keep_firing_for && spanText(rule.keep_firing_for) !== '0 s' ? `resolved after ${spanText(rule.keep_firing_for)} without it` : '';
+  return [condition, by, rule.match ? `where ${cellText(rule.match)}` : '', held, over].filter(Boolean).join(', ');
+}
+
+/** What an alert looks at, as a query: the operations of its labels. */
+export function alertQueryText({ labels, evidence }: Pick<Alert, 'labels' | 'evidence'>): string {
+  const name = labels.operation ?? evidence.operation;
+  return name ? `name = ${quote(name)}` : '';
+}
+
+const RANK: Record<Alert['state'], number> = { firing: 0, pending: 1, resolved: 2, ok: 3 };
+
+/** What nobody has been told of stands behind what somebody has to look at. */
+export function byUrgency(alerts: readonly Alert[]): Alert[] {
+  return alerts.toSorted((a, b) => RANK[a.state] - RANK[b.state] || Number(Boolean(a.suppressed)) - Number(Boolean(b.suppressed)) || (BigInt(b.firing_at) > BigInt(a.firing_at) ? 1 : -1));
 }

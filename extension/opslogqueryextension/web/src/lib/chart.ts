@@ -30,6 +30,16 @@ export function ticks(max: number, count = 4): number[] {
   }
 }
 
+/** Marks of a logarithmic scale: powers of ten around the values, with 3 between where they are few. */
+export function logTicks(values: readonly (number | null)[]): number[] {
+  const known = values.filter((v): v is number => v !== null && v > 0);
+  if (known.length === 0) return [1, 10];
+  const low = Math.floor(Math.log10(Math.min(...known)));
+  const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(...known))));
+  const powers = Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i));
+  return powers.length > 3 ? powers : powers.flatMap((p, i) => (i < powers.length - 1 ? [p, 3 * p] : [p]));
+}
+
 /** Times at which an axis is marked: whole steps of the local clock, about one each 120 pixels. */
 export function timeTicks(from: number, to: number, width: number): number[] {
   const step = chooseStep(to - from, Math.max(2, Math.floor(width / 120))).ms;

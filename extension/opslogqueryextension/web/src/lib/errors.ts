@@ -41,6 +41,41 @@ export function mainClass(values: readonly { value?: unknown; count: number }[])
   return top && total > 0 ? { name: String(top.value), share: top.count / total } : null;
 }
 
+type Values = readonly { value?: unknown; count: number }[];
+
+export interface Difference {
+  field: string;
+  value: string;
+  /** Of the failed operations, and of those of the same operations that ended well. */
+  failed: number;
+  ok: number;
+}
+
+/** Below this a difference says nothing, and so it is with few failures. */
+const TELLING = 0.25;
+const FEW = 5;
+
+/** The values that failed operations have far more often than those that ended well, the most telling first. */
+export function differences(failed: readonly { name: string; values: Values; missing: number; other: number }[], ok: readonly { name: string; values: Values; missing: number; other: number }[]): Difference[] {
+  const total = (f: { values: Values; missing: number; other: number }) => f.values.reduce((n, v) => n + v.count, 0) + f.missing + f.other;
+  return failed
+    .flatMap((field) => {
+      const other = ok.find((f) => f.name === field.name);
+      const [mine, theirs] = [total(field), other ? total(other) : 0];
+      if (!other || mine < FEW || theirs < FEW) return [];
+      const of = (value: unknown) => (other.values.find((v) => v.value === value)?.count ?? 0) / theirs;
+      return field.values.map((v) => ({ field: field.name, value: String(v.value), failed: v.count / mine, ok: of(v.value) }));
+    })
+    .filter((d) => d.failed - d.ok >= TELLING)
+    .sort((a, b) => b.failed - b.ok - (a.failed - a.ok));
+}
+
+/** The share of runs of its operations that end in an error; null where they are not known. */
+export function shareOfRuns({ service, operations, count }: Pick<ErrorGroup, 'service' | 'operations' | 'count'>, runs: ReadonlyMap<string, number>): number | null {
+  const all = (operations ?? []).reduce((n, name) => n + (runs.get(`${service} ${name}`) ?? 0), 0);
+  return all > 0 ? Math.min(1, count / all) : null;
+}
+
 /** How an identity of an error came about, in the order in which opslog tries. */
 export function whyGrouped(op: { error_stack?: string; error_type?: string; error_message?: string; name?: string; attributes?: Record<string, unknown> }, frames: readonly string[]): string {
   if (frames.length > 0 && op.error_stack) return 'By the type and the frames of the application’s own code in the stack trace; line numbers, ids and the message do not count.';

@@ -33,6 +33,8 @@ export interface MapSearch extends RangeSearch {
 export interface LatencySearch extends RangeSearch {
   mode?: string;
   by?: string;
+  /** Of the chart of durations: logarithmic by itself, or linear. */
+  scale?: string;
   field?: string;
   a?: string;
   b?: string;

@@ -18,6 +18,7 @@ import { clip } from '../../lib/text';
 import { formatAgo, formatMoment } from '../../lib/time';
 import { AlertActions } from './AlertActions';
 import { AlertBadge } from './AlertBadge';
+import { AlertTrend } from './AlertTrend';
 import css from './Alerts.module.css';
 
 export function AlertPage() {
@@ -32,6 +33,8 @@ export function AlertPage() {
     </Page>
   );
 }
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 type Transition = AlertDetail['history'][number];
 
@@ -49,9 +52,9 @@ function Detail({ data: { alert, history } }: { data: AlertDetail }) {
   const since = alert.firing_at !== '0' ? alert.firing_at : undefined;
   return (
     <article className={css.detail} data-testid="alert">
-      <div className={css.title}><AlertBadge state={alert.state} /><h2>{typeText(alert.type)}</h2><ServiceName name={about.service} /></div>
+      <div className={css.title}><AlertBadge state={alert.state} /><h2>{alert.reason === 'escalating' ? 'An error that comes more and more' : typeText(alert.type)}</h2><ServiceName name={about.service} /></div>
       <p className={css.reason}>{reasonText(alert.reason)}</p>
-      {alert.suppressed && <p className={css.hint}>{suppressedText(alert.suppressed)}</p>}
+      {alert.suppressed && <p className={css.hint}>{capital(suppressedText(alert.suppressed))}.</p>}
       <Facts>
         <Fact name="Severity">{alert.severity}</Fact>
         <Fact name="Value">{valueText(alert.type, alert.value)}</Fact>
@@ -63,6 +66,7 @@ function Detail({ data: { alert, history } }: { data: AlertDetail }) {
         <Fact name="Muted until">{alert.muted_until && alert.muted_until !== '0' ? <>{formatMoment(alert.muted_until, now)} {alert.muted_reason && <bdi>({clip(alert.muted_reason, 100)})</bdi>}</> : null}</Fact>
       </Facts>
       {write && <AlertActions alert={alert} />}
+      <AlertTrend alert={alert} history={history} />
       <Evidence alert={alert} />
       <Section title="History" note="of 30 days">
         <Table label="History of the alert" columns={HISTORY} rows={history} rowKey={(t) => `${t.at} ${t.to}`} testId="alert-change" empty="No change yet" />

@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { BellOff, BellRing } from 'lucide-react';
+import { useMemo } from 'react';
 import { type Alert, EVERY_MS, alertsQuery } from '../../api/alerts';
 import { Answered } from '../../components/Answered';
+import { Badge } from '../../components/Badge';
 import { Page } from '../../components/Page';
 import { ServiceName } from '../../components/ServiceName';
 import { State } from '../../components/States';
@@ -10,7 +12,7 @@ import { type Column, Table } from '../../components/Table';
 import { Tabs } from '../../components/Tabs';
 import { useKeys } from '../../hooks/useKeys';
 import { useNow } from '../../hooks/useNow';
-import { isMuted, subject, typeText, valueText } from '../../lib/alerts';
+import { byUrgency, isMuted, subject, suppressedText, typeText, valueText } from '../../lib/alerts';
 import type { AlertsSearch } from '../../lib/pageSearch';
 import { clip } from '../../lib/text';
 import { formatAgo, isoNs } from '../../lib/time';
@@ -24,7 +26,7 @@ export function AlertsPage() {
   const search = useSearch({ from: '/alerts' });
   const navigate = useNavigate({ from: '/alerts' });
   const result = useQuery({ ...alertsQuery(), refetchInterval: EVERY_MS });
-  const items = result.data?.items ?? [];
+  const items = useMemo(() => byUrgency(result.data?.items ?? []), [result.data]);
   const tabs = [{ id: 'all', label: 'All', note: items.length }, ...STATES.map((s) => ({ id: s, label: s.charAt(0).toUpperCase() + s.slice(1), note: items.filter((a) => a.state === s).length })), { id: 'rules', label: 'Rules' }];
   const tab = tabs.some((t) => t.id === search.state) ? (search.state as string) : 'all';
   const shown = tab === 'all' ? items : items.filter((a) => a.state === tab);
@@ -66,12 +68,12 @@ function AlertsTable({ alerts, selected }: { alerts: Alert[]; selected: string |
         </span>
       ),
     },
-    { name: 'State', cell: (a) => <span className={css.badges}><AlertBadge state={a.state} />{isMuted(a, now) && <AlertBadge state="muted" />}</span> },
+    { name: 'State', cell: (a) => <span className={css.badges}><AlertBadge state={a.state} />{isMuted(a, now) && <AlertBadge state="muted" />}{a.suppressed === 'cascade' && <Badge title={suppressedText(a.suppressed)}>follows</Badge>}{(a.suppressed === 'storm' || a.suppressed === 'learning') && <Badge title={suppressedText(a.suppressed)}>quiet</Badge>}</span> },
     { name: 'Severity', wide: true, cell: (a) => a.severity },
     { name: 'Service', cell: (a) => <ServiceName name={subject(a).service} /> },
-    { name: 'Value', number: true, cell: (a) => <>{valueText(a.type, a.value)}<span className={css.limit}> / {valueText(a.type, a.threshold)}</span></> },
+    { name: 'Value', number: true, cell: (a) => <>{valueText(a.type, a.value)}{a.threshold > 0 && <span className={css.limit}> / {valueText(a.type, a.threshold)}</span>}</> },
     { name: 'Failed', number: true, wide: true, cell: (a) => (a.total > 0 ? `${a.errors} of ${a.total}` : String(a.errors)) },
-    { name: 'Since', cell: (a) => { const at = a.firing_at !== '0' ? a.firing_at : (a.pending_at ?? '0'); return at === '0' ? '–' : <span title={isoNs(at)}>{formatAgo(at, now)}</span>; } },
+    { name: 'Since', cell: (a) => { const at = a.firing_at !== '0' ? a.firing_at : (a.pending_at ?? '0'); return at === '0' ? '–' : <span className={css.when} title={isoNs(at)}>{formatAgo(at, now)}</span>; } },
     { name: 'Looked after by', wide: true, cell: (a) => <bdi>{a.acked_by ? clip(a.acked_by, 40) : '–'}</bdi> },
   ];
   return <Table label="Alerts" columns={columns} rows={alerts} rowKey={(a) => a.id} selected={selected} testId="alert-row" />;

@@ -8,13 +8,14 @@ import { CopyButton } from '../../components/CopyButton';
 import { Section } from '../../components/Page';
 import { RangePicker } from '../../components/RangePicker';
 import { type Column, Table } from '../../components/Table';
-import { subject, valueText } from '../../lib/alerts';
+import { ruleText, spanText, subject, valueText } from '../../lib/alerts';
 import { formatDuration } from '../../lib/duration';
 import { plural } from '../../lib/number';
 import { type AlertsSearch, rangeOf } from '../../lib/pageSearch';
 import { cellText, clip } from '../../lib/text';
 import { between, formatMoment } from '../../lib/time';
 import css from './Alerts.module.css';
+import { Firings } from './Firings';
 
 const USUAL = 'now-24h';
 const EXAMPLE = 'name: many_errors\ntype: error_rate\nthreshold: 0.05\nwindow: 5m\n';
@@ -29,7 +30,7 @@ export function Rules({ search, onChange }: { search: AlertsSearch; onChange: (p
         <Answered result={result} name="The rules">
           {({ items }) => items.length === 0 ? <p className={css.hint}>No process watches. Put <code>error_alert</code> into a pipeline of the configuration.</p> : items.map((set) => (
             <div key={set.instance} className={css.set}>
-              <p className={css.hint}><bdi>{clip(set.instance, 100)}</bdi> looks every {set.evaluation_interval}; it tells {set.notifiers.length > 0 ? set.notifiers.map((n) => clip(n, 40)).join(', ') : 'nobody: alerts are shown here and by the API only'}.</p>
+              <p className={css.hint}><bdi>{clip(set.instance, 100)}</bdi> looks every {spanText(set.evaluation_interval)}; it tells {set.notifiers.length > 0 ? set.notifiers.map((n) => clip(n, 40)).join(', ') : 'nobody: alerts are shown here and by the API only'}.</p>
               <ul className={css.rules}>{set.rules.map((rule, i) => <Rule key={i} rule={rule} onTest={() => { setText(asYAML(rule)); document.getElementById('rule-text')?.focus(); }} />)}</ul>
             </div>
           ))}
@@ -46,11 +47,12 @@ function asYAML(rule: Record<string, unknown>): string {
 }
 
 function Rule({ rule, onTest }: { rule: Record<string, unknown>; onTest: () => void }) {
-  const { name, type, ...rest } = rule;
+  const { name, severity } = rule;
   return (
     <li data-testid="rule">
-      <b><bdi>{clip(String(name), 80)}</bdi></b><span>{clip(String(type), 40)}</span>
-      <code>{clip(Object.entries(rest).map(([k, v]) => `${k}: ${cellText(v)}`).join(' · '), 400)}</code>
+      <b><bdi>{clip(String(name), 80)}</bdi></b>
+      <bdi className={css.sentence}>{clip(ruleText(rule), 500)}</bdi>
+      {severity !== undefined && <span>{clip(cellText(severity), 20)}</span>}
       <button type="button" className={button.button} onClick={onTest}>Try it</button>
     </li>
   );
@@ -92,6 +94,7 @@ function Outcome({ tested }: { tested: AlertRuleTested }) {
   return (
     <div data-testid="tested" role="status">
       <p className={css.reason}>{tested.firings.length === 0 ? 'It would not have fired.' : `It would have fired ${plural(tested.firings.length, 'time')}, and somebody would have been told ${plural(tested.told, 'time')}.`} {plural(tested.operations, 'operation')} were looked at, up to {formatMoment(tested.through, new Date())}.</p>
+      {tested.firings.length > 0 && <Firings tested={tested} />}
       {tested.firings.length > 0 && <Table label="When it would have fired" columns={FIRINGS} rows={tested.firings} rowKey={(f, i) => `${f.from} ${i}`} />}
       {tested.messages.length > 0 && <details className={css.messages}><summary>What would have been written</summary>{tested.messages.map((m, i) => <div key={i}><b><bdi>{clip(m.title, 200)}</bdi></b><pre>{clip(m.text, 2_000)}</pre></div>)}</details>}
     </div>

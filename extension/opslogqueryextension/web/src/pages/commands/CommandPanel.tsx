@@ -45,6 +45,9 @@ export function CommandPanel({ entry, onClose }: { entry: Entry; onClose: () => 
   );
 }
 
+/** What an effect was made on; the others are words as they are. */
+const KINDS: Record<string, string> = { db: 'database', rpc: 'RPC', http: 'HTTP', message: 'message', cache: 'cache', file: 'file' };
+
 function EffectList({ effects }: { effects: Effect[] }) {
   if (effects.length === 0) return <p className={css.none}>No write, message or call that changes something was recorded.</p>;
   return (
@@ -52,7 +55,7 @@ function EffectList({ effects }: { effects: Effect[] }) {
       {effects.map((e, i) => (
         <li key={i}>
           <span className={e.outcome === 'done' ? css.done : e.outcome === 'failed' ? css.red : css.undone}>{e.outcome === 'done' ? '✓' : e.outcome === 'failed' ? '✕' : '○'} {OUTCOMES[e.outcome]}</span>
-          <span><bdi>{clip(`${e.action} ${e.target}`, 160)}</bdi> <small>{words(e.kind)}{e.rows ? `, ${formatCount(e.rows)} rows` : ''}</small></span>
+          <span><bdi>{clip(`${e.action} ${e.target}`, 160)}</bdi> <small>{KINDS[e.kind] ?? words(e.kind)}{e.rows ? `, ${formatCount(e.rows)} rows` : ''}</small></span>
         </li>
       ))}
     </ol>

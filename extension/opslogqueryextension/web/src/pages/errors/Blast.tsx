@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ErrorGroup, type Filter, rowsQuery } from '../../api/pages';
+import { facetQuery } from '../../api/facet';
 import type { Facet } from '../../api/types';
 import { ShareBar } from '../../charts/Bars';
-import { mainClass, verdict } from '../../lib/errors';
+import { type Difference, differences, mainClass, verdict } from '../../lib/errors';
 import { formatCount, formatShare, plural } from '../../lib/number';
 import { type ErrorSearch, carried } from '../../lib/pageSearch';
 import { quote } from '../../lib/queryText';
@@ -11,6 +12,9 @@ import { clip, words } from '../../lib/text';
 import css from './Errors.module.css';
 
 const NAMES: Record<string, string> = { name: 'Operation', user: 'User', env: 'Environment', failure_class: 'Cause' };
+
+/** Fields of which an operation that ended well tells as much as one that failed. */
+const COMPARED = ['version', 'user', 'host', 'env', 'tenant'];
 
 interface Props {
   group: ErrorGroup;
@@ -24,6 +28,11 @@ export function Blast({ group, fields, filter, search }: Props) {
   const classes = fields.find((f) => f.name === 'failure_class')?.values ?? [];
   const main = mainClass(classes);
   const said = verdict(main?.name ?? group.failure_class);
+  const names = fields.find((f) => f.name === 'name')?.values ?? [];
+  const compared = fields.filter((f) => COMPARED.includes(f.name));
+  const q = `status = ok AND name IN (${names.slice(0, 20).map((v) => quote(v.value)).join(', ')})`;
+  const ok = useQuery({ ...facetQuery({ from: filter.from, to: filter.to, service: group.service, q }, compared.map((f) => f.name).join(','), 100), enabled: names.length > 0 && compared.length > 0 });
+  const different = differences(compared, ok.data?.fields ?? []);
   return (
     <div className={css.cards}>
       <div className={css.card} data-testid="verdict">
@@ -32,8 +41,28 @@ export function Blast({ group, fields, filter, search }: Props) {
         <p>{said.text}</p>
         {main && main.share < 1 && <p>So it is for {formatShare(main.share)} of the operations.</p>}
       </div>
+      <Differences found={different} known={ok.isSuccess} group={group} search={search} />
       <Endpoints group={group} names={fields.find((f) => f.name === 'name')} filter={filter} />
       {fields.filter((f) => f.name !== 'failure_class' && f.values.length > 0).map((f) => <Distribution key={f.name} facet={f} group={group} search={search} />)}
+    </div>
+  );
+}
+
+/** What sets the failures apart from runs of the same operations that ended well. */
+function Differences({ found, known, group, search }: { found: Difference[]; known: boolean; group: ErrorGroup; search: ErrorSearch }) {
+  return (
+    <div className={css.card} data-testid="differences">
+      <h3>What is different about the failures?</h3>
+      {known && found.length === 0 && <p>Nothing stands out: version, user, host, environment and tenant are as in runs of the same operations that ended well, or there are too few of either.</p>}
+      <ul className={css.differences}>
+        {found.slice(0, 5).map((d) => (
+          <li key={`${d.field} ${d.value}`}>
+            <Link to="/operations" search={{ ...carried(search), q: `error.group = ${quote(group.fingerprint)} AND ${d.field} = ${quote(d.value)}`, service: group.service }}><bdi title={clip(d.value, 500)}>{NAMES[d.field] ?? words(d.field)} {clip(d.value, 60)}</bdi></Link>
+            <span><ShareBar error share={d.failed} text={formatShare(d.failed)} /><small>of the failures</small></span>
+            <span><ShareBar share={d.ok} text={formatShare(d.ok)} /><small>of the others</small></span>
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }

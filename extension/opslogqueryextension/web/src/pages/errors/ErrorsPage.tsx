@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react';
 import { ApiError } from '../../api/errors';
 import { type ErrorGroup, MOST_ERRORS, errorsQuery } from '../../api/pages';
 import { Answered } from '../../components/Answered';
+import button from '../../components/Button.module.css';
 import { Page } from '../../components/Page';
 import { RangeTools } from '../../components/RangeTools';
 import { Select } from '../../components/Select';
@@ -57,11 +58,12 @@ export function ErrorsPage() {
             <Tabs tabs={tabs} active={tabs.some((t) => t.id === state) ? state : 'all'} label="State" onSelect={(id) => change({ state: id === 'all' ? '' : id })} />
             <div id="panel" role="tabpanel" aria-labelledby={`tab-${state}`}>
               <Bulk groups={shown.filter((g) => chosen.has(groupKey(g)))} enabled={write} onDone={() => setChosen(new Set())}>
+                {write && shown.length > 0 && <button type="button" className={button.button} onClick={() => setChosen(chosen.size > 0 ? new Set() : new Set(shown.map(groupKey)))}>{chosen.size > 0 ? 'Choose none' : 'Choose all'}</button>}
                 <Select label="Order" value={search.sort ?? ''} options={SORTS} onChange={(value) => change({ sort: value })} />
               </Bulk>
               {all.length >= MOST_ERRORS && <Notice>These are the first {MOST_ERRORS} groups. Narrow the query for the others.</Notice>}
               {shown.length === 0 ? <NoErrors filtered={Boolean(q || service) || state !== 'all'} onClear={() => change({ q: '', service: '', state: '' })} />
-                : <ErrorsTable groups={shown} search={search} selected={sel} chosen={chosen} onChoose={write ? setChosen : undefined} />}
+                : <ErrorsTable groups={shown} filter={filter} search={search} selected={sel} chosen={chosen} onChoose={write ? setChosen : undefined} />}
             </div>
           </>
         )}
@@ -73,7 +75,7 @@ export function ErrorsPage() {
 function NoErrors({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
   return (
     <State icon={PartyPopper} title={filtered ? 'No error matches' : 'No errors in this range'} testId="no-errors">
-      {filtered ? <button type="button" onClick={onClear}>Clear the filters</button> : <p>Every operation of this range ended well.</p>}
+      {filtered ? <button type="button" className={button.button} onClick={onClear}>Clear the filters</button> : <p>Every operation of this range ended well.</p>}
     </State>
   );
 }

@@ -8,17 +8,22 @@ import { type ErrorSearch, endsOf } from '../../lib/pageSearch';
 import { quote } from '../../lib/queryText';
 import { toDate } from '../../lib/time';
 
+const DAY_MS = 864e5;
+const TEN_MINUTES_MS = 6e5;
+
 /** How often the error happened over the range, with the versions that came in it. */
 export function Trend({ group, filter, search }: { group: ErrorGroup; filter: Filter; search: ErrorSearch }) {
   const navigate = useNavigate();
   const [from, to] = endsOf(filter, new Date());
-  const deploys = useQuery(deploysQuery({ from: filter.from, to: filter.to, service: group.service })).data?.items ?? [];
+  // Asked for with a day before the range, so that what was there when it began is told from what came within it.
+  const early = new Date(Math.floor((from - DAY_MS) / TEN_MINUTES_MS) * TEN_MINUTES_MS).toISOString();
+  const deploys = useQuery(deploysQuery({ from: early, to: filter.to, service: group.service })).data?.items ?? [];
   const { counts, start, bucket_ns: width } = group.distribution ?? { counts: [], start: '0', bucket_ns: 6e10 };
   const step = width / 1e6;
   const first = toDate(start).getTime();
   const times = counts.map((_, i) => first + i * step);
-  // What was there when the range began did not come within it.
-  const marks = deploys.filter((d) => toDate(d.first_seen).getTime() > from + step).map((d) => ({ time: toDate(d.first_seen).getTime(), label: `${d.service} ${d.version}` }));
+  const oldest = Math.min(...deploys.map((d) => toDate(d.first_seen).getTime()));
+  const marks = deploys.filter((d) => toDate(d.first_seen).getTime() > Math.max(from, oldest)).map((d) => ({ time: toDate(d.first_seen).getTime(), label: `${d.service} ${d.version}` }));
   const pick = (time: number) =>
     void navigate({ to: '/operations', search: { q: `error.group = ${quote(group.fingerprint)}`, service: search.of ?? group.service, from: new Date(time).toISOString(), to: new Date(time + step).toISOString() } });
   return (

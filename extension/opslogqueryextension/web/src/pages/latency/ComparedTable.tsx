@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router';
-import { Minus, TrendingDown, TrendingUp } from 'lucide-react';
+import { CircleHelp, Minus, TrendingDown, TrendingUp } from 'lucide-react';
 import { Badge } from '../../components/Badge';
 import { type Column, Table } from '../../components/Table';
-import { type Compared, ENOUGH, type Half } from '../../lib/compare';
+import { type Compared, ENOUGH, type Half, byChange, interval } from '../../lib/compare';
 import { formatDuration } from '../../lib/duration';
-import { formatCount } from '../../lib/number';
+import { formatCount, plural } from '../../lib/number';
 import { type LatencySearch, carried } from '../../lib/pageSearch';
 import { addTerm, quote } from '../../lib/queryText';
 import { clip } from '../../lib/text';
@@ -30,16 +30,37 @@ export function ComparedTable({ rows, a, b, by, search, field }: Props) {
     { name: 'Operations A → B', number: true, cell: (r) => <>{formatCount(r.a.count)} → {formatCount(r.b.count)}</> },
     { name: 'Failed', number: true, cell: (r) => <>{percent(rate(r.a))} → {percent(rate(r.b))}</> },
     { name: 'p50', number: true, wide: true, cell: (r) => pair(r, 'p50') },
-    { name: 'p95', number: true, cell: (r) => pair(r, 'p95') },
+    { name: 'p95 (95 % interval)', number: true, cell: (r) => <P95 row={r} /> },
     { name: 'p99', number: true, wide: true, cell: (r) => pair(r, 'p99') },
     { name: 'Verdict on p95', cell: (r) => <Verdict row={r} /> },
   ];
   return (
     <>
-      <p className={css.sides}><Badge>A</Badge> <bdi>{clip(a, 60) || '–'}</bdi> <Badge>B</Badge> <bdi>{clip(b, 60) || '–'}</bdi></p>
-      <Table label="Comparison" columns={columns} rows={rows} rowKey={(r) => r.name} testId="compared" empty="No operations on either side" />
+      <p className={css.sides}>
+        <Badge>A</Badge> <bdi>{clip(a, 60) || '–'}</bdi> <span className={css.few}>{plural(sum(rows, 'a'), 'operation')}</span>
+        <Badge>B</Badge> <bdi>{clip(b, 60) || '–'}</bdi> <span className={css.few}>{plural(sum(rows, 'b'), 'operation')}</span>
+        <span className={css.found} role="status">{found(rows)}</span>
+      </p>
+      <Table label="Comparison" columns={columns} rows={byChange(rows)} rowKey={(r) => r.name} testId="compared" empty="No operations on either side" />
     </>
   );
+}
+
+const sum = (rows: readonly Compared[], side: 'a' | 'b') => rows.reduce((n, r) => n + r[side].count, 0);
+
+/** The verdicts counted, in words. */
+function found(rows: readonly Compared[]): string {
+  const count = (outcome: Compared['outcome']) => rows.filter((r) => r.outcome === outcome).length;
+  return `${count('slower')} slower, ${count('faster')} faster, ${count('same')} about the same, ${count('unsure')} not certain, ${count('too_few')} with too few to tell`;
+}
+
+function P95({ row }: { row: Compared }) {
+  const range = (half: Half) => {
+    const found = interval(half);
+    return found ? `${formatDuration(found[0])} to ${formatDuration(found[1])}` : '';
+  };
+  const [a, b] = [range(row.a), range(row.b)];
+  return <><Pair a={row.a.p95} b={row.b.p95} />{(a || b) && <small className={css.interval}>{a || '–'} → {b || '–'}</small>}</>;
 }
 
 const rate = (half: Half) => (half.count > 0 ? half.errorRate : null);
@@ -60,6 +81,7 @@ function Verdict({ row: { outcome, change, a, b } }: { row: Compared }) {
     const missing = a.count === 0 ? 'only in B' : b.count === 0 ? 'only in A' : `fewer than ${ENOUGH} operations`;
     return <span className={css.few} title={`Each side needs ${ENOUGH} operations for a verdict`}>no verdict: {missing}</span>;
   }
+  if (outcome === 'unsure') return <span className={css.same} title="The 95 % intervals of the two sides overlap"><CircleHelp size={14} aria-hidden />not certain{by}</span>;
   const [Icon, text, tone] = outcome === 'slower' ? ([TrendingUp, 'slower', css.slower] as const) : outcome === 'faster' ? ([TrendingDown, 'faster', css.faster] as const) : ([Minus, 'about the same', css.same] as const);
   return <span className={tone}><Icon size={14} aria-hidden />{text}{by}</span>;
 }

@@ -20,6 +20,7 @@ import { FIELDS, type ViewProps, useInvalid } from './props';
 import { type Bucket, bucketsOf, groupsOf, summary } from './series';
 
 const PERCENTILES = [['p99', 'var(--svc-9)', '2 3'], ['p95', 'var(--svc-6)', undefined], ['p50', 'var(--svc-4)', '7 4']] as const;
+const SCALES = [['', 'logarithmic scale'], ['linear', 'linear scale']] as const;
 const COLOURS = ['var(--svc-6)', 'var(--svc-0)', 'var(--svc-4)', 'var(--svc-9)', 'var(--svc-2)', 'var(--svc-11)', 'var(--svc-8)', 'var(--svc-3)'];
 
 /** Percentiles and counts over time, of all operations or of the busiest groups. */
@@ -31,7 +32,8 @@ export function OverTime({ filter, search, onChange, onInvalid }: ViewProps) {
   useInvalid(result.error, onInvalid);
   return (
     <>
-      <div className={css.bar}><Select label="By" value={by} options={[['', 'all together'], ...FIELDS.map(([v, text]) => [v, `by ${text}`] as const)]} onChange={(value) => onChange({ by: value })} /></div>
+      <div className={css.bar}><Select label="By" value={by} options={[['', 'all together'], ...FIELDS.map(([v, text]) => [v, `by ${text}`] as const)]} onChange={(value) => onChange({ by: value })} />
+        <Select label="Scale" value={search.scale ?? ''} options={SCALES} onChange={(value) => onChange({ scale: value })} /></div>
       <Answered result={result} name="The durations" query={search.q} onFix={(q) => onChange({ q })}>
         {(data) => data.series.every((s) => s.points.length === 0)
           ? <State icon={Gauge} title="No operations to measure" testId="latency-empty"><p>Choose a longer range, or another query.</p></State>
@@ -66,7 +68,7 @@ function Charts({ data, by, search, ends: [from, to], step }: ChartsProps) {
   return (
     <div data-testid="latency">
       <Section title="Duration" note={`in steps of ${step.text}`}>
-        <TimeChart {...chart} label={by === '' ? summary(buckets) : `p95 of ${groups.length} groups over time`} lines={lines} format={formatDuration} height={260} onPick={(time, i) => open(time, by === '' ? buckets[i]?.p95 : null)} />
+        <TimeChart {...chart} label={by === '' ? summary(buckets) : `p95 of ${groups.length} groups over time`} lines={lines} format={formatDuration} height={280} log={search.scale !== 'linear'} onPick={(time, i) => open(time, by === '' ? buckets[i]?.p95 : null)} />
       </Section>
       {by === '' && (
         <Section title="Operations">

@@ -76,6 +76,7 @@ function View({ map, view, selected, seconds, onSelect }: ViewProps) {
     <div className={css.main}>
       {drawn.length < map.nodes.length && <Notice>The {MOST} busiest of {map.nodes.length} nodes are drawn. Choose a service to look around it, or see all of them in the table.</Notice>}
       <Graph nodes={drawn} edges={map.edges} seconds={seconds} selected={selected} onSelect={onSelect} />
+      <p className={css.key}><span><i aria-hidden />sends spans</span><span><i className={css.dashed} aria-hidden />known from its callers only</span><span><i className={css.queue} aria-hidden />through a queue</span><span><i className={css.failing} aria-hidden />✕ some calls fail</span><span>on the arrows: calls and p95</span></p>
     </div>
   );
 }

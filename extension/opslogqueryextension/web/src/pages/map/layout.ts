@@ -53,12 +53,12 @@ export function smooth(points: readonly Point[]): string {
 /** Lays a map out in layers, callers before the called: from left to right, or downwards where there is little room. */
 export function plan(nodes: readonly MapNode[], edges: readonly MapEdge[], down: boolean): Plan {
   const graph = new dagre.graphlib.Graph({ multigraph: true });
-  graph.setGraph({ rankdir: down ? 'TB' : 'LR', nodesep: down ? 24 : 30, ranksep: down ? 60 : 88, edgesep: 20, marginx: 20, marginy: 20 });
+  graph.setGraph({ rankdir: down ? 'TB' : 'LR', nodesep: down ? 24 : 34, ranksep: down ? 60 : 72, edgesep: 20, marginx: 20, marginy: 20 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const node of nodes) graph.setNode(node.id, { width: NODE_WIDTH, height: NODE_HEIGHT });
   const known = new Set(nodes.map((n) => n.id));
   const drawn = edges.filter((e) => known.has(e.source) && known.has(e.target));
-  drawn.forEach((edge) => graph.setEdge(edge.source, edge.target, { width: 78, height: 30, labelpos: 'c' }, edgeKey(edge)));
+  drawn.forEach((edge) => graph.setEdge(edge.source, edge.target, { width: 96, height: 34, labelpos: 'c' }, edgeKey(edge)));
   dagre.layout(graph);
   const places = nodes.map((node) => {
     const { x, y } = graph.node(node.id) as Point;
