@@ -127,6 +127,12 @@ func (b *Batch) read(record plog.LogRecord, resource operation.Attributes) bool 
 			b.Operations = append(b.Operations, op)
 		}
 		return err == nil
+	case PackedEventName:
+		op, err := newWireReader().unpack(record.Body().Bytes().AsRaw(), resource)
+		if err == nil {
+			b.Operations = append(b.Operations, op)
+		}
+		return err == nil
 	case EdgeEventName:
 		e, err := decodeFlat(record, edgeColumns)
 		fits := err == nil && !e.ID.IsZero()

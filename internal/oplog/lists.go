@@ -58,9 +58,11 @@ func putIDs(v pcommon.Value, ids []operation.SpanID) {
 	}
 }
 
-func putStep(m pcommon.Map, s *operation.Step) {
-	putElement(m, pair{"category", &s.Category}, pair{"system", &s.System}, pair{"target", &s.Target}, pair{"template", &s.Template},
-		pair{"count", &s.Count}, pair{"errors", &s.Errors}, pair{"total", &s.Total}, pair{"max", &s.Max}, pair{"first_offset", &s.FirstOffset})
+func putStep(m pcommon.Map, s *operation.Step) { putElement(m, stepPairs(s)...) }
+
+func stepPairs(s *operation.Step) []pair {
+	return []pair{{"category", &s.Category}, {"system", &s.System}, {"target", &s.Target}, {"template", &s.Template},
+		{"count", &s.Count}, {"errors", &s.Errors}, {"total", &s.Total}, {"max", &s.Max}, {"first_offset", &s.FirstOffset}}
 }
 
 func stepRef(s *operation.Step, key string) any {
@@ -88,11 +90,16 @@ func stepRef(s *operation.Step, key string) any {
 }
 
 func putEffect(m pcommon.Map, e *operation.Effect) {
-	putElement(m, pair{"kind", &e.Kind}, pair{"target", &e.Target}, pair{"action", &e.Action}, pair{"outcome", &e.Outcome},
-		pair{"offset", &e.Offset}, pair{"span_id", &e.SpanID})
+	putElement(m, effectPairs(e)...)
 	if e.Rows != nil {
-		m.PutInt("rows", *e.Rows) // 0 says something
+		m.PutInt("rows", *e.Rows)
 	}
+}
+
+// effectPairs are all but the rows, whose 0 says something.
+func effectPairs(e *operation.Effect) []pair {
+	return []pair{{"kind", &e.Kind}, {"target", &e.Target}, {"action", &e.Action}, {"outcome", &e.Outcome},
+		{"offset", &e.Offset}, {"span_id", &e.SpanID}}
 }
 
 func effectRef(e *operation.Effect, key string) any {
@@ -116,9 +123,11 @@ func effectRef(e *operation.Effect, key string) any {
 	return nil
 }
 
-func putFinding(m pcommon.Map, f *operation.Finding) {
-	putElement(m, pair{"kind", &f.Kind}, pair{"severity", &f.Severity}, pair{"confidence", &f.Confidence}, pair{"count", &f.Count}, pair{"saving", &f.Saving},
-		pair{"span_ids", &f.SpanIDs}, pair{"evidence", &f.Evidence})
+func putFinding(m pcommon.Map, f *operation.Finding) { putElement(m, findingPairs(f)...) }
+
+func findingPairs(f *operation.Finding) []pair {
+	return []pair{{"kind", &f.Kind}, {"severity", &f.Severity}, {"confidence", &f.Confidence}, {"count", &f.Count}, {"saving", &f.Saving},
+		{"span_ids", &f.SpanIDs}, {"evidence", &f.Evidence}}
 }
 
 func findingRef(f *operation.Finding, key string) any {
@@ -141,8 +150,10 @@ func findingRef(f *operation.Finding, key string) any {
 	return nil
 }
 
-func putLink(m pcommon.Map, l *operation.Link) {
-	putElement(m, pair{"trace_id", &l.TraceID}, pair{"span_id", &l.SpanID}, pair{"attributes", &l.Attributes})
+func putLink(m pcommon.Map, l *operation.Link) { putElement(m, linkPairs(l)...) }
+
+func linkPairs(l *operation.Link) []pair {
+	return []pair{{"trace_id", &l.TraceID}, {"span_id", &l.SpanID}, {"attributes", &l.Attributes}}
 }
 
 func linkRef(l *operation.Link, key string) any {

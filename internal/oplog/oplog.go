@@ -25,10 +25,14 @@ const (
 var native = map[string]bool{"trace_id": true, "span_id": true, "start_time": true, "resource": true}
 
 // Is tells whether a log record is an operation.
-func Is(record plog.LogRecord) bool { return record.EventName() == EventName }
+func Is(record plog.LogRecord) bool {
+	return record.EventName() == EventName || record.EventName() == PackedEventName
+}
 
 // Encode makes one log record of each operation; operations that share a resource map share its place.
-func Encode(ops []*operation.Operation) plog.Logs {
+func Encode(ops []*operation.Operation) plog.Logs { return encodeAll(ops, encode) }
+
+func encodeAll(ops []*operation.Operation, encode func(plog.LogRecord, *operation.Operation)) plog.Logs {
 	logs := plog.NewLogs()
 	places := make(map[uintptr]plog.LogRecordSlice, 1)
 	for _, op := range ops {

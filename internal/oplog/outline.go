@@ -1,9 +1,11 @@
 package oplog
 
 import (
+	"sync"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/plog"
+	"google.golang.org/protobuf/encoding/protowire"
 
 	"github.com/opslog/opslog/internal/operation"
 )
@@ -12,29 +14,50 @@ import (
 // otherwise with its identity, service, name, outcome, duration and numbers of calls only, and then it is used again
 // after the call. whole asks for all of everything. A record that cannot be read is left out; the exporter counts it.
 func Outlines(logs plog.Logs, whole bool, take func(*operation.Operation)) {
-	var outline operation.Operation
+	o := outliner{whole: whole, take: take, reader: newWireReader()}
 	for _, rl := range logs.ResourceLogs().All() {
-		var resource operation.Attributes
+		o.resource = sync.OnceValue(func() operation.Attributes { return rl.Resource().Attributes().AsRaw() })
 		for _, sl := range rl.ScopeLogs().All() {
 			for _, record := range sl.LogRecords().All() {
-				if !Is(record) {
-					continue
-				}
-				outline = operation.Operation{
-					TraceID: operation.TraceID(record.TraceID()), SpanID: operation.SpanID(record.SpanID()), StartTime: operation.Time(record.Timestamp()),
-				}
-				if !whole && sketch(record, &outline) {
-					take(&outline)
-					continue
-				}
-				if resource == nil {
-					resource = operation.Attributes(rl.Resource().Attributes().AsRaw())
-				}
-				if op, err := decode(record, resource); err == nil {
-					take(op)
+				if data, ok := packed(record); ok {
+					o.packed(data)
+				} else if Is(record) {
+					o.record(record)
 				}
 			}
 		}
+	}
+}
+
+type outliner struct {
+	whole    bool
+	take     func(*operation.Operation)
+	resource func() operation.Attributes
+	reader   *wireReader
+	outline  operation.Operation
+}
+
+func (o *outliner) record(record plog.LogRecord) {
+	o.outline = operation.Operation{
+		TraceID: operation.TraceID(record.TraceID()), SpanID: operation.SpanID(record.SpanID()), StartTime: operation.Time(record.Timestamp()),
+	}
+	if !o.whole && sketch(record, &o.outline) {
+		o.take(&o.outline)
+		return
+	}
+	if op, err := decode(record, o.resource()); err == nil {
+		o.take(op)
+	}
+}
+
+func (o *outliner) packed(data []byte) {
+	o.outline = operation.Operation{}
+	if !o.whole && o.reader.sketch(data, &o.outline) {
+		o.take(&o.outline)
+		return
+	}
+	if op, err := o.reader.unpack(data, o.resource()); err == nil {
+		o.take(op)
 	}
 }
 
@@ -88,4 +111,36 @@ func sketch(record plog.LogRecord, op *operation.Operation) bool {
 		}
 	}
 	return !op.ID.IsZero()
+}
+
+// outlined are the fields of an outline.
+var outlined = map[string]bool{"operation_id": true, "revision": true, "complete": true, "incomplete_reason": true, "duration": true,
+	"service_name": true, "service_version": true, "environment": true, "name": true, "transport": true, "status": true, "destructive": true,
+	"db_calls": true, "http_calls": true, "rpc_calls": true, "messaging_calls": true, "cache_calls": true}
+
+// sketch is the same for a packed record.
+func (r *wireReader) sketch(data []byte, op *operation.Operation) bool {
+	m := message{rest: data}
+	for m.next() {
+		switch {
+		case m.number == 1 && m.kind == protowire.Fixed64Type:
+			op.StartTime = operation.Time(m.value)
+		case m.kind != protowire.BytesType:
+		case m.number == 9:
+			m.broken = readID(op.TraceID[:], m.bytes) != nil
+		case m.number == 10:
+			m.broken = readID(op.SpanID[:], m.bytes) != nil
+		case m.number == 6:
+			m.broken = r.sketchField(m.bytes, op) != nil
+		}
+	}
+	return !m.broken && !op.ID.IsZero() && op.Status != operation.StatusError && !op.Destructive
+}
+
+func (r *wireReader) sketchField(pair []byte, op *operation.Operation) error {
+	name, value, err := r.pair(pair)
+	if err != nil || !outlined[name] {
+		return err
+	}
+	return r.set(operation.FieldByName(name).Ref(op), value)
 }

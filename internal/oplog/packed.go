@@ -1,0 +1,156 @@
+package oplog
+
+import (
+	"sync"
+
+	"go.opentelemetry.io/collector/pdata/plog"
+	"google.golang.org/protobuf/encoding/protowire"
+
+	"github.com/opslog/opslog/internal/operation"
+)
+
+// PackedEventName marks a log record whose body is an operation's log record as OTLP has it on the wire. Inside of one
+// process that spares building pdata, taking it apart, and encoding it: what is on disk is the same. Only this package
+// reads it, so nothing else may be on its way.
+const PackedEventName = "opslog.operation.packed"
+
+var writers = sync.Pool{New: func() any { return &backward{buf: make([]byte, 16<<10), at: 16 << 10} }}
+
+// EncodePacked is Encode with packed records.
+func EncodePacked(ops []*operation.Operation) plog.Logs {
+	w := writers.Get().(*backward)
+	defer writers.Put(w)
+	return encodeAll(ops, func(record plog.LogRecord, op *operation.Operation) {
+		w.at = len(w.buf)
+		w.record(op)
+		record.SetEventName(PackedEventName)
+		record.Body().SetEmptyBytes().FromRaw(w.buf[w.at:])
+	})
+}
+
+// packed is the encoded record in a packed one.
+func packed(record plog.LogRecord) ([]byte, bool) {
+	if record.EventName() != PackedEventName {
+		return nil, false
+	}
+	return record.Body().Bytes().AsRaw(), true
+}
+
+// Marshal encodes log records as OTLP, with what is packed in its place.
+func Marshal(logs plog.Logs) ([]byte, error) {
+	if !hasPacked(logs) {
+		return (&plog.ProtoMarshaler{}).MarshalLogs(logs)
+	}
+	return marshalPacked(logs)
+}
+
+func hasPacked(logs plog.Logs) bool {
+	for _, rl := range logs.ResourceLogs().All() {
+		for _, sl := range rl.ScopeLogs().All() {
+			for _, record := range sl.LogRecords().All() {
+				if record.EventName() == PackedEventName {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// marshalPacked encodes everything but what is packed with pdata, and puts that into the encoded scopes.
+func marshalPacked(logs plog.Logs) ([]byte, error) {
+	records, shell, size := unpack(logs)
+	rest, err := (&plog.ProtoMarshaler{}).MarshalLogs(shell)
+	if err != nil {
+		return nil, err
+	}
+	size += len(rest)
+	w := &backward{buf: make([]byte, size), at: size}
+	resources, _ := fieldsOf(rest, 1)
+	for i := len(resources) - 1; i >= 0; i-- {
+		whole := w.mark()
+		scopes, others := fieldsOf(resources[i], 2)
+		w.bytes(others)
+		for j := len(scopes) - 1; j >= 0; j-- {
+			w.scope(scopes[j], records[i][j])
+		}
+		w.close(0x0a, whole)
+	}
+	return w.buf[w.at:], nil
+}
+
+// scope writes a scope with more records: fields that are lists may come in pieces.
+func (w *backward) scope(rest []byte, records [][]byte) {
+	whole := w.mark()
+	w.bytes(rest)
+	for i := len(records) - 1; i >= 0; i-- {
+		w.data(0x12, records[i])
+	}
+	w.close(0x12, whole)
+}
+
+// mostOverhead is what a record, a scope or a resource takes beside its content.
+const mostOverhead = 8
+
+// unpack takes logs apart: what is packed by resource and scope, and a copy of all the rest. size bounds the bytes
+// that what is packed takes.
+func unpack(logs plog.Logs) (records [][][][]byte, shell plog.Logs, size int) {
+	shell = plog.NewLogs()
+	for _, rl := range logs.ResourceLogs().All() {
+		resource := shell.ResourceLogs().AppendEmpty()
+		rl.Resource().CopyTo(resource.Resource())
+		resource.SetSchemaUrl(rl.SchemaUrl())
+		var scopes [][][]byte
+		for _, sl := range rl.ScopeLogs().All() {
+			scope := resource.ScopeLogs().AppendEmpty()
+			sl.Scope().CopyTo(scope.Scope())
+			scope.SetSchemaUrl(sl.SchemaUrl())
+			var inside [][]byte
+			for _, record := range sl.LogRecords().All() {
+				if data, ok := packed(record); ok {
+					inside = append(inside, data)
+					size += len(data) + mostOverhead
+				} else {
+					record.CopyTo(scope.LogRecords().AppendEmpty())
+				}
+			}
+			size += mostOverhead
+			scopes = append(scopes, inside)
+		}
+		size += mostOverhead
+		records = append(records, scopes)
+	}
+	return records, shell, size
+}
+
+// fieldsOf answers the contents of a field that holds messages, and what else there is as it is.
+func fieldsOf(data []byte, number protowire.Number) (contents [][]byte, others []byte) {
+	for m := (message{rest: data}); ; {
+		before := m.rest
+		if !m.next() {
+			return contents, others
+		}
+		if m.number == number && m.kind == protowire.BytesType {
+			contents = append(contents, m.bytes)
+		} else {
+			others = append(others, before[:len(before)-len(m.rest)]...)
+		}
+	}
+}
+
+// unpack reads a packed record; one that the short way does not take goes over pdata.
+func (r *wireReader) unpack(data []byte, resource operation.Attributes) (*operation.Operation, error) {
+	op, err := r.operation(data)
+	if err == nil {
+		op.Resource = resource
+		return op, nil
+	}
+	w := &backward{}
+	w.scope(nil, [][]byte{data})
+	w.close(0x0a, 0)
+	logs, err := (&plog.ProtoUnmarshaler{}).UnmarshalLogs(w.buf[w.at:])
+	if err != nil {
+		return nil, err
+	}
+	return decode(logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0), resource)
+}
