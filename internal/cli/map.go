@@ -142,5 +142,8 @@ func remark(e *graph.Edge) string {
 	if e.Retries > 0 {
 		out = append(out, fmt.Sprintf("%d sent again", e.Retries))
 	}
+	if e.CircuitOpen > 0 {
+		out = append(out, fmt.Sprintf("%d stopped by a circuit breaker", e.CircuitOpen))
+	}
 	return strings.Join(out, ", ")
 }

@@ -34,6 +34,8 @@ const (
 	requestSize
 	responseSize
 	resendCount
+	circuitBreaker
+	responseFlags
 	errorFlag
 	errorType
 	errorMessage
@@ -141,6 +143,8 @@ var vocabulary = [attrCount]semconv.Attribute{
 	userAgent:              semconv.UserAgent,
 	requestSize:            semconv.RequestSize,
 	responseSize:           semconv.ResponseSize,
+	circuitBreaker:         semconv.CircuitBreaker,
+	responseFlags:          semconv.ResponseFlags,
 	resendCount:            semconv.ResendCount,
 	errorFlag:              semconv.ErrorFlag,
 	errorType:              semconv.ErrorType,

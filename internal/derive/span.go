@@ -47,6 +47,7 @@ type more struct {
 	draft   *draft // what the entry span's attributes say
 	failure *failure
 	resends int64  // requests that were sent again
+	stopped bool   // a circuit breaker did not let the call through
 	plan    string // what is wrong with the database's plan
 	bytes   int    // that all of it takes
 }
@@ -111,13 +112,14 @@ func (s *Span) keepMore(d *Deriver, f *fields, span ptrace.Span, scope pcommon.I
 	entry, _ := d.EntryByItself(s)
 	resends, _ := f.num(resendCount)
 	plan := planOf(f)
-	if !entry && !s.failed && resends == 0 && plan == "" {
+	if !entry && !s.failed && resends == 0 && plan == "" && !f.hasAny(circuitBreaker, responseFlags) {
 		return
 	}
 	s.more = &more{resends: resends, plan: plan}
 	if s.failed || exception != nil && entry {
 		s.more.failure = d.readFailure(f, span, s, exception)
 	}
+	s.more.stopped = s.call != nil && circuitOpened(f, s.more.failure)
 	if entry {
 		s.more.draft = d.draft(f, span, scope, s)
 	}

@@ -49,7 +49,8 @@ type Edge struct {
 	BaselineErrorRate *float64           `json:"baseline_error_rate"` // of this edge before the range; null when it was not seen
 	Unpaired          int64              `json:"unpaired"`            // calls of which one side's span never came
 	Retries           int64              `json:"retries"`
-	ClientP50         operation.Duration `json:"client_p50"` // as the caller saw it; 0 when no caller told
+	CircuitOpen       int64              `json:"circuit_open"` // calls that a circuit breaker stopped
+	ClientP50         operation.Duration `json:"client_p50"`   // as the caller saw it; 0 when no caller told
 	ClientP95         operation.Duration `json:"client_p95"`
 	ServerP50         operation.Duration `json:"server_p50"` // as the called one saw it; 0 when it sends no spans
 	ServerP95         operation.Duration `json:"server_p95"`
@@ -154,7 +155,7 @@ func around(edges map[edgeKey]*operation.Edge, name string, depth int) map[strin
 
 func edgeOf(k edgeKey, e, before *operation.Edge) *Edge {
 	out := &Edge{Source: k.source, Target: k.target, SourceOperation: k.sourceOperation, TargetOperation: k.targetOperation, System: k.system,
-		Inferred: k.inferred, Async: k.async, Calls: e.Calls, Errors: e.Errors, ErrorRate: rate(e.Errors, e.Calls), Unpaired: e.Unpaired, Retries: e.Retries,
+		Inferred: k.inferred, Async: k.async, Calls: e.Calls, Errors: e.Errors, ErrorRate: rate(e.Errors, e.Calls), Unpaired: e.Unpaired, Retries: e.Retries, CircuitOpen: e.CircuitOpen,
 		ClientP50: e.ClientDurations.Quantile(0.5), ClientP95: e.ClientDurations.Quantile(0.95),
 		ServerP50: e.ServerDurations.Quantile(0.5), ServerP95: e.ServerDurations.Quantile(0.95),
 		LastSeen: e.LastSeen, Example: e.Example}

@@ -46,6 +46,8 @@ type Edge struct {
 
 	LastSeen Time `json:"last_seen"`
 	Example  ID   `json:"example_operation_id"` // an operation on the calling side, a failed one if there is any
+
+	CircuitOpen int64 `json:"circuit_open"` // calls that a circuit breaker stopped before they were made, or on their way
 }
 
 // Add adds what other counts.
@@ -59,6 +61,7 @@ func (e *Edge) Add(other *Edge) {
 	e.Errors += other.Errors
 	e.Unpaired += other.Unpaired
 	e.Retries += other.Retries
+	e.CircuitOpen += other.CircuitOpen
 	e.ClientTime += other.ClientTime
 	e.ServerTime += other.ServerTime
 	e.NetworkTime += other.NetworkTime

@@ -28,5 +28,7 @@ var (
 	UserAgent          = Attribute{Field, []string{"user_agent.original", "http.user_agent"}}
 	RequestSize        = Attribute{Field, []string{"http.request.body.size", "http.request_content_length"}}
 	ResponseSize       = Attribute{Field, []string{"http.response.body.size", "http.response_content_length"}}
+	CircuitBreaker     = Attribute{AsSent, []string{"circuit_breaker.state", "circuitbreaker.state", "resilience4j.circuitbreaker.state", "hystrix.circuit_breaker.state"}}
+	ResponseFlags      = Attribute{AsSent, []string{"response_flags", "envoy.response_flags", "upstream.response_flags"}}
 	ResendCount        = Attribute{Renamed, []string{"http.request.resend_count", "http.resend_count", "http.retry_count"}}
 )

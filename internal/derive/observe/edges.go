@@ -80,6 +80,7 @@ func (t *edgeTable) paired(client, server *half) {
 		return
 	}
 	e.Retries += client.retries
+	e.CircuitOpen += one(client.stopped)
 	e.ClientTime += client.took
 	e.ClientDurations.Add(client.took)
 	if client.queue {
@@ -108,6 +109,7 @@ func (t *edgeTable) outgoing(h *half, kind string, unpaired bool) {
 		targetKind: kind, target: h.called.Node, targetOperation: h.called.Asked, system: h.called.System, inferred: true, async: h.queue}, 1)
 	touch(e, h.id, h.failed, h.end())
 	e.Retries += h.retries
+	e.CircuitOpen += one(h.stopped)
 	e.ClientTime += h.took
 	e.ClientDurations.Add(h.took)
 	if unpaired {

@@ -62,7 +62,7 @@ func (g *Graph) call(now operation.Time, op *operation.Operation, s *derive.Span
 		return
 	}
 	h := half{key: pairKey{op.TraceID, s.ID}, parent: s.Parent, environment: op.Environment, service: op.ServiceName, operation: op.Name,
-		id: op.ID, called: c, start: s.Start, took: s.Duration(), failed: s.Failed(), retries: s.Resends(), client: true, queue: c.Sends,
+		id: op.ID, called: c, start: s.Start, took: s.Duration(), failed: s.Failed(), retries: s.Resends(), stopped: s.CircuitOpen(), client: true, queue: c.Sends,
 		expires: now + operation.Time(g.cfg.Wait)}
 	if c.Category == operation.CategoryHTTP || c.Category == operation.CategoryRPC || c.Sends {
 		g.calls = append(g.calls, h.kept())

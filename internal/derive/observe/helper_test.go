@@ -133,8 +133,8 @@ func (w *world) pass(d time.Duration) {
 	}
 }
 
-// finish ends everything and answers the edges as lines, and the counters with failures as "check subject".
-func (w *world) finish() (edges []string, failures []string) {
+// finishAll ends everything.
+func (w *world) finishAll() {
 	w.shard.Flush(w.at)
 	now := operation.TimeOf(w.at)
 	w.graph.Expire(now, true)
@@ -143,6 +143,11 @@ func (w *world) finish() (edges []string, failures []string) {
 	w.graph.Flush(w.ledger)
 	w.exchange.Flush(w.ledger)
 	w.checks.Flush(w.ledger)
+}
+
+// finish ends everything and answers the edges as lines, and the counters with failures as "check subject".
+func (w *world) finish() (edges []string, failures []string) {
+	w.finishAll()
 	all, counters := w.ledger.Take()
 	sums := map[string]*operation.Edge{}
 	for _, e := range all {

@@ -33,6 +33,7 @@ type half struct {
 	retries                         int64
 	expires                         operation.Time
 	client, failed, queue, met      bool
+	stopped                         bool  // by a circuit breaker
 	outer                           *half // the call of which this one is a detail
 	next                            *half // another server's side of the same call
 }

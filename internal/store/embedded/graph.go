@@ -152,7 +152,7 @@ func (s *embedded) addEdges(ctx context.Context, seg *segment, where *condition,
 		var name edgeName
 		var e operation.Edge
 		var example []byte
-		if err := rows.Scan(append(name.refs(), &e.Calls, &e.Errors, &e.Unpaired, &e.Retries, &e.ClientTime, &e.ServerTime, &e.NetworkTime,
+		if err := rows.Scan(append(name.refs(), &e.Calls, &e.Errors, &e.Unpaired, &e.Retries, &e.CircuitOpen, &e.ClientTime, &e.ServerTime, &e.NetworkTime,
 			&e.LastSeen, &example)...); err != nil {
 			return err
 		}

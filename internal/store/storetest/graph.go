@@ -59,6 +59,7 @@ func sumEdges(deltas []*operation.Edge, fits func(*operation.Edge) bool) []*oper
 		name := *d
 		name.ID, name.Minute = operation.ID{}, 0
 		name.Calls, name.Errors, name.Unpaired, name.Retries, name.ClientTime, name.ServerTime, name.NetworkTime = 0, 0, 0, 0, 0, 0, 0
+		name.CircuitOpen = 0
 		name.ClientDurations, name.ServerDurations, name.LastSeen, name.Example = nil, nil, 0, operation.ID{}
 		at := slices.IndexFunc(out, func(e *operation.Edge) bool {
 			return e.Environment == d.Environment && e.Source == d.Source && e.SourceOperation == d.SourceOperation && e.Target == d.Target &&

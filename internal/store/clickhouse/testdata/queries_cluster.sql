@@ -21,7 +21,8 @@ SELECT
     sum(e.client_time) AS client_time, sum(e.server_time) AS server_time, sum(e.network_time) AS network_time,
     sumMap(e.client_durations) AS client_durations, sumMap(e.server_durations) AS server_durations,
     max(e.last_seen) AS last_seen,
-    argMaxIf(e.example_operation_id, (e.errors > 0, e.last_seen), e.example_operation_id != toFixedString('', 16)) AS example_operation_id
+    argMaxIf(e.example_operation_id, (e.errors > 0, e.last_seen), e.example_operation_id != toFixedString('', 16)) AS example_operation_id,
+    sum(e.circuit_open) AS circuit_open
 FROM `opslog`.`edges` AS e FINAL
 WHERE a
     AND b

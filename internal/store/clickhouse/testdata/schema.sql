@@ -306,6 +306,9 @@ PARTITION BY toYYYYMM(minute)
 ORDER BY (minute, rollup_id)
 SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, non_replicated_deduplication_window = 10000;
 
+-- Calls that a circuit breaker stopped.
+ALTER TABLE `opslog`.`edges` ADD COLUMN IF NOT EXISTS circuit_open Int64 CODEC(T64, ZSTD(1));
+
 ALTER TABLE `opslog`.`operations` MODIFY TTL id_time + toIntervalSecond(1209600);
 
 ALTER TABLE `opslog`.`operations` REMOVE TTL;

@@ -327,6 +327,11 @@ SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, replicat
 CREATE TABLE IF NOT EXISTS `opslog`.`rollups` ON CLUSTER `main` AS `opslog`.`rollups_local`
 ENGINE = Distributed('main', 'opslog', 'rollups_local', cityHash64(rollup_id));
 
+-- Calls that a circuit breaker stopped.
+ALTER TABLE `opslog`.`edges_local` ON CLUSTER `main` ADD COLUMN IF NOT EXISTS circuit_open Int64 CODEC(T64, ZSTD(1));
+
+ALTER TABLE `opslog`.`edges` ON CLUSTER `main` ADD COLUMN IF NOT EXISTS circuit_open Int64;
+
 ALTER TABLE `opslog`.`operations_local` ON CLUSTER `main` MODIFY TTL id_time + toIntervalSecond(1209600);
 
 ALTER TABLE `opslog`.`operations_local` ON CLUSTER `main` REMOVE TTL;

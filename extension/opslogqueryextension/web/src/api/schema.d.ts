@@ -1711,6 +1711,11 @@ export interface components {
             unpaired: number;
             /** Format: int64 */
             retries: number;
+            /**
+             * Format: int64
+             * @description calls that a circuit breaker stopped
+             */
+            circuit_open: number;
             /** Format: int64 */
             client_p50: number;
             /** Format: int64 */

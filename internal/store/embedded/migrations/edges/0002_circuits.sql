@@ -1,0 +1,2 @@
+-- Calls that a circuit breaker stopped.
+ALTER TABLE {{.Segment}}.edges ADD COLUMN circuit_open BIGINT DEFAULT 0;
