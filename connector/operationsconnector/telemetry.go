@@ -56,6 +56,7 @@ func (t *telemetry) observe(c *core) error {
 		b.RegisterConnectorOperationsExceptionsCallback(sum(func(s *workerStats) int64 { return s.Exceptions })),
 		b.RegisterConnectorOperationsUnmatchedExceptionsCallback(sum(func(s *workerStats) int64 { return s.Unmatched })),
 		b.RegisterConnectorOperationsEvictedOperationsCallback(sum(func(s *workerStats) int64 { return s.Evicted })),
+		b.RegisterConnectorOperationsOldOperationsCallback(sum(func(s *workerStats) int64 { return s.old })),
 		b.RegisterConnectorOperationsDroppedSpansCallback(t.dropped(c)),
 		b.RegisterConnectorOperationsPendingCallsCallback(sum(func(s *workerStats) int64 { return s.pending })),
 		b.RegisterConnectorOperationsOverflowCallsCallback(func(_ context.Context, o metric.Int64Observer) error {

@@ -59,6 +59,7 @@ type worker struct {
 	backoff     time.Duration
 	retryAt     time.Time
 	published   map[assemble.Reason]int64
+	old         int64 // operations that were counted long after they ended
 	again       again
 	observer    *observer // nil when nothing is observed
 
@@ -70,6 +71,7 @@ type worker struct {
 type workerStats struct {
 	assemble.Stats
 	unsent  int64
+	old     int64
 	pending int64 // sides of calls that wait for the other one
 }
 
@@ -134,6 +136,9 @@ func (w *worker) take(e assemble.Emission) {
 	}
 	if e.Count {
 		w.core.red.record(e.Operation, at)
+		if at.Sub(e.Operation.StartTime.Std().Add(e.Operation.Duration)) > w.core.cfg.LateWindow {
+			w.old++ // a delivery before may have been counted and forgotten since
+		}
 	}
 	w.observer.observe(&e, at)
 	if w.core.sendsOperations() {
@@ -203,7 +208,7 @@ func (w *worker) finish() {
 
 // report shows the outside how the worker is doing.
 func (w *worker) report() {
-	st := &workerStats{Stats: w.shard.Stats(), unsent: w.outBytes, pending: w.observer.pending()}
+	st := &workerStats{Stats: w.shard.Stats(), unsent: w.outBytes, old: w.old, pending: w.observer.pending()}
 	w.stats.Store(st)
 	w.full.Store(w.shard.Full())
 	w.stuck.Store(w.outBytes > w.maxOutBytes)

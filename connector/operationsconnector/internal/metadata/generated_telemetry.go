@@ -37,6 +37,7 @@ type TelemetryBuilder struct {
 	ConnectorOperationsLateSpans           metric.Int64ObservableCounter
 	ConnectorOperationsLostRecords         metric.Int64Counter
 	ConnectorOperationsMetricSeries        metric.Int64ObservableGauge
+	ConnectorOperationsOldOperations       metric.Int64ObservableCounter
 	ConnectorOperationsOpenOperations      metric.Int64ObservableGauge
 	ConnectorOperationsOverflowCalls       metric.Int64ObservableCounter
 	ConnectorOperationsOverflowChecks      metric.Int64ObservableCounter
@@ -172,6 +173,21 @@ func (builder *TelemetryBuilder) RegisterConnectorOperationsMetricSeriesCallback
 		cb(ctx, &observerInt64{inst: builder.ConnectorOperationsMetricSeries, obs: o})
 		return nil
 	}, builder.ConnectorOperationsMetricSeries)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterConnectorOperationsOldOperationsCallback sets callback for observable ConnectorOperationsOldOperations metric.
+func (builder *TelemetryBuilder) RegisterConnectorOperationsOldOperationsCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ConnectorOperationsOldOperations, obs: o})
+		return nil
+	}, builder.ConnectorOperationsOldOperations)
 	if err != nil {
 		return err
 	}
@@ -381,6 +397,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_connector_operations_metric_series",
 		metric.WithDescription("Series of the RED metrics, the overflow series left out. [Development]"),
 		metric.WithUnit("{series}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ConnectorOperationsOldOperations, err = builder.meter.Int64ObservableCounter(
+		"otelcol_connector_operations_old_operations",
+		metric.WithDescription("Operations counted in the RED metrics that ended more than late_window before. The metrics count at most so many twice. [Development]"),
+		metric.WithUnit("{operation}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.ConnectorOperationsOpenOperations, err = builder.meter.Int64ObservableGauge(
