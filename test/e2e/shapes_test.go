@@ -82,13 +82,13 @@ func (h *halves) send(n int, a, b *process) {
 	h.t.Helper()
 	var roots, children []string
 	now := time.Now().UnixNano()
-	for range n {
+	for range n { // the child is an error, so that the sampling keeps the trace
 		h.next++
 		id := fmt.Sprintf("5ca1ab1e%024x", h.next*7919)
 		h.sent = append(h.sent, id)
 		roots = append(roots, fmt.Sprintf(`{"traceId":"%s","spanId":"%s","name":"POST /orders","kind":2,"flags":256,"startTimeUnixNano":"%d","endTimeUnixNano":"%d"}`,
 			id, "a"+id[17:], now, now+2e6))
-		children = append(children, fmt.Sprintf(`{"traceId":"%s","spanId":"%s","parentSpanId":"%s","name":"INSERT","kind":3,"flags":256,"startTimeUnixNano":"%d","endTimeUnixNano":"%d"}`,
+		children = append(children, fmt.Sprintf(`{"traceId":"%s","spanId":"%s","parentSpanId":"%s","name":"INSERT","kind":3,"flags":256,"startTimeUnixNano":"%d","endTimeUnixNano":"%d","status":{"code":2}}`,
 			id, "c"+id[17:], "a"+id[17:], now, now+1e6))
 	}
 	const around = `{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"halves"}}]},"scopeSpans":[{"spans":[%s]}]}]}`
