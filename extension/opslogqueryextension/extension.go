@@ -49,12 +49,16 @@ func (e *queryExtension) Start(ctx context.Context, host component.Host) error {
 	if err != nil {
 		return err
 	}
+	erasures, err := storehost.FindErasures(host, e.cfg.Storage)
+	if err != nil {
+		return err
+	}
 	ui, err := newUI(e.cfg.BasePath)
 	if err != nil {
 		return err
 	}
 	h := &apiHandler{
-		reader: backend, now: time.Now, started: operation.TimeOf(time.Now()), version: e.set.BuildInfo.Version,
+		reader: backend, erasures: erasures, now: time.Now, started: operation.TimeOf(time.Now()), version: e.set.BuildInfo.Version,
 		cfg: e.cfg, logger: e.set.Logger, telemetry: e.telemetry, callers: guard.NewCallers(e.cfg.Limits.guard(), time.Now),
 		ticker: newTicker, closing: make(chan struct{}),
 	}

@@ -20,7 +20,9 @@ import (
 
 	"github.com/opslog/opslog/extension/opslogqueryextension/internal/metadata"
 	"github.com/opslog/opslog/internal/api"
+	"github.com/opslog/opslog/internal/erasure"
 	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/spool"
 	"github.com/opslog/opslog/internal/store"
 	"github.com/opslog/opslog/internal/store/embedded"
 )
@@ -29,10 +31,32 @@ import (
 type storage struct {
 	component.StartFunc
 	component.ShutdownFunc
-	backend store.Backend
+	backend  store.Backend
+	erasures *erasure.Executor
 }
 
 func (s *storage) Backend() store.Backend { return s.backend }
+
+func (s *storage) Erasures() *erasure.Executor { return s.erasures }
+
+// storageOf owns a store, with nothing that waits and no archive.
+func storageOf(t *testing.T, backend store.Backend) *storage {
+	t.Helper()
+	s := &storage{backend: backend}
+	eraser, ok := backend.(store.Eraser)
+	if !ok {
+		return s
+	}
+	var err error
+	s.erasures, err = erasure.Start(erasure.Options{
+		Directory: t.TempDir(), Guard: erasure.NewGuard(backend), Eraser: eraser, Values: func(id string) []string { return []string{id} },
+		Waiting: func(*erasure.Match, bool) (spool.EraseSum, error) { return spool.EraseSum{}, nil },
+		Log:     slog.New(slog.DiscardHandler), Now: time.Now, After: time.After,
+	})
+	require.NoError(t, err)
+	t.Cleanup(s.erasures.Close)
+	return s
+}
 
 type host map[component.ID]component.Component
 
@@ -59,7 +83,7 @@ func serve(t *testing.T, backend store.Backend, change func(*Config)) string {
 	cfg.NetAddr.Endpoint = freeAddress(t)
 	ext, err := NewFactory().Create(context.Background(), extensiontest.NewNopSettings(metadata.Type), cfg)
 	require.NoError(t, err)
-	require.NoError(t, ext.Start(context.Background(), host{cfg.Storage: &storage{backend: backend}, keeperID: gatekeeper{}}))
+	require.NoError(t, ext.Start(context.Background(), host{cfg.Storage: storageOf(t, backend), keeperID: gatekeeper{}}))
 	t.Cleanup(func() { require.NoError(t, ext.Shutdown(context.Background())) })
 	return "http://" + cfg.NetAddr.Endpoint
 }

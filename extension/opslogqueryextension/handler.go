@@ -17,6 +17,7 @@ import (
 	"github.com/opslog/opslog/extension/opslogqueryextension/internal/guard"
 	"github.com/opslog/opslog/extension/opslogqueryextension/internal/metadata"
 	"github.com/opslog/opslog/internal/api"
+	"github.com/opslog/opslog/internal/erasure"
 	"github.com/opslog/opslog/internal/operation"
 	"github.com/opslog/opslog/internal/store"
 )
@@ -24,6 +25,7 @@ import (
 // apiHandler answers the API's requests from the store.
 type apiHandler struct {
 	reader    store.Backend
+	erasures  *erasure.Executor
 	now       func() time.Time
 	started   operation.Time
 	version   string
@@ -33,6 +35,7 @@ type apiHandler struct {
 	telemetry *metadata.TelemetryBuilder
 	ticker    func(time.Duration) (ticks <-chan time.Time, stop func())
 	closing   chan struct{} // closed when the server goes down
+	imports   shelf
 }
 
 func newTicker(d time.Duration) (<-chan time.Time, func()) {

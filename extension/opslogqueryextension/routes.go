@@ -44,6 +44,7 @@ func (h *apiHandler) routes() []route {
 		get("/fields", h.catalogue),
 		get("/fields/{name}/values", h.fieldValues),
 		get("/traces/{trace_id}", h.trace),
+		{method: http.MethodPost, path: "/traces/import", answer: h.importTraces},
 		get("/traces/{trace_id}/search", h.traceSearch),
 		get("/traces/{trace_id}/spans/{span_id}", h.span),
 		{method: http.MethodGet, path: "/traces/{trace_id}/export", stream: h.exportTrace},
@@ -83,6 +84,9 @@ func (h *apiHandler) routes() []route {
 		change(http.MethodPost, "/saved", h.save),
 		change(http.MethodPut, "/saved/{id}", h.saveAgain),
 		change(http.MethodDelete, "/saved/{id}", h.forget),
+		get("/erasures", h.erasureJobs),
+		get("/erasures/{id}", h.erasureJob),
+		change(http.MethodPost, "/erasures", h.erase),
 		light(route{method: http.MethodGet, path: "/openapi.yaml", stream: document}),
 		light(route{method: http.MethodGet, path: "/openapi.json", stream: documentJSON}),
 	}

@@ -820,6 +820,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Erasures of people, the latest first */
+        get: operations["listErasures"];
+        put?: never;
+        /**
+         * Erase a person
+         * @description Removes everything of a user, a tenant or anybody whose name stands anywhere: from the database, from what waits on disk, from the state, and by destroying keys from the archive. It goes on in the background, also after a restart. No answer repeats the id.
+         */
+        post: operations["erase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/erasures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far an erasure is */
+        get: operations["getErasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/export": {
         parameters: {
             query?: never;
@@ -1578,6 +1616,75 @@ export interface components {
         };
         SavedList: {
             items: components["schemas"]["Saved"][];
+        };
+        ErasureRequest: {
+            kind: components["schemas"]["ErasureKind"];
+            /** @description as applications send it, or as it is stored (a token, a label) */
+            id: string;
+            /**
+             * @description only count
+             * @default false
+             */
+            dry_run: boolean;
+        };
+        /**
+         * @description user and tenant are ids of their fields; a subject is a word that is looked for in everything
+         * @enum {string}
+         */
+        ErasureKind: "user" | "tenant" | "subject";
+        ErasureList: {
+            items: components["schemas"]["Erasure"][];
+        };
+        Erasure: {
+            erasure_id: string;
+            kind: components["schemas"]["ErasureKind"];
+            /** @description stands for who it is; the same for the same id in this installation */
+            subject_token: string;
+            dry_run: boolean;
+            /** @description who asked */
+            by: string;
+            /**
+             * @description settling: what was in memory comes to the disk, then it is looked through once more
+             * @enum {string}
+             */
+            state: "queued" | "running" | "settling" | "done";
+            created: components["schemas"]["Time"];
+            finished?: components["schemas"]["Time"];
+            /** @description why it did not come further yet; it is tried again */
+            error?: string;
+            result: components["schemas"]["ErasureResult"];
+        };
+        /** @description What was erased; of a dry run, what would be */
+        ErasureResult: {
+            /** @description traces with something of theirs; all of each goes */
+            traces: number;
+            records: {
+                /** Format: int64 */
+                operations: number;
+                /** Format: int64 */
+                spans: number;
+                /** Format: int64 */
+                logs: number;
+                /**
+                 * Format: int64
+                 * @description messages in sums of errors
+                 */
+                error_texts: number;
+            };
+            /** @description documents such as alerts and saved queries that were changed */
+            state: number;
+            waiting: {
+                /** @description batches */
+                queue: number;
+                /** @description batches */
+                journal: number;
+                /** @description records */
+                dead_letters: number;
+                /** @description copies of damaged files */
+                damaged: number;
+            };
+            /** @description keys that were destroyed */
+            archive_keys: number;
         };
         OperationList: {
             items: components["schemas"]["Operation"][];
@@ -3683,6 +3790,85 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listErasures: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    erase: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureRequest"];
+            };
+        };
+        responses: {
+            /** @description It is begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getErasure: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
             };
             default: components["responses"]["Problem"];
         };
