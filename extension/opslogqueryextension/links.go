@@ -32,7 +32,7 @@ var (
 	placeholder = regexp.MustCompile(`\{([^{}]*)\}`)
 	linkNames   = []string{
 		"trace_id", "span_id", "operation_id", "service", "version", "environment", "host", "instance", "user", "tenant", "request_id", "name",
-		"route", "error_fingerprint", "from", "to", "file", "line", "function",
+		"route", "error_fingerprint", "from", "to", "file", "line",
 	}
 )
 

@@ -116,3 +116,14 @@ export function traceSearchQuery(op: Operation, q: string) {
     staleTime: 60_000,
   });
 }
+
+const MOST_ATTEMPTS = 20;
+
+/** Operations around this one that a condition tells to be attempts at the same work, oldest first. */
+export function attemptsQuery(op: Operation, q: string) {
+  return queryOptions({
+    queryKey: ['attempts', op.operation_id, q],
+    queryFn: ({ signal }) => answer<OperationPage>(client.GET('/operations', { params: { query: { ...around(op), q, sort: 'time:asc', limit: MOST_ATTEMPTS } }, signal, ...asText })),
+    staleTime: 30_000,
+  });
+}

@@ -28,7 +28,7 @@ function Entries({ value, depth }: { value: object; depth: number }) {
 function Entry({ name, value, depth }: { name: string; value: unknown; depth: number }) {
   const [open, setOpen] = useState(depth < OPEN_DEPTH);
   if (typeof value !== 'object' || value === null) {
-    return <li><span className={css.key}><bdi>{name}</bdi></span> <Value value={value} /></li>;
+    return <li><span className={css.key}><bdi>{name}</bdi></span> <Value value={value} name={name} /></li>;
   }
   const count = Object.keys(value).length;
   return (

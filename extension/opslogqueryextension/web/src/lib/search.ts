@@ -33,6 +33,8 @@ export interface OperationSearch {
   /** What spans are looked for, and whether only those are shown. */
   fq?: string;
   only?: string;
+  /** Log records have rows of their own. */
+  logs?: string;
   /** The critical path is not marked. */
   path?: string;
   /** The operation to compare with. */

@@ -23,3 +23,27 @@ export function stackLines(stack: string): StackLine[] {
     return { text, library: matches(text) || (below !== undefined && /^\t/.test(below) && matches(below)) };
   });
 }
+
+const PLACES = [/File "([^"]+)", line (\d+)/, /\(([^()\s]+?\.\w+):(\d+)(?::\d+)?\)/, /(?:^|\s)((?:\/|[\w.-]+\/|[A-Z]:\\)[^\s:]*\.\w+):(\d+)/];
+
+/** The file and line that a frame names, without the slash in front; null where it names none. */
+export function placeOf(text: string): { file: string; line: string } | null {
+  const match = PLACES.map((pattern) => pattern.exec(text)).find((m) => m !== null);
+  return match ? { file: (match[1] as string).replace(/^(file:)?\/+/, ''), line: match[2] as string } : null;
+}
+
+export interface Stretch {
+  lines: StackLine[];
+  library: boolean;
+}
+
+/** Lines beside each other that are all of the application, or none of them. */
+export function stretchesOf(lines: readonly StackLine[]): Stretch[] {
+  const out: Stretch[] = [];
+  for (const line of lines) {
+    const last = out.at(-1);
+    if (last && last.library === line.library) last.lines.push(line);
+    else out.push({ lines: [line], library: line.library });
+  }
+  return out;
+}

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Operation } from '../../api/types';
-import { AttributeTable } from '../../components/AttributeTable';
+import { AttributeTable, CONDITIONS } from '../../components/AttributeTable';
 import { Fact, Facts } from '../../components/Facts';
 import css from './AttributesTab.module.css';
 
@@ -10,8 +10,8 @@ export function AttributesTab({ op }: { op: Operation }) {
     <div className={css.tab} data-testid="attributes">
       <input className={css.filter} value={filter} onChange={(event) => setFilter(event.target.value)} placeholder="Filter by name or value" aria-label="Filter attributes" />
       <div className={css.columns}>
-        <section><h2>Entry span</h2><AttributeTable attributes={op.attributes} label="Attributes of the entry span" filter={filter} /></section>
-        <section><h2>Resource</h2><AttributeTable attributes={op.resource} label="Attributes of the resource" filter={filter} /></section>
+        <section><h2>Entry span</h2><AttributeTable attributes={op.attributes} label="Attributes of the entry span" filter={filter} condition={CONDITIONS.operation} /></section>
+        <section><h2>Resource</h2><AttributeTable attributes={op.resource} label="Attributes of the resource" filter={filter} condition={CONDITIONS.resource} /></section>
       </div>
       <Facts>
         <Fact name="Scope">{op.scope && <bdi>{op.scope}</bdi>}</Fact>

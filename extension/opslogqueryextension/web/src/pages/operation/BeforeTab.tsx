@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { History } from 'lucide-react';
 import { beforeQuery } from '../../api/neighbours';
 import type { Moment, Operation } from '../../api/types';
+import { Marked } from '../../components/Marked';
 import { ServiceName } from '../../components/ServiceName';
 import { OperationLink, SpanLink } from '../../components/SpanLink';
 import { Notice, Skeleton, State } from '../../components/States';
@@ -66,8 +67,8 @@ export function Moments({ items, sign, label }: { items: Moment[]; sign: '−' |
               <td className={css.muted}>{moment.kind}</td>
               <td>{moment.service && <ServiceName name={moment.service} />}</td>
               <td className={css.template}>
-                {moment.span_id ? <SpanLink spanId={moment.span_id}><bdi>{clip(moment.text, 500)}</bdi></SpanLink> : <bdi>{clip(moment.text, 500)}</bdi>}
-                {moment.detail && <> <bdi className={css.none}>{clip(moment.detail, 500)}</bdi></>}
+                {moment.span_id ? <SpanLink spanId={moment.span_id}><Marked text={clip(moment.text, 500)} /></SpanLink> : <Marked text={clip(moment.text, 500)} />}
+                {moment.detail && <> <span className={css.none}><Marked text={clip(moment.detail, 500)} /></span></>}
               </td>
               <td className={cx(css.muted, BAD.has(moment.status ?? '') && css.errors)}>{[moment.status === 'unset' ? '' : moment.status, moment.duration ? formatDuration(moment.duration) : ''].filter(Boolean).join(', ')}</td>
             </tr>

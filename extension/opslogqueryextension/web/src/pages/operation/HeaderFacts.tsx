@@ -3,6 +3,7 @@ import { traceOperationsQuery } from '../../api/queries';
 import type { Operation } from '../../api/types';
 import { CopyButton } from '../../components/CopyButton';
 import { Fact, Facts } from '../../components/Facts';
+import { Marked } from '../../components/Marked';
 import { ServiceName } from '../../components/ServiceName';
 import { OperationLink, SpanLink } from '../../components/SpanLink';
 import { useNow } from '../../hooks/useNow';
@@ -19,7 +20,7 @@ function Id({ id, label }: { id: string | undefined; label: string }) {
 
 /** A fact whose text comes from telemetry. */
 function TextFact({ name, text }: { name: string; text: string | undefined }) {
-  return <Fact name={name}>{text && <bdi>{text}</bdi>}</Fact>;
+  return <Fact name={name}>{text && <span><Marked text={text} /></span>}</Fact>;
 }
 
 /** All that the record says about who, where and when; what it does not know is left out. */

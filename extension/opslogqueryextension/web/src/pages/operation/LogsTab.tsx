@@ -3,6 +3,7 @@ import { FileText } from 'lucide-react';
 import { useState } from 'react';
 import type { LogList, LogRecord, Operation } from '../../api/types';
 import { AttributeTable } from '../../components/AttributeTable';
+import { Marked } from '../../components/Marked';
 import { ServiceName } from '../../components/ServiceName';
 import { Notice, Skeleton, State } from '../../components/States';
 import { SpanLink } from '../../components/SpanLink';
@@ -36,7 +37,7 @@ function Row({ log, op }: { log: LogRecord; op: Operation }) {
           <span className={css.time} title={isoNs(log.time)}>{offset < 0 ? '' : '+'}{formatDuration(offset)}</span>
           <span className={css.level} data-level={level}>{level}</span>
           <span className={css.service}><ServiceName name={log.service_name} /></span>
-          <bdi className={css.body}>{clip(log.body || (log.event_name ?? ''), 2_000)}</bdi>
+          <span className={css.body}><Marked text={clip(log.body || (log.event_name ?? ''), 2_000)} /></span>
         </summary>
         {open && (
           <div className={css.detail}>

@@ -3,9 +3,15 @@ import { CloudOff, SearchX } from 'lucide-react';
 import { ApiError, isNotFound } from '../../api/errors';
 import button from '../../components/Button.module.css';
 import { State } from '../../components/States';
+import { useNow } from '../../hooks/useNow';
+import { useStatus } from '../../hooks/useStatus';
+import { formatMoment } from '../../lib/time';
+import css from './OperationPage.module.css';
 
 /** Why an operation cannot be shown. */
 export function NotStored({ error, again, retry }: { error: Error; again: boolean; retry: () => void }) {
+  const oldest = useStatus().status?.store.oldest;
+  const now = useNow(30_000);
   if (!isNotFound(error)) {
     return (
       <State icon={CloudOff} title={error instanceof ApiError ? error.problem.title : 'The operation could not be read'} tone="error" testId="operation-error">
@@ -16,7 +22,11 @@ export function NotStored({ error, again, retry }: { error: Error; again: boolea
   }
   return (
     <State icon={SearchX} title="This operation is not stored" testId="not-stored">
-      <p>It may be older than what is kept, not have arrived yet, or the id may be wrong.</p>
+      <ul className={css.reasons}>
+        <li>It is older than what is kept{oldest && oldest !== '0' ? <>: the oldest operation began {formatMoment(oldest, now)}</> : null}.</li>
+        <li>It has not arrived yet, or is still running.</li>
+        <li>The id is wrong.</li>
+      </ul>
       {again ? <p role="status">Looking again…</p> : <button type="button" className={button.button} onClick={retry}>Look again</button>}
       <p><Link to="/operations">Go to the operations</Link></p>
     </State>

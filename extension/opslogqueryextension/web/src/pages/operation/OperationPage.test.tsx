@@ -46,7 +46,7 @@ test('folding hides rows and a deep link opens the way again', async () => {
   await screen.findAllByTestId('span-row');
   await userEvent.keyboard(']');
   expect(screen.getAllByTestId('span-row')).toHaveLength(2);
-  await userEvent.click(screen.getByRole('link', { name: 'Show span' }));
+  await userEvent.click(screen.getByRole('link', { name: /^Show spans?$/ }));
   expect(await screen.findByTestId('span-panel')).toBeTruthy();
   expect(screen.getAllByTestId('span-row')).toHaveLength(3);
 });

@@ -6,6 +6,7 @@ import { operationQuery } from '../../api/queries';
 import { Skeleton } from '../../components/States';
 import { useDelayed } from '../../hooks/useDelayed';
 import { useKeys } from '../../hooks/useKeys';
+import { Attempts } from './Attempts';
 import { Findings } from './Findings';
 import { Header } from './Header';
 import { NotStored } from './NotStored';
@@ -46,6 +47,7 @@ export function OperationPage() {
         <article className={css.page}>
           <Header op={op} list={list} />
           <TracePath op={op} />
+          <Attempts op={op} />
           <Findings op={op} />
           <OperationTabs op={op} key={op.operation_id} />
         </article>

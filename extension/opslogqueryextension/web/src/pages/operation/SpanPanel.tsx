@@ -2,11 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { spanQuery, traceOperationsQuery } from '../../api/queries';
 import type { LogRecord, Operation } from '../../api/types';
-import { AttributeTable } from '../../components/AttributeTable';
+import { AttributeTable, CONDITIONS } from '../../components/AttributeTable';
 import { Badge } from '../../components/Badge';
 import button from '../../components/Button.module.css';
 import { CopyButton } from '../../components/CopyButton';
 import { Fact, Facts } from '../../components/Facts';
+import { Marked } from '../../components/Marked';
+import { OutLinks } from '../../components/OutLinks';
 import { ServiceName } from '../../components/ServiceName';
 import { OperationLink } from '../../components/SpanLink';
 import { formatDuration } from '../../lib/duration';
@@ -14,6 +16,7 @@ import { formatShare } from '../../lib/number';
 import { type Tree, criticalTime, selfTime } from '../../lib/tree';
 import { SpanEvents, SpanLinks, SpanLogs } from './SpanParts';
 import css from './SpanPanel.module.css';
+import { useSpanLinks } from './useOutLinks';
 
 interface Props {
   op: Operation;
@@ -29,6 +32,7 @@ export function SpanPanel({ op, tree, at, logs, onClose }: Props) {
   const id = span?.span_id ?? '';
   const detail = useQuery({ ...spanQuery(op, id), enabled: id !== '' });
   const siblings = useQuery(traceOperationsQuery(op)).data?.items;
+  const links = useSpanLinks(op, detail.data);
   if (!span) return null;
   const whole = detail.data;
   const critical = criticalTime(tree, at);
@@ -46,7 +50,7 @@ export function SpanPanel({ op, tree, at, logs, onClose }: Props) {
         {span.status === 'error' && <Badge tone="error">error</Badge>}
         {tree.orphan[at] === 1 && <Badge tone="warn" title={`Parent span ${whole?.parent_span_id ?? ''}`}>parent not here</Badge>}
       </p>
-      {whole?.status_message && <p className={css.message}><bdi>{whole.status_message}</bdi></p>}
+      {whole?.status_message && <p className={css.message}><Marked text={whole.status_message} /></p>}
       <Facts>
         <Fact name="Starts at">+{formatDuration(tree.offset[at] ?? 0)}</Fact>
         <Fact name="Duration">{formatDuration(span.duration)}</Fact>
@@ -55,11 +59,12 @@ export function SpanPanel({ op, tree, at, logs, onClose }: Props) {
         <Fact name="Span"><code>{span.span_id}</code><CopyButton text={span.span_id} label="Copy the span id" /></Fact>
       </Facts>
       {begins && <p><OperationLink id={begins.operation_id}>Open its operation: <bdi>{begins.name}</bdi></OperationLink></p>}
+      <OutLinks links={links} label="This span elsewhere" />
       {detail.error && <p className={css.message}>Its attributes could not be read: {detail.error.message}</p>}
       {whole && (
         <>
           <h3>Attributes</h3>
-          <AttributeTable attributes={whole.attributes} label="Span attributes" />
+          <AttributeTable attributes={whole.attributes} label="Span attributes" condition={CONDITIONS.span} />
           <SpanEvents span={whole} tree={tree} />
         </>
       )}

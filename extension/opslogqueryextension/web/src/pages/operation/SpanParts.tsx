@@ -1,5 +1,7 @@
 import type { LogRecord, Span } from '../../api/types';
 import { AttributeTable } from '../../components/AttributeTable';
+import { Marked } from '../../components/Marked';
+import { StackTrace } from '../../components/StackTrace';
 import { formatDuration } from '../../lib/duration';
 import { severity } from '../../lib/severity';
 import { clip } from '../../lib/text';
@@ -21,7 +23,7 @@ export function SpanEvents({ span, tree }: { span: Span; tree: Tree }) {
           <div key={i} className={css.event}>
             <p className={css.eventHead}><span className={css.at}>+{formatDuration(between(tree.start, event.time))}</span><strong><bdi>{event.name}</bdi></strong></p>
             <AttributeTable attributes={attributes} label={`Attributes of ${event.name}`} empty="" />
-            {typeof stack === 'string' && <pre className={css.stack} tabIndex={0}>{stack}</pre>}
+            {typeof stack === 'string' && <StackTrace text={stack} />}
           </div>
         );
       })}
@@ -37,7 +39,7 @@ export function SpanLogs({ logs, tree }: { logs: LogRecord[]; tree: Tree }) {
       {logs.map((log) => (
         <div key={log.log_id} className={css.event}>
           <p className={css.eventHead}><span className={css.at}>+{formatDuration(between(tree.start, log.time))}</span><span className={css.at}>{severity(log)}</span></p>
-          <bdi className={css.body}>{clip(log.body || (log.event_name ?? ''), 4_000)}</bdi>
+          <span className={css.body}><Marked text={clip(log.body || (log.event_name ?? ''), 4_000)} /></span>
         </div>
       ))}
     </section>

@@ -1,15 +1,17 @@
 import type { Operation } from '../../api/types';
+import { effectsText } from '../../lib/effects';
 import { CategoryTable } from './CategoryTable';
 import { EffectsTable, StepsTable } from './StepTables';
 import css from './StepsTab.module.css';
 
 /** What the operation did, from the record alone: exact even where its spans were not kept. Links go to spans. */
 export function StepsTab({ op, links = true }: { op: Operation; links?: boolean }) {
+  const done = effectsText(op.effects ?? []);
   return (
     <div className={css.tab} data-testid="steps">
       <section aria-labelledby="effects-title">
         <h2 id="effects-title">Effects</h2>
-        <p className={css.lead}>What it changed, or tried to change, in order.</p>
+        <p className={css.lead}>What it changed, or tried to change, in order.{done && <> <strong data-testid="effects-done">{done} done</strong></>}</p>
         <EffectsTable op={op} links={links} />
       </section>
       <section aria-labelledby="steps-title">

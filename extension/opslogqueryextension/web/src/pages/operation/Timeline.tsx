@@ -31,7 +31,7 @@ function bySpan(logs: LogRecord[]): Map<string, LogRecord[]> {
 
 /** The trace as waterfall, flame graph or table: what is selected, zoomed and looked for is in the URL. */
 export function Timeline({ op, tree, logs }: Props) {
-  const { span, z, view: kind = 'timeline', fq = '', only, path } = useSearch({ from: '/operations/$operationId' });
+  const { span, z, view: kind = 'timeline', fq = '', only, path, logs: logRows } = useSearch({ from: '/operations/$operationId' });
   const navigate = useNavigate({ from: '/operations/$operationId' });
   const announce = useAnnounce();
   const [folded, setFolded] = useState<ReadonlySet<number>>(() => foldedAtFirst(tree));
@@ -82,13 +82,13 @@ export function Timeline({ op, tree, logs }: Props) {
   return (
     <div className={css.layout} data-testid="timeline">
       <div className={css.main}>
-        <TimelineToolbar tree={tree} logs={logs.length} orphans={orphans} zoomed={z !== undefined} view={kind} find={fq} matches={matches?.size ?? null} problem={fq === '' ? null : found.error} only={Boolean(only)} critical={critical}
+        <TimelineToolbar tree={tree} logs={logs.length} orphans={orphans} zoomed={z !== undefined} view={kind} find={fq} matches={matches?.size ?? null} problem={fq === '' ? null : found.error} only={Boolean(only)} critical={critical} logRows={logRows === '1'}
           onEntry={entry === undefined || tree.spans.length < 2 ? undefined : () => toEntry(entry)} onFoldAll={foldAll} onZoom={zoomBy} onReset={() => show([0, whole])} onSet={set} onNext={nextMatch} />
         {kind !== 'table' && <Minimap tree={tree} view={view} whole={whole} onView={show} />}
         {kind === 'flame' && <FlameGraph tree={tree} view={view} selected={selected} matches={matches} onSelect={select} onView={show} />}
         {kind === 'table' && <SpanTable tree={tree} onSelect={(i) => set({ view: undefined, span: tree.spans[i]?.span_id })} onFind={(text) => set({ view: undefined, fq: text, only: '1' })} />}
         {kind !== 'flame' && kind !== 'table' && (
-          <TimelineGrid tree={tree} folded={open} view={view} entry={entry ?? -1} selected={selected} logs={logsBySpan} matches={matches} only={keep} critical={critical} onSelect={select} onFold={fold} />
+          <TimelineGrid tree={tree} folded={open} view={view} entry={entry ?? -1} selected={selected} logs={logsBySpan} matches={matches} only={keep} logRows={logRows === '1'} critical={critical} onSelect={select} onFold={fold} />
         )}
       </div>
       {selected >= 0 && <SpanPanel op={op} tree={tree} at={selected} logs={logsBySpan.get(span ?? '') ?? []} onClose={() => set({ span: undefined })} />}

@@ -7,7 +7,9 @@ import type { View } from '../../lib/layout';
 import { type Tree, gapOfRow, visible } from '../../lib/tree';
 import { TimeAxis } from './TimeAxis';
 import css from './TimelineGrid.module.css';
+import { LogRow } from './LogRow';
 import { GapRow, TimelineRow } from './TimelineRow';
+import { withLogs } from './logRows';
 import { moveFor } from './timelineMoves';
 import { useSplit } from './useSplit';
 
@@ -16,6 +18,7 @@ const PAGE = 20;
 const NEAR = 3; // rows out of sight that the keyboard walks to; what is farther comes to the middle
 const SHEET = 0.55; // of the height: what the selected span covers on a small screen
 const NO_LOGS: LogRecord[] = [];
+const NO_LOG_ROWS: ReadonlyMap<string, LogRecord[]> = new Map();
 
 interface Props {
   tree: Tree;
@@ -29,6 +32,8 @@ interface Props {
   matches: ReadonlySet<number> | null;
   /** Show these places only. */
   only: Uint8Array | undefined;
+  /** Log records have rows of their own, below their spans. */
+  logRows: boolean;
   /** Mark the critical path. */
   critical: boolean;
   onSelect: (i: number) => void;
@@ -36,9 +41,10 @@ interface Props {
 }
 
 /** The rows of the waterfall: those in sight are in the page, in the ARIA tree grid pattern. */
-export function TimelineGrid({ tree, folded, view, entry, selected, logs, matches, only, critical, onSelect, onFold }: Props) {
+export function TimelineGrid({ tree, folded, view, entry, selected, logs, matches, only, logRows, critical, onSelect, onFold }: Props) {
   const body = useRef<HTMLDivElement>(null);
-  const rows = useMemo(() => visible(tree, folded, only), [tree, folded, only]);
+  const spans = useMemo(() => visible(tree, folded, only), [tree, folded, only]);
+  const { rows, logOf } = useMemo(() => withLogs(tree, spans, logRows ? logs : NO_LOG_ROWS), [tree, spans, logRows, logs]);
   const { share, handle } = useSplit(body);
   const [margin, setMargin] = useState(0);
   const sheet = useMediaQuery('(max-width: 1100px)');
@@ -67,7 +73,7 @@ export function TimelineGrid({ tree, folded, view, entry, selected, logs, matche
   }, [virtual, row, margin, sheet]);
 
   const move = (key: string) => {
-    const next = moveFor(key, tree, rows, folded, selected, PAGE);
+    const next = moveFor(key, tree, spans, folded, selected, PAGE);
     if (!next) return false;
     if ('select' in next) onSelect(next.select);
     else onFold(next.fold, next.close);
@@ -86,6 +92,8 @@ export function TimelineGrid({ tree, folded, view, entry, selected, logs, matche
         {virtual.getVirtualItems().map((item) => {
           const i = rows[item.index];
           if (i === undefined) return null;
+          const log = logOf.get(i);
+          if (log) return <LogRow key={i} tree={tree} log={log} row={item.index} top={item.start - margin} view={view} onSelect={onSelect} />;
           const gap = i < 0 ? tree.gaps[gapOfRow(i)] : undefined;
           if (gap) return <GapRow key={i} tree={tree} gap={gap} row={item.index} top={item.start - margin} view={view} />;
           return (

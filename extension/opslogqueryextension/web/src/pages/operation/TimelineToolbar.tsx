@@ -20,6 +20,7 @@ interface Props {
   problem: Error | null;
   only: boolean;
   critical: boolean;
+  logRows: boolean;
   /** To the operation's own span; absent where it is not here. */
   onEntry: (() => void) | undefined;
   onFoldAll: (close: boolean) => void;
@@ -32,7 +33,7 @@ interface Props {
 const VIEWS = [['timeline', 'Timeline', 'w'], ['flame', 'Flame graph', 'f'], ['table', 'Table', 't']] as const;
 
 export function TimelineToolbar(props: Props) {
-  const { tree, logs, orphans, zoomed, view, critical, onEntry, onFoldAll, onZoom, onReset, onSet } = props;
+  const { tree, logs, orphans, zoomed, view, critical, logRows, onEntry, onFoldAll, onZoom, onReset, onSet } = props;
   return (
     <>
       <div className={css.bar}>
@@ -50,6 +51,7 @@ export function TimelineToolbar(props: Props) {
         </span>
         <Find {...props} />
         {view === 'timeline' && <label className={css.check} title="c"><input type="checkbox" checked={critical} onChange={() => onSet({ path: critical ? 'off' : undefined })} />critical path</label>}
+        {view === 'timeline' && logs > 0 && <label className={css.check}><input type="checkbox" checked={logRows} onChange={() => onSet({ logs: logRows ? undefined : '1' })} />log rows</label>}
         <span className={css.buttons}>
           {onEntry && <button type="button" className={button.link} onClick={onEntry} title="Select the span that began it, and zoom to it">This operation</button>}
           {zoomed && <button type="button" className={button.link} onClick={onReset}>Reset zoom</button>}

@@ -1,0 +1,1 @@
+function e(e){return e.length===0?``:`${e.filter(e=>e.outcome===`done`).length}/${e.length}`}var t={done:`done`,failed:`failed`,rolled_back:`rolled back`,not_reached:`not reached`};function n(e){return e.some(e=>e.outcome===`done`)&&e.some(e=>e.outcome!==`done`)}export{e as n,n as r,t};
