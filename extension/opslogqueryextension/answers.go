@@ -68,6 +68,9 @@ func (h *apiHandler) spans(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if spans := h.imports.find(q.TraceID, h.time()); spans != nil {
+		return api.SpanList{Items: spans[:min(len(spans), q.Limit)], Truncated: len(spans) > q.Limit}, nil
+	}
 	items, more, err := oneMore(q, func(q store.TraceQuery) ([]*operation.Span, error) { return h.reader.Spans(r.Context(), q) })
 	return api.SpanList{Items: items, Truncated: more}, err
 }

@@ -55,6 +55,13 @@ type traceParts struct {
 // readTrace reads what is kept of a trace. Where its spans were sampled away, each operation stands for one.
 func (h *apiHandler) readTrace(ctx context.Context, q store.TraceQuery) (*traceParts, error) {
 	t := &traceParts{id: q.TraceID}
+	if spans := h.imports.find(q.TraceID, h.time()); spans != nil {
+		if len(spans) > q.Limit {
+			spans, t.cut = spans[:q.Limit], q.Limit
+		}
+		t.tree = tracetree.New(spans)
+		return t, nil
+	}
 	around := store.TraceQuery{TraceID: q.TraceID, Range: q.Range, Limit: maxLimit}
 	var err error
 	if t.operations, err = h.reader.TraceOperations(ctx, around); err != nil {

@@ -66,6 +66,19 @@ type SpanDetail struct {
 	Derived bool                   `json:"derived,omitempty"`
 }
 
+// Imported answers POST /traces/import: the ids under which the traces of the file can be looked at until that time.
+type Imported struct {
+	Traces []ImportedTrace `json:"traces"`
+	Until  operation.Time  `json:"until"`
+}
+
+// ImportedTrace is one of them.
+type ImportedTrace struct {
+	TraceID  operation.TraceID `json:"trace_id"`
+	Original operation.TraceID `json:"original_trace_id"` // in the file
+	Spans    int               `json:"spans"`
+}
+
 // SpanMatches answers GET /traces/{trace_id}/search: positions in the skeleton of the whole trace.
 type SpanMatches struct {
 	Indexes []int              `json:"indexes"`

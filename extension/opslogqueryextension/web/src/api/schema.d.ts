@@ -392,6 +392,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/traces/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look at traces of a file for an hour
+         * @description OTLP as JSON, also one message a line as the file exporter writes, or the JSON that Jaeger exports; at most 20 MiB. The traces are
+         *     kept in the memory of this server, under ids that cannot be guessed, and read by the paths of traces. Nothing is stored or redacted.
+         */
+        post: operations["importTraces"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/traces/{trace_id}/search": {
         parameters: {
             query?: never;
@@ -1380,6 +1401,14 @@ export interface components {
             note?: components["schemas"]["ErrorNote"];
             /** @description fingerprints that were put together in this group, its own first */
             members?: string[];
+        };
+        Imported: {
+            until: components["schemas"]["Time"];
+            traces: {
+                trace_id: string;
+                original_trace_id: string;
+                spans: number;
+            }[];
         };
         ErrorMerge: {
             service: string;
@@ -2828,6 +2857,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Trace"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importTraces: {
+        parameters: {
+            query?: {
+                /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
+                timeout?: components["parameters"]["timeout"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Where the traces are */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
                 };
             };
             default: components["responses"]["Problem"];
