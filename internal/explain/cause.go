@@ -168,14 +168,16 @@ func (t *teller) cascade(root *operation.Operation) []Line {
 	const highest = 64
 	at := t.spans.byID[root.ErrorSpanID]
 	for level := 0; at != nil && level < highest; level++ {
+		answered := at
 		at = t.spans.byID[at.ParentSpanID]
-		if at == nil || at.Status != operation.StatusError && t.spans.entries[at.SpanID] == nil {
+		if at == nil || t.spans.isCallOf(at, answered) {
+			continue // the caller's end of a call that was named by the other end
+		}
+		if at.Status != operation.StatusError && t.spans.entries[at.SpanID] == nil {
 			continue
 		}
-		if at.SpanID == t.op.SpanID {
-			add(Clean(t.op.Name, nameLength), t.op.ServiceName)
-		} else if at.SpanID == root.SpanID {
-			continue // the place where it began was named
+		if at.SpanID == t.op.SpanID || at.SpanID == root.SpanID {
+			continue // the headline says so, and the place where it began was named
 		} else if entry := t.spans.entries[at.SpanID]; entry != nil && entry.Status == operation.StatusError {
 			add(Clean(entry.Name, nameLength), entry.ServiceName)
 		} else if at.Status == operation.StatusError {
@@ -184,9 +186,6 @@ func (t *teller) cascade(root *operation.Operation) []Line {
 	}
 	if len(names) == 0 {
 		names = t.callersThatFailed()
-	}
-	if n := len(names); n > 0 && names[n-1] == Clean(t.op.Name, nameLength) {
-		names = names[:n-1] // the headline says so
 	}
 	if len(names) == 0 {
 		return nil

@@ -100,6 +100,24 @@ var outcomes = map[string]string{
 	operation.EffectNotReached: "not reached",
 }
 
+// whatBecame is "1 was rolled back, 2 failed and 1 was not reached".
+func whatBecame(count map[string]int) string {
+	var parts []string
+	for _, o := range []struct{ outcome, one, more string }{
+		{operation.EffectRolledBack, "was rolled back", "were rolled back"}, {operation.EffectFailed, "failed", "failed"},
+		{operation.EffectNotReached, "was not reached", "were not reached"},
+	} {
+		switch n := count[o.outcome]; n {
+		case 0:
+		case 1:
+			parts = append(parts, "1 "+o.one)
+		default:
+			parts = append(parts, fmt.Sprintf("%d %s", n, o.more))
+		}
+	}
+	return list(parts)
+}
+
 // balance is the sum: 3 of 5 changes happened; remaining: publish order.created.
 func balance(effects []operation.Effect, changes []change) string {
 	count := map[string]int{}
@@ -118,7 +136,7 @@ func balance(effects []operation.Effect, changes []change) string {
 	case count[operation.EffectRolledBack] == all && all > 0:
 		text = "Nothing of it lasts: everything was rolled back"
 	case done == 0 && count[operation.EffectRolledBack] > 0:
-		text = fmt.Sprintf("Nothing of it lasts: %d of %d changes rolled back", count[operation.EffectRolledBack], all)
+		text = fmt.Sprintf("Nothing of it lasts: of %d changes, %s", all, whatBecame(count))
 	case done == 0 && all == 1:
 		text = "The one change that it was to make did not happen"
 	case done == 0:

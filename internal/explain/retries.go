@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/opslog/opslog/internal/operation"
 )
@@ -18,7 +17,7 @@ func (t *teller) retries() []Line {
 	case len(attempts) > 1:
 		out = append(out, sentence(lineage(attempts, op)))
 		if last := attempts[len(attempts)-1]; last != op {
-			out = append(out, sentence("The latest attempt says of the command: "+strings.ReplaceAll(last.CommandState(), "_", " ")+"."))
+			out = append(out, sentence(ends[last.CommandState()]))
 		}
 	case op.Attempt > 1:
 		out = append(out, sentence(fmt.Sprintf("This was attempt %d of the same command%s.", op.Attempt, firstWas(op))))
@@ -27,6 +26,15 @@ func (t *teller) retries() []Line {
 		out = append(out, sentence("The message was given up and put aside for review (dead letter queue)."))
 	}
 	return out
+}
+
+// ends say how the command stands after its last attempt.
+var ends = map[string]string{
+	operation.CommandSucceeded:    "In the end the command succeeded.",
+	operation.CommandRetried:      "In the end the command succeeded.",
+	operation.CommandFailed:       "So far the command has failed; another attempt may follow.",
+	operation.CommandDeadLettered: "In the end its message was given up and put aside for review (dead letter queue).",
+	operation.CommandUnknown:      "Its last attempt is still running, or was not seen whole.",
 }
 
 func firstWas(op *operation.Operation) string {

@@ -203,3 +203,8 @@ func stepText(s *operation.Step) string {
 	}
 	return text
 }
+
+// isCallOf tells whether a span is the caller's end of a call that another one answered.
+func (x *spanIndex) isCallOf(caller, answer *operation.Span) bool {
+	return caller.Kind == operation.SpanClient && (answer.Kind == operation.SpanServer || x.entries[answer.SpanID] != nil)
+}
