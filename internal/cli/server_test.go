@@ -159,17 +159,23 @@ func problem(w http.ResponseWriter, p *api.Problem) {
 // run calls a command against the server.
 func (s *server) run(t *testing.T, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
+	stdout, stderr, code = runCommand(t, append(args, "--server", s.URL)...)
+	return strings.ReplaceAll(stdout, s.URL, "http://SERVER"), strings.ReplaceAll(stderr, s.URL, "http://SERVER"), code
+}
+
+func runCommand(t *testing.T, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
 	root := &cobra.Command{Use: "opslog", SilenceErrors: true, SilenceUsage: true}
 	root.AddCommand(Commands(nil, nil)...)
 	var out, errs bytes.Buffer
 	root.SetOut(&out)
 	root.SetErr(&errs)
-	root.SetArgs(append(args, "--server", s.URL))
+	root.SetArgs(args)
 	err := root.ExecuteContext(t.Context())
 	if err != nil {
 		errs.WriteString("Error: " + Explain(err) + "\n")
 	}
-	return strings.ReplaceAll(out.String(), s.URL, "http://SERVER"), strings.ReplaceAll(errs.String(), s.URL, "http://SERVER"), ExitCode(err)
+	return out.String(), errs.String(), ExitCode(err)
 }
 
 // TestOutputs holds what commands print to testdata/NAME.txt: the data, then what is said about it, then the code.
