@@ -32,7 +32,7 @@ func (w *work) keyword(t string, i int) int {
 		return 0
 	}
 	val := quotedValue(t, end+1, q)
-	d := w.e.textKey(t[i+1 : end])
+	d := w.textKey(t[i+1 : end])
 	if d.kind != keyHide || benign(t[val.lo:val.hi]) {
 		return 0
 	}
@@ -216,13 +216,13 @@ func (w *work) pairKey(t string, lo int, d Decision) Decision {
 	if !strings.HasSuffix(label, "name") && !strings.HasSuffix(label, "key") {
 		return d
 	}
-	return w.e.textKey(before[name:])
+	return w.textKey(before[name:])
 }
 
 // assignKey decides about a key in text, also of two or three words: API key.
 func (w *work) assignKey(t string, lo, hi int) Decision {
 	key := t[lo:hi]
-	d := w.e.textKey(key)
+	d := w.textKey(key)
 	if d.kind != keyScan && d.kind != keyIdent {
 		return d
 	}

@@ -60,7 +60,7 @@ func (w *work) longFlag(t string, i int) int {
 	if end == i || end >= len(t) || t[end] != ' ' {
 		return 0
 	}
-	d := w.e.textKey(t[i:end])
+	d := w.textKey(t[i:end])
 	if d.kind != keyHide {
 		if t[i:end] == "user" && lastCommand(t[max(0, i-maxCommand):i], "curl", "http") {
 			return w.curlUser(t, end+1)

@@ -63,10 +63,45 @@ func glance(text string, d Decision) bool {
 	default:
 		return false
 	}
-	if len(text) == 36 && text[8] == '-' {
-		return isUUID(text, 0)
+	switch len(text) {
+	case 36:
+		if text[8] == '-' {
+			return isUUID(text, 0)
+		}
+	case 55:
+		if text[2] == '-' && text[52] == '-' {
+			return isTraceparent(text)
+		}
+	case 16, 32:
+		if d.ctx == 0 && isHexID(text) {
+			return true
+		}
 	}
 	return len(text) <= maxInert && (inert(text) || inertNumber(text))
+}
+
+// isTraceparent checks for version, trace id, span id and flags, as W3C Trace Context has them.
+func isTraceparent(text string) bool {
+	return isHex[text[0]] && isHex[text[1]] && isTraceContext(text[:52], 3) && isHex[text[53]] && isHex[text[54]]
+}
+
+// isHexID tells ids of 8 and 16 bytes in lower case, which no detector takes for
+// something else: they are no number, no text, and begin like no token.
+func isHexID(text string) bool {
+	letters, early := 0, 0
+	for i := range len(text) {
+		switch c := text[i]; {
+		case isDigit[c]:
+		case c >= 'a' && c <= 'f':
+			letters++
+			if i < 6 {
+				early++
+			}
+		default:
+			return false
+		}
+	}
+	return letters > 0 && early < 6 && !vendors.known(text[0], text[1]) && !printableHex(text)
 }
 
 // maxInert is the longest text that a glance is cheaper for than a look into the cache.

@@ -158,10 +158,41 @@ func (w *work) clientAddress(t string, i int, d Decision) {
 	}
 }
 
+// clientV4 cuts the last part of an address of four that is all there is under a
+// client's key, which is by far the most common of them. It changes what
+// clientAddress would change, in one step.
+func (s *Session) clientV4(text string, r Rule) (string, Outcome) {
+	c := &s.e.rules[r]
+	if len(text) > len("255.255.255.255") || !c.enabled || c.action != ActionPartial || s.e.mode == ModeReport {
+		return text, Kept
+	}
+	last, dots := 0, 0
+	for i := range len(text) {
+		if text[i] == '.' {
+			last = i
+			dots++
+		} else if !isDigit[text[i]] {
+			return text, Kept
+		}
+	}
+	addr, err := netip.ParseAddr(text)
+	if err != nil || dots != 3 || !ofClient(addr) {
+		return text, Kept
+	}
+	s.recordBytes += len(text)
+	s.found(r, text)
+	return text[:last+1] + "x", Changed
+}
+
+// ofClient tells addresses that may be a client's from those of the machine itself and of groups.
+func ofClient(a netip.Addr) bool {
+	return !a.IsLoopback() && !a.IsUnspecified() && !a.IsMulticast() && !a.IsLinkLocalUnicast()
+}
+
 // oneAddress hides t[i:j] where it is an address, also in front of :port.
 func (w *work) oneAddress(t string, i, j int, r Rule) {
 	if addr, err := netip.ParseAddr(t[i:j]); err == nil {
-		if !addr.IsLoopback() && !addr.IsUnspecified() && !addr.IsMulticast() && !addr.IsLinkLocalUnicast() {
+		if ofClient(addr) {
 			w.hit(r, "", i, j)
 		}
 		return

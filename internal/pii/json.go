@@ -262,10 +262,7 @@ func (w *work) pushKey(key string, escaped bool) Decision {
 	} else {
 		w.path = append(w.path, key...)
 	}
-	d, ok := w.s.inText.get(w.e.keys.inText, view(w.path))
-	if !ok {
-		d = w.e.textKey(view(w.path))
-	}
+	d := w.textKey(view(w.path))
 	if w.e.keys.hasPaths() {
 		w.full = w.fullPath(w.full)
 		d = w.e.under(view(w.full), d)

@@ -13,7 +13,7 @@ func (w *work) formPart(t string, lo, v int) int {
 		return 0
 	}
 	end += v + 1
-	d := w.e.textKey(t[v+1 : end])
+	d := w.textKey(t[v+1 : end])
 	if d.kind != keyHide {
 		return 0
 	}

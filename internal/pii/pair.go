@@ -15,7 +15,7 @@ func (w *work) paired(t string, lo, hi, v int, d Decision) Decision {
 	switch key := t[lo:hi]; {
 	case v < len(t) && t[v] == '"' && pairNames.has(key):
 		if end, escaped := stringEnd(t, v); end > 0 && !escaped && end-v < maxKey {
-			w.pair = w.e.textKey(t[v+1 : end-1])
+			w.pair = w.textKey(t[v+1 : end-1])
 		}
 	case w.pair.kind != keyScan && pairValues.has(key) && d.kind != keyHide:
 		return w.pair

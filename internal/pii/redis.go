@@ -65,7 +65,7 @@ func (w *work) redisArguments(t string, i int, layout redisLayout, prose bool) {
 			key = w.redisKey(t[lo:hi])
 			d = key
 		case 'f':
-			if d = w.e.textKey(t[lo:hi]); d.kind != keyHide && key.kind == keyHide {
+			if d = w.textKey(t[lo:hi]); d.kind != keyHide && key.kind == keyHide {
 				d = key
 			}
 		}
@@ -80,7 +80,7 @@ var sessionKeys = newWordList(`sess session sessions`)
 func (w *work) redisKey(key string) Decision {
 	key = strings.Trim(key, `"'`)
 	for {
-		d := w.e.textKey(key)
+		d := w.textKey(key)
 		if part := key[strings.LastIndexByte(key, ':')+1:]; sessionKeys.has(part) {
 			d.kind, d.rule = keyHide, ruleSession
 		}

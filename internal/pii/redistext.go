@@ -2,20 +2,21 @@ package pii
 
 import "strings"
 
-// commandVerbs are commands in running text that may carry a secret by their key.
-var commandVerbs = newWordList(`set setnx getset append setex psetex mset msetnx hset hmset hsetnx lpush rpush sadd publish lset`)
+// commandText lists commands in running text that may carry a secret by their key,
+// and the logins of FTP and mail.
+const commandText = `set setnx getset append setex psetex mset msetnx hset hmset hsetnx lpush rpush sadd publish lset pass auth `
 
 // commandWord looks at the word [i, j) in front of a space: a command of a
 // key-value store, a setting that is set, a login.
 func (w *work) commandWord(t string, i, j int) int {
-	if commandVerbs.has(t[i:j]) {
-		return w.redisText(t, i, j)
-	}
-	switch word := t[i:j]; {
-	case word == "PASS" || word == "AUTH":
-		return w.login(t, i, j)
-	case j-i > 6 && i > 4 && t[i-2]|0x20 == 't':
+	if _, ok := redisLayouts[strings.ToLower(t[i:j])]; ok {
+		if end := w.redisText(t, i, j); end > 0 {
+			return end
+		}
 		return w.setting(t, i, j)
+	}
+	if word := t[i:j]; word == "PASS" || word == "AUTH" {
+		return w.login(t, i, j)
 	}
 	return 0
 }

@@ -164,18 +164,9 @@ func joinsNumber(t string, j int) bool {
 // wordBefore looks at words that the character behind them gives a meaning.
 func (w *work) wordBefore(t string, i, j int) int {
 	switch t[j] {
-	case ' ', '%':
-		if j-i == 6 && hasFold(t, i, "insert") && hasFold(t, j, " into ") {
-			return w.embeddedInsert(t, i)
-		}
-		if end := w.spoken(t, i, j); end > 0 {
-			return end
-		}
-		if t[j] == ' ' {
-			if end := w.commandWord(t, i, j); end > 0 {
-				return end
-			}
-		}
+	case ' ':
+		return w.wordBeforeSpace(t, i, j)
+	case '%':
 		return w.scheme(t, i, j)
 	case '"':
 		return w.monitored(t, i, j)
@@ -191,6 +182,27 @@ func (w *work) wordBefore(t string, i, j int) int {
 	}
 	return 0
 }
+
+// wordBeforeSpace looks at words that what follows them gives a meaning. One look
+// into a list tells most of the others.
+func (w *work) wordBeforeSpace(t string, i, j int) int {
+	if !spaceWords.has(t[i:j]) {
+		return 0
+	}
+	if j-i == 6 && hasFold(t, i, "insert") && hasFold(t, j, " into ") {
+		return w.embeddedInsert(t, i)
+	}
+	if end := w.spoken(t, i, j); end > 0 {
+		return end
+	}
+	if end := w.commandWord(t, i, j); end > 0 {
+		return end
+	}
+	return w.scheme(t, i, j)
+}
+
+// spaceWords are all that wordBeforeSpace knows.
+var spaceWords = newWordList(`insert ` + spokenText + commandText + schemeText)
 
 // mixed looks at words of letters and digits, whichever comes first.
 func (w *work) mixed(t string, i, j int) int {

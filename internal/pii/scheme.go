@@ -38,6 +38,9 @@ func behindSpace(t string, j int) int {
 	return 0
 }
 
+// schemeText lists the words of isScheme.
+const schemeText = `basic token bearer apikey digest ntlm dpop hawk negotiate sharedkey goog_hmac `
+
 // isScheme knows the schemes of the IANA registry that are in use, and those of vendors.
 func isScheme(word string) bool {
 	switch len(word) {

@@ -223,6 +223,11 @@ func (s *Session) redact(text string, d Decision) (string, Outcome) {
 	if !s.e.ownRules && glance(text, d) {
 		return text, Kept
 	}
+	if d.kind == keyClient && !s.e.ownRules {
+		if out, o := s.clientV4(text, d.rule); o == Changed {
+			return out, o
+		}
+	}
 	cached, h := s.cacheable(text), uint64(0)
 	if cached {
 		if h = s.e.values.hash(text, d); s.e.values.clean(h, text, d) {

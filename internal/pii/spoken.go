@@ -4,7 +4,9 @@ import "strings"
 
 // spokenWords come before a secret in running text, without a sign between:
 // "the password is x", "password x" of .netrc, "OTP 123456".
-var spokenWords = newWordList(`password passwd passphrase passcode passwort kennwort otp pin securestring`)
+var spokenWords = newWordList(spokenText)
+
+const spokenText = `password passwd passphrase passcode passwort kennwort otp pin securestring `
 
 // algorithmWords hold letters and digits and are no secrets.
 var algorithmWords = wordSet(`sha1 sha256 sha512 md5 base64 oauth2 http2 argon2 argon2id argon2i pbkdf2 scrypt2 utf8 sha3-256 hmac-sha256 bcrypt2a`)
@@ -42,17 +44,19 @@ func (w *work) spokenQuoted(t string, val assigned) int {
 	return w.hit(ruleCredential, "", val.lo, val.hi)
 }
 
-// setting looks at `set api_token x`, as tools that keep settings take it; the
-// word at [i, j) is the setting.
+// setting looks at `set api_token x`, as tools that keep settings take it; set is
+// the word [i, j).
 func (w *work) setting(t string, i, j int) int {
-	if w.inSQL || !hasFold(t, i-4, "set ") || w.e.textKey(t[i:j]).kind != keyHide {
+	key := span(t, j+1, &isKey)
+	if w.inSQL || j-i != 3 || key >= len(t) || t[key] != ' ' {
 		return 0
 	}
-	end := bareEnd(t, j+1, keyScan)
-	if !secretLike(t[j+1:end], true, false) {
+	d := w.textKey(t[j+1 : key])
+	end := bareEnd(t, key+1, keyScan)
+	if d.kind != keyHide || !secretLike(t[key+1:end], true, false) {
 		return 0
 	}
-	return w.hit(w.e.textKey(t[i:j]).rule, "", j+1, end)
+	return w.hit(d.rule, "", key+1, end)
 }
 
 // login looks at PASS x and AUTH PLAIN x of FTP and mail, at the beginning of a

@@ -187,7 +187,7 @@ func (r *sqlReader) name(name string, call bool) {
 		r.column = Decision{kind: keyHide, rule: ruleCredential}
 		return
 	}
-	r.column = r.w.e.textKey(name)
+	r.column = r.w.textKey(name)
 	if r.listing && r.depth == 1 && r.position < len(r.columns) {
 		r.columns[r.position] = r.column
 		r.ncolumns = max(r.ncolumns, r.position+1)

@@ -101,7 +101,7 @@ func (r *sqlReader) alias(i int) Decision {
 	for name < len(r.t) && (r.t[name] == '"' || r.t[name] == '`' || r.t[name] == '[') {
 		name++
 	}
-	return r.w.e.textKey(r.t[name:span(r.t, name, &isSQLName)])
+	return r.w.textKey(r.t[name:span(r.t, name, &isSQLName)])
 }
 
 // literalClose finds the closing quote; it may be doubled, or escaped by a

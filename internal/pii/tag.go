@@ -24,7 +24,7 @@ func (w *work) tag(t string, i int) int {
 	if shut >= len(t) || t[shut] != '>' || t[shut-1] == '/' {
 		return 0
 	}
-	d := w.e.textKey(t[name:end])
+	d := w.textKey(t[name:end])
 	if d.kind == keyScan && shut > end {
 		d = w.namedElement(t[end:shut], d)
 	}
@@ -45,7 +45,7 @@ func (w *work) namedElement(attributes string, d Decision) Decision {
 	for _, name := range []string{` name="`, ` key="`} {
 		if _, rest, ok := strings.Cut(attributes, name); ok {
 			if key, _, ok := strings.Cut(rest, `"`); ok {
-				return w.e.textKey(key)
+				return w.textKey(key)
 			}
 		}
 	}
@@ -59,7 +59,7 @@ func (w *work) namedNext(t string, lo int) int {
 	if hi == lo || !hasAt(t, hi, "</") {
 		return 0
 	}
-	d := w.e.textKey(t[lo:hi])
+	d := w.textKey(t[lo:hi])
 	if d.kind != keyHide {
 		return 0
 	}

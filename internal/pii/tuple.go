@@ -47,7 +47,7 @@ func (w *work) second(t string, i, lo, hi, v int) int {
 	if end >= len(t) || (t[end] != ')' && t[end] != '}' && t[end] != ']') {
 		return 0
 	}
-	d := w.e.textKey(t[lo:hi])
+	d := w.textKey(t[lo:hi])
 	text := t[val.lo:val.hi]
 	if d.kind != keyHide && !header(d.kind) || benign(text) || (isWords(text) && !hasFold(t, i-6, "define")) {
 		return 0

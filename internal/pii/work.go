@@ -45,6 +45,14 @@ type work struct {
 	inSQL bool
 }
 
+// textKey decides about a key in text; the session remembers those it met lately.
+func (w *work) textKey(key string) Decision {
+	if d, ok := w.s.inText.get(w.e.keys.inText, key); ok {
+		return d
+	}
+	return w.e.textKey(key)
+}
+
 // run walks text and reports whether nothing is to be changed.
 func (w *work) run(text string, d Decision) (clean bool) {
 	w.text, w.edits, w.floor, w.path = text, w.edits[:0], 0, w.path[:0]
