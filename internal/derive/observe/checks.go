@@ -23,6 +23,8 @@ type Checks struct {
 	cfg       Config
 	counters  *counterTable
 	hots      map[hotKey]*hot
+	lastKey   hotKey // of last, the hot that was asked for last: batches come operation by operation
+	last      *hot
 	breaks    *Breaks
 	names     nameBook
 	runs      runBook
@@ -215,5 +217,5 @@ func (c *Checks) Expire(now operation.Time, all bool) { c.watch.expire(c, now, a
 func (c *Checks) Flush(to *Ledger) {
 	c.resources.flush(c)
 	c.counters.flush(to)
-	clear(c.hots)
+	c.cool()
 }

@@ -35,15 +35,25 @@ type hotKey struct {
 type hot [slots]*operation.Quality
 
 func (c *Checks) hot(k hotKey) *hot {
-	if h := c.hots[k]; h != nil {
-		return h
+	if c.last != nil && c.lastKey == k {
+		return c.last
 	}
-	if len(c.hots) >= c.cfg.MaxCounters {
-		clear(c.hots)
+	h := c.hots[k]
+	if h == nil {
+		if len(c.hots) >= c.cfg.MaxCounters {
+			c.cool()
+		}
+		h = &hot{}
+		c.hots[k] = h
 	}
-	h := &hot{}
-	c.hots[k] = h
+	c.lastKey, c.last = k, h
 	return h
+}
+
+// cool forgets all.
+func (c *Checks) cool() {
+	clear(c.hots)
+	c.last = nil
 }
 
 // add counts in a slot. The subject is the same for a slot and key every time.
