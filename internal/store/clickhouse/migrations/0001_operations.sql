@@ -136,7 +136,7 @@ CREATE TABLE IF NOT EXISTS {{.Local "operations"}}{{.OnCluster}}
 ENGINE = {{.Engine "ReplacingMergeTree" "version"}}
 PARTITION BY toDate(id_time)
 ORDER BY operation_id
-SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, {{.Window}};
+SETTINGS index_granularity = 2048, ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, {{.Window}};
 {{- if .Cluster}}
 
 CREATE TABLE IF NOT EXISTS {{.Table "operations"}}{{.OnCluster}} AS {{.Local "operations"}}

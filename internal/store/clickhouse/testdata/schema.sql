@@ -136,7 +136,7 @@ CREATE TABLE IF NOT EXISTS `opslog`.`operations`
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toDate(id_time)
 ORDER BY operation_id
-SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, non_replicated_deduplication_window = 10000;
+SETTINGS index_granularity = 2048, ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, non_replicated_deduplication_window = 10000;
 
 -- Raw spans as far as they are kept; trace and span id are the identity.
 CREATE TABLE IF NOT EXISTS `opslog`.`spans`

@@ -136,7 +136,7 @@ CREATE TABLE IF NOT EXISTS `opslog`.`operations_local` ON CLUSTER `main`
 ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}', version)
 PARTITION BY toDate(id_time)
 ORDER BY operation_id
-SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 86400;
+SETTINGS index_granularity = 2048, ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 86400;
 
 CREATE TABLE IF NOT EXISTS `opslog`.`operations` ON CLUSTER `main` AS `opslog`.`operations_local`
 ENGINE = Distributed('main', 'opslog', 'operations_local', cityHash64(trace_id));
