@@ -29,6 +29,15 @@ const operation = createRoute({
   component: lazyRouteComponent(() => import('./pages/operation/OperationPage'), 'OperationPage'),
 });
 
+const trace = createRoute({
+  getParentRoute: () => root, path: '/trace/$traceId', validateSearch: (raw): OperationSearch => validateSearch(raw),
+  component: lazyRouteComponent(() => import('./pages/go/TracePage'), 'TracePage'),
+});
+
+const shortLink = createRoute({
+  getParentRoute: () => root, path: '/s/$shortId', component: lazyRouteComponent(() => import('./pages/go/ShortLinkPage'), 'ShortLinkPage'),
+});
+
 const errors = createRoute({
   getParentRoute: () => root, path: '/errors', validateSearch: (raw): ErrorsSearch => validateSearch(raw),
   component: lazyRouteComponent(() => import('./pages/errors/ErrorsPage'), 'ErrorsPage'),
@@ -82,7 +91,7 @@ const settings = createRoute({
 /** Routes live under the path of the page's base, which the server sets. */
 export function makeRouter() {
   return createRouter({
-    routeTree: root.addChildren([index, operations, operation, errors, error, map, latency, quality, serviceQuality, commands, alerts, alert, settings]),
+    routeTree: root.addChildren([index, operations, operation, trace, shortLink, errors, error, map, latency, quality, serviceQuality, commands, alerts, alert, settings]),
     basepath: new URL(document.baseURI).pathname,
     parseSearch,
     stringifySearch,

@@ -127,3 +127,20 @@ export function attemptsQuery(op: Operation, q: string) {
     staleTime: 30_000,
   });
 }
+
+/** The operations of a trace of which nothing but the id is known. */
+export function traceByIdQuery(traceId: string) {
+  return queryOptions({
+    queryKey: ['trace operations', traceId],
+    queryFn: ({ signal }) => answer<{ items: Operation[] }>(client.GET('/traces/{trace_id}/operations', { params: { path: { trace_id: traceId } }, signal, ...asText })),
+  });
+}
+
+export function linkQuery(id: string) {
+  return queryOptions({ queryKey: ['link', id], queryFn: ({ signal }) => answer<{ path: string }>(client.GET('/links/{id}', { params: { path: { id } }, signal, ...asText })) });
+}
+
+/** Keeps a path under a short id. */
+export function shorten(path: string): Promise<{ id?: string }> {
+  return answer(client.POST('/links', { body: { path }, ...asText }));
+}

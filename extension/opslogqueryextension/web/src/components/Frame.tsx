@@ -1,8 +1,9 @@
 import { Link, Outlet } from '@tanstack/react-router';
-import { Bell, CircleHelp, CircleX, Gauge, ListTree, Network, PenLine, Settings, ShieldCheck } from 'lucide-react';
-import { useCallback, useState } from 'react';
+import { Bell, CircleHelp, CircleX, Gauge, ListTree, Network, PenLine, Search, Settings, ShieldCheck } from 'lucide-react';
+import { Suspense, lazy, useCallback, useState } from 'react';
 import { useGoKeys } from '../hooks/useGoKeys';
 import { useKeys } from '../hooks/useKeys';
+import { usePaletteKey } from '../hooks/usePaletteKey';
 import { useRecovery, useStatus } from '../hooks/useStatus';
 import { carried } from '../lib/pageSearch';
 import css from './Frame.module.css';
@@ -10,6 +11,8 @@ import { HelpDialog } from './HelpDialog';
 import { Logo } from './Logo';
 import { ServerBanner } from './ServerBanner';
 import { ThemeButton } from './ThemeButton';
+
+const Palette = lazy(() => import('./Palette').then((m) => ({ default: m.Palette })));
 
 const PAGES = [
   { to: '/operations', label: 'Operations', icon: ListTree, key: 'o' },
@@ -28,6 +31,8 @@ export function Frame() {
   useRecovery(gone);
   const [help, setHelp] = useState(false);
   const closeHelp = useCallback(() => setHelp(false), []);
+  const [palette, setPalette] = useState(false);
+  usePaletteKey(() => setPalette(true));
   useKeys({ '?': () => setHelp(true) });
   useGoKeys(PAGES);
   return (
@@ -41,6 +46,7 @@ export function Frame() {
           </Link>
         ))}
         <span className={css.space} />
+        <button type="button" className={css.item} onClick={() => setPalette(true)} title="Go to (Ctrl+K)" data-testid="go-to"><Search size={18} aria-hidden /><span>Go to</span></button>
         <ThemeButton />
         <button type="button" className={css.item} onClick={() => setHelp(true)} title="Help (?)"><CircleHelp size={18} aria-hidden /><span>Help</span></button>
       </nav>
@@ -49,6 +55,7 @@ export function Frame() {
         <Outlet />
       </main>
       <div id="announcer" className="visually-hidden" aria-live="polite" />
+      {palette && <Suspense><Palette pages={PAGES} close={() => setPalette(false)} /></Suspense>}
       {help && <HelpDialog close={closeHelp} version={status?.version} />}
     </div>
   );

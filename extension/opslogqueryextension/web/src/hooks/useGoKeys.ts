@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { carried } from '../lib/pageSearch';
-import { isTyping } from './useKeys';
+import { areKeysOff, isTyping } from './useKeys';
 
 const WAIT_MS = 1_200;
 
@@ -16,7 +16,7 @@ export function useGoKeys(destinations: readonly Destination[]) {
   const since = useRef(-Infinity);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector('dialog[open]')) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector('dialog[open]') || areKeysOff()) return;
       const waiting = event.timeStamp - since.current < WAIT_MS;
       since.current = event.key === 'g' ? event.timeStamp : -Infinity;
       const page = waiting ? destinations.find((d) => d.key === event.key) : undefined;

@@ -1,4 +1,8 @@
 import { useEffect, useRef } from 'react';
+import { readPreference } from '../lib/storage';
+
+/** Single letters as keys can be in the way of who speaks to the computer; they can be switched off. */
+export const areKeysOff = () => readPreference('keys') === 'off';
 
 export type KeyBindings = Record<string, (event: KeyboardEvent) => void>;
 
@@ -17,7 +21,7 @@ function isControl(target: EventTarget | null): boolean {
 /** Keys never are taken from a field, a control, a dialog, or the browser. */
 function onKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-  if (document.querySelector('dialog[open]')) return;
+  if (document.querySelector('dialog[open]') || (event.key.length === 1 && event.key !== ' ' && areKeysOff())) return;
   if (/^(Enter| |Arrow.*)$/.test(event.key) && isControl(event.target)) return;
   const run = layers.findLast((layer) => layer.current[event.key])?.current[event.key];
   if (!run) return;

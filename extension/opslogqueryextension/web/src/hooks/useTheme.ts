@@ -21,7 +21,8 @@ function show(theme: Theme): void {
 
 /** Puts the stored theme on the page; to be called before the first paint. */
 export function initTheme(): void {
-  current = stored();
+  const asked = new URLSearchParams(location.search).get('theme'); // of a page that embeds this one; it is not kept
+  current = asked === 'light' || asked === 'dark' ? asked : stored();
   show(current);
 }
 

@@ -20,3 +20,9 @@ export function momentAt(buckets: Bucket[], width: number, share: number): strin
   const offset = BigInt(Math.round(share * width * buckets.length));
   return new Date(Number((start + offset) / 1_000_000n)).toISOString();
 }
+
+/** Some of the buckets, evenly apart, from the first to the last: where the axis says the time. */
+export function marksOf(buckets: Bucket[], most: number): Bucket[] {
+  const n = Math.min(most, buckets.length);
+  return Array.from({ length: n }, (_, i) => buckets[n < 2 ? 0 : Math.round((i * (buckets.length - 1)) / (n - 1))] as Bucket);
+}

@@ -6,7 +6,9 @@ import { DEFAULT_RANGE } from './range';
 import type { ListSearch } from './search';
 
 /** Requests that only ask whether a service is alive. */
-export const NO_HEALTH = 'NOT endpoint IN (/health, /healthz, /livez, /readyz, /ping, /metrics)';
+export const HEALTH = 'endpoint IN (/health, /healthz, /livez, /readyz, /ping, /metrics)';
+/** That they stay away. */
+export const NO_HEALTH = `NOT ${HEALTH}`;
 
 interface Stage {
   name: string;

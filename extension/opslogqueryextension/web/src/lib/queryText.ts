@@ -61,6 +61,12 @@ export function addTerm(query: string, term: string): string {
   return join(terms.includes(term) ? terms : [...terms, term], stages);
 }
 
+/** The query without a condition. */
+export function removeTerm(query: string, term: string): string {
+  const [condition, stages] = splitStages(query);
+  return join(termsOf(condition).filter((one) => one !== term), stages);
+}
+
 function unquote(text: string): string {
   const match = /^"(.*)"$|^'(.*)'$/s.exec(text);
   return match ? (match[1] ?? match[2] ?? '').replace(/\\(.)/g, '$1') : text;

@@ -10,6 +10,8 @@ export interface ListSearch {
   kind?: string;
   /** The selected row. */
   sel?: string;
+  /** The selected row is looked into, beside the list. */
+  peek?: string;
   /** Fields with a direction: duration:desc. */
   sort?: string;
   /** Columns with commas, where they are not the usual ones. */

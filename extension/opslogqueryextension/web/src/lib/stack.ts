@@ -24,7 +24,7 @@ export function stackLines(stack: string): StackLine[] {
   });
 }
 
-const PLACES = [/File "([^"]+)", line (\d+)/, /\(([^()\s]+?\.\w+):(\d+)(?::\d+)?\)/, /(?:^|\s)((?:\/|[\w.-]+\/|[A-Z]:\\)[^\s:]*\.\w+):(\d+)/];
+const PLACES = [/File "([^"]+)", line (\d+)/, /\(([^()\s]+?\.\w+):(\d+)(?::\d+)?\)/, /(?:^|\s)((?:file:\/\/)?(?:\/|[\w.-]+\/|[A-Z]:\\)[^\s:]*\.\w+):(\d+)/];
 
 /** The file and line that a frame names, without the slash in front; null where it names none. */
 export function placeOf(text: string): { file: string; line: string } | null {

@@ -12,7 +12,7 @@ import { selectedValues } from '../../lib/queryText';
 import { clip } from '../../lib/text';
 import css from './Facets.module.css';
 
-const TITLES: Record<string, string> = { env: 'Environment', 'http.status': 'HTTP status', 'error.type': 'Error', kind: 'Kind', transport: 'Protocol', endpoint: 'Endpoint' };
+const TITLES: Record<string, string> = { env: 'Environment', 'http.status': 'Status code', 'error.type': 'Error', kind: 'Kind', transport: 'Protocol', endpoint: 'Endpoint' };
 const FEW = 5;
 
 /** Without the values that stand for none. */

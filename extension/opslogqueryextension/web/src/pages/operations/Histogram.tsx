@@ -3,7 +3,7 @@ import { type PointerEvent, useRef, useState } from 'react';
 import { aggregateQuery, histogramQuery } from '../../api/explore';
 import type { ListFilter } from '../../api/queries';
 import { formatDuration } from '../../lib/duration';
-import { type Bucket, bucketsOf, momentAt } from '../../lib/histogram';
+import { type Bucket, bucketsOf, marksOf, momentAt } from '../../lib/histogram';
 import { formatCount, plural } from '../../lib/number';
 import { clip } from '../../lib/text';
 import { formatMoment } from '../../lib/time';
@@ -11,6 +11,7 @@ import css from './Histogram.module.css';
 
 const BUCKETS = 80;
 const EVERY_MS = 15_000;
+const MARKS = 6;
 const CLICK = 4; // pixels; a shorter drag is a click
 
 interface Props {
@@ -36,9 +37,9 @@ export function Histogram({ filter, live, onRange, onErrors }: Props) {
         {errors > 0 && <button type="button" className={css.errors} title="Only those that failed" onClick={onErrors}>{plural(errors, 'error')} ({((100 * errors) / total).toFixed(1)} %)</button>}
         {typeof p95 === 'number' && total > 0 && <span>p95 {formatDuration(p95)}</span>}
         {data.partial && <span className={css.partial}>counted in part only</span>}
-        <span className={css.hint}>drag to zoom</span>
+        <span className={css.hint}>drag to zoom, click a bar for its time</span>
       </p>
-      <Bars buckets={buckets} width={data.bucket_ns} deploys={data.deploys} onRange={onRange} />
+      <Bars buckets={buckets} width={data.bucket_ns} deploys={data.deploys} onRange={onRange} onErrors={onErrors} />
     </section>
   );
 }
@@ -48,9 +49,10 @@ interface BarsProps {
   width: number;
   deploys: { service: string; version: string; first_seen: string }[];
   onRange: Props['onRange'];
+  onErrors: Props['onErrors'];
 }
 
-function Bars({ buckets, width, deploys, onRange }: BarsProps) {
+function Bars({ buckets, width, deploys, onRange, onErrors }: BarsProps) {
   const box = useRef<HTMLDivElement>(null);
   const [drag, setDrag] = useState<[number, number] | null>(null);
   const most = buckets.reduce((max, b) => Math.max(max, b.ok + b.errors), 1);
@@ -58,9 +60,17 @@ function Bars({ buckets, width, deploys, onRange }: BarsProps) {
     const area = event.currentTarget.getBoundingClientRect();
     return Math.min(1, Math.max(0, (event.clientX - area.left) / area.width));
   };
-  const release = () => {
+  // The red part of a bar asks for errors, the rest for its time.
+  const press = (i: number, event: PointerEvent) => {
+    const bucket = buckets[i];
+    const under = document.elementsFromPoint(event.clientX, event.clientY).some((element) => element instanceof HTMLElement && element.dataset.errors !== undefined);
+    if (bucket && under) onErrors();
+    else if (bucket && bucket.ok + bucket.errors > 0) onRange(momentAt(buckets, width, i / buckets.length), momentAt(buckets, width, (i + 1) / buckets.length));
+  };
+  const release = (event: PointerEvent) => {
     const pixels = drag ? Math.abs(drag[1] - drag[0]) * (box.current?.clientWidth ?? 0) : 0;
     if (drag && pixels > CLICK) onRange(momentAt(buckets, width, Math.min(...drag)), momentAt(buckets, width, Math.max(...drag)));
+    else if (drag) press(Math.floor(drag[0] * buckets.length), event);
     setDrag(null);
   };
   const now = new Date();
@@ -79,7 +89,7 @@ function Bars({ buckets, width, deploys, onRange }: BarsProps) {
         <span key={`${d.service} ${d.version}`} className={css.deploy} style={{ left: `${(100 * Number(BigInt(d.first_seen) - start)) / whole}%` }} title={clip(`${d.service} ${d.version} since ${formatMoment(d.first_seen, now)}`, 300)} />
       ))}
       {drag && <span className={css.brush} style={{ left: `${100 * Math.min(...drag)}%`, width: `${100 * Math.abs(drag[1] - drag[0])}%` }} />}
-      <span className={css.axis} aria-hidden><span>{buckets[0] && formatMoment(buckets[0].start, now).slice(0, -4)}</span><span>{buckets.at(-1) && formatMoment(buckets.at(-1)?.start ?? '0', now).slice(0, -4)}</span></span>
+      <span className={css.axis} aria-hidden>{marksOf(buckets, MARKS).map((bucket) => <span key={bucket.start}>{formatMoment(bucket.start, now).slice(0, width >= 60e9 ? -7 : -4)}</span>)}</span>
     </div>
   );
 }

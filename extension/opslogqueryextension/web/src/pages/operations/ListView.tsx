@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useMemo, useState } from 'react';
+import { Suspense, lazy, useEffect, useMemo, useState } from 'react';
 import { ApiError } from '../../api/errors';
 import type { ListFilter } from '../../api/queries';
 import type { Operation } from '../../api/types';
@@ -16,8 +16,11 @@ import { ListStates } from './ListStates';
 import { OperationsTable } from './OperationsTable';
 import { SetupCard } from './SetupCard';
 import { TailBar } from './TailBar';
+import css from './OperationsPage.module.css';
 import type { Column } from './columns';
 import { selectionAfter } from './selection';
+
+const Peek = lazy(() => import('./Peek').then((m) => ({ default: m.Peek })));
 
 const NO_ROWS: TailRow[] = [];
 const NOTHING_NEW = { fresh: 0, more: false };
@@ -42,7 +45,7 @@ export function parseSort(sort: string | undefined): { field: string; down: bool
 export function ListView({ search, filter, columns, marked, onMark, onChange, onFilter, onPartial }: Props) {
   const navigate = useNavigate({ from: '/operations' });
   const announce = useAnnounce();
-  const { sel, sort, q = '' } = search;
+  const { sel, sort, q = '', peek } = search;
   const tailing = search.live === '1';
   const [scrolled, setScrolled] = useState(false);
   const [paused, setPaused] = useState(false);
@@ -61,6 +64,7 @@ export function ListView({ search, filter, columns, marked, onMark, onChange, on
     await navigate({ search: (before) => ({ ...before, sel: id }), replace: true });
     await navigate({ to: '/operations/$operationId', params: { operationId: id }, search: {}, state: { list: { ...search, sel: id } } });
   };
+  const look = (id: string | undefined) => void navigate({ search: (before) => ({ ...before, ...(id && { sel: id }), peek: id && '1' }), replace: true });
   const step = (by: 1 | -1, errors = false) => select(selectionAfter(operations, sel, by, errors)?.operation_id ?? sel);
   const resume = () => {
     setPaused(false);
@@ -72,7 +76,7 @@ export function ListView({ search, filter, columns, marked, onMark, onChange, on
   useKeys({
     j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1), e: () => step(1, true), E: () => step(-1, true),
     Home: () => select(operations[0]?.operation_id), End: () => select(operations.at(-1)?.operation_id), x: () => { if (sel) onMark(sel); },
-    Enter: () => { if (sel) void open(sel); }, o: () => { if (sel) void open(sel); }, Escape: () => select(undefined),
+    Enter: (event) => { if (sel && event.shiftKey) look(sel); else if (sel) void open(sel); }, o: () => { if (sel) void open(sel); }, Escape: () => (peek ? look(undefined) : select(undefined)),
     y: () => {
       if (!sel) return;
       void navigator.clipboard.writeText(new URL(`operations/${sel}`, document.baseURI).href).then(() => announce('Link copied'), () => announce('The browser did not allow copying'));
@@ -93,10 +97,13 @@ export function ListView({ search, filter, columns, marked, onMark, onChange, on
       {tailing && <TailBar state={tail.state} held={held} waiting={tail.waiting} onToggle={() => (held ? resume() : setPaused(true))} />}
       {problem && <ProblemPanel problem={problem} query={filter.q ?? ''} />}
       {(rows.length > 0 || tailing) && !problem ? (
-        <OperationsTable rows={rows} columns={columns} sorted={sorted ?? (newest ? { field: 'time', down: true } : null)} selected={sel} marked={marked} stale={list.isPlaceholderData && !tailing}
-          waiting={tailing ? NOTHING_NEW : list.waiting} loadingMore={list.isFetchingNextPage} more={list.hasNextPage && !tailing} end={tailing ? 'Operations show up here as they end' : 'No more operations in this range'}
-          onMore={() => void list.fetchNextPage()} onOpen={(id) => void open(id)} onSort={onSort} onFilter={onFilter} onScrolled={setScrolled}
-          onGap={(from, to) => onChange({ live: '', from, to: String(BigInt(to) + 1n) })} onShowNew={() => { select(undefined); list.catchUp(); }} />
+        <div className={css.split}>
+          <OperationsTable rows={rows} columns={columns} sorted={sorted ?? (newest ? { field: 'time', down: true } : null)} selected={sel} marked={marked} stale={list.isPlaceholderData && !tailing}
+            waiting={tailing ? NOTHING_NEW : list.waiting} loadingMore={list.isFetchingNextPage} more={list.hasNextPage && !tailing} end={tailing ? 'Operations show up here as they end' : 'No more operations in this range'}
+            onMore={() => void list.fetchNextPage()} onOpen={(id) => void open(id)} onSort={onSort} onFilter={onFilter} onScrolled={setScrolled}
+            onGap={(from, to) => onChange({ live: '', from, to: String(BigInt(to) + 1n) })} onShowNew={() => { select(undefined); list.catchUp(); }} onPeek={look} compact={Boolean(peek && sel)} />
+          {peek && sel && <Suspense><Peek id={sel} onClose={() => look(undefined)} onOpen={() => void open(sel)} /></Suspense>}
+        </div>
       ) : <ListStates loading={list.isPending && !tailing} error={problem ? null : list.error} empty={empty} search={search} filter={filter} onChange={onChange} onRetry={() => void list.refetch()} />}
     </>
   );

@@ -15,17 +15,19 @@ interface Props extends CellContext {
   selected: boolean;
   marked: boolean;
   onOpen: (id: string) => void;
+  onPeek: (id: string) => void;
   onFilter: (field: string, value: unknown, not: boolean) => void;
 }
 
 export const OperationRow = memo(function OperationRow(props: Props) {
-  const { op, columns, index, top, height, narrow, selected, marked, onOpen } = props;
+  const { op, columns, index, top, height, narrow, selected, marked, onOpen, onPeek } = props;
   const [hovered, setHovered] = useState(false);
   const click = (event: MouseEvent) => {
     if (event.target instanceof Element && event.target.closest('button')) return;
-    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+    if (event.metaKey || event.ctrlKey || event.button !== 0) return;
     event.preventDefault();
-    if (window.getSelection()?.isCollapsed !== false) onOpen(op.operation_id);
+    if (event.shiftKey) onPeek(op.operation_id);
+    else if (window.getSelection()?.isCollapsed !== false) onOpen(op.operation_id);
   };
   return (
     <div id={`op-${op.operation_id}`} role="row" aria-rowindex={index + 2} aria-selected={selected} data-testid="operation-row" onClickCapture={click}

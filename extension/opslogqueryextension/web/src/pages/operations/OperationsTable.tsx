@@ -1,11 +1,12 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useEffect, useMemo, useRef } from 'react';
+import { ArrowDown, ArrowUp, Clock } from 'lucide-react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useMediaQuery } from '../../hooks/useMediaQuery';
 import { useNow } from '../../hooks/useNow';
 import { cx } from '../../lib/cx';
 import { formatDuration } from '../../lib/duration';
 import type { Merge } from '../../lib/merge';
+import { readPreference, writePreference } from '../../lib/storage';
 import { type TailRow, isGap } from '../../lib/tail';
 import { between, formatClock } from '../../lib/time';
 import { OperationRow } from './OperationRow';
@@ -20,12 +21,15 @@ interface Props {
   selected: string | undefined;
   marked: ReadonlySet<string>;
   stale: boolean;
+  /** There is little room: rows have two lines. */
+  compact: boolean;
   waiting: Merge;
   more: boolean;
   loadingMore: boolean;
   end: string;
   onMore: () => void;
   onOpen: (id: string) => void;
+  onPeek: (id: string) => void;
   onSort: (field: string) => void;
   onFilter: (field: string, value: unknown, not: boolean) => void;
   onGap: (from: string, to: string) => void;
@@ -34,10 +38,15 @@ interface Props {
 }
 
 export function OperationsTable(props: Props) {
-  const { rows, columns, selected, marked, stale, waiting, more, loadingMore, end, onMore, onOpen, onFilter, onGap, onScrolled, onShowNew } = props;
+  const { rows, columns, selected, marked, stale, compact, waiting, more, loadingMore, end, onMore, onOpen, onPeek, onFilter, onGap, onScrolled, onShowNew } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const narrow = useMediaQuery('(max-width: 900px)');
-  const now = useNow(30_000);
+  const narrow = useMediaQuery('(max-width: 900px)') || compact;
+  const [ago, setAgo] = useState(() => readPreference('times') === 'ago');
+  const now = useNow(ago ? 1_000 : 30_000);
+  const toggleAgo = () => {
+    writePreference('times', ago ? 'clock' : 'ago');
+    setAgo(!ago);
+  };
   const height = narrow ? 62 : 36;
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => height, overscan: 12, scrollPaddingStart: narrow ? 0 : 32 });
   const items = virtual.getVirtualItems();
@@ -59,7 +68,7 @@ export function OperationsTable(props: Props) {
   };
   const tracks = { '--columns': columns.map((column) => column.width).join(' ') } as React.CSSProperties;
   return (
-    <div className={css.wrap}>
+    <div className={cx(css.wrap, compact && css.compact)}>
       {waiting.fresh > 0 && (
         <button type="button" className={css.pill} onClick={showNew} data-testid="show-new">
           <ArrowUp size={13} aria-hidden />{waiting.fresh}{waiting.more ? '+' : ''} new
@@ -67,7 +76,7 @@ export function OperationsTable(props: Props) {
       )}
       <div ref={scroller} className={cx(css.scroller, stale && css.stale)} tabIndex={0} role="grid" aria-label="Operations" aria-rowcount={more ? -1 : rows.length + 1} style={tracks}
         aria-activedescendant={place >= 0 ? `op-${selected}` : undefined} onScroll={(event) => onScrolled(event.currentTarget.scrollTop > height)}>
-        <div role="row" aria-rowindex={1} className={css.head}>{columns.map((column) => <Head key={column.id} {...props} column={column} />)}</div>
+        <div role="row" aria-rowindex={1} className={css.head}>{columns.map((column) => <Head key={column.id} {...props} column={column}>{column.id === 'time' && <AgoButton ago={ago} onToggle={toggleAgo} />}</Head>)}</div>
         <div role="rowgroup" className={css.rows} style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {
             const op = rows[item.index];
@@ -75,7 +84,7 @@ export function OperationsTable(props: Props) {
             if (isGap(op)) return <GapRow key={`gap-${op.gap.from}`} {...op.gap} top={item.start} height={item.size} onGap={onGap} />;
             return (
               <OperationRow key={op.operation_id} op={op} columns={columns} index={item.index} top={item.start} height={item.size}
-                longest={longest} narrow={narrow} now={now} selected={op.operation_id === selected} marked={marked.has(op.operation_id)} onOpen={onOpen} onFilter={onFilter} />
+                longest={longest} ago={ago} narrow={narrow} now={now} selected={op.operation_id === selected} marked={marked.has(op.operation_id)} onOpen={onOpen} onPeek={onPeek} onFilter={onFilter} />
             );
           })}
         </div>
@@ -85,7 +94,11 @@ export function OperationsTable(props: Props) {
   );
 }
 
-function Head({ column, sorted, onSort }: Props & { column: Column }) {
+function AgoButton({ ago, onToggle }: { ago: boolean; onToggle: () => void }) {
+  return <button type="button" className={css.ago} aria-pressed={ago} title={ago ? 'Show times of day' : 'Show how long ago'} aria-label="Show how long ago" onClick={onToggle}><Clock size={12} aria-hidden /></button>;
+}
+
+function Head({ column, sorted, onSort, children }: Props & { column: Column; children: ReactNode }) {
   const { sort, label, right } = column;
   const on = sort !== undefined && sorted?.field === sort;
   const direction = on ? (sorted.down ? 'descending' : 'ascending') : 'none';
@@ -94,6 +107,7 @@ function Head({ column, sorted, onSort }: Props & { column: Column }) {
   return (
     <span role="columnheader" aria-sort={direction} className={cx(right && css.right)}>
       <button type="button" className={css.sort} onClick={() => onSort(sort)} title={`Sort all matches by ${label.toLowerCase()}`}>{label}{on && <Icon size={12} aria-hidden />}</button>
+      {children}
     </span>
   );
 }

@@ -1,15 +1,21 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Columns3, Download, Filter, GitCompare, Radio, X } from 'lucide-react';
-import { API_BASE } from '../../api/client';
+import { Columns3, Filter, GitCompare, Radio, Share2, X } from 'lucide-react';
 import { type ListFilter } from '../../api/queries';
 import button from '../../components/Button.module.css';
 import { Popover } from '../../components/Popover';
 import { cx } from '../../lib/cx';
+import { formatCount } from '../../lib/number';
+import { addTerm, conditionsOf, removeTerm } from '../../lib/queryText';
 import type { ListSearch } from '../../lib/search';
 import { ColumnChooser } from './ColumnChooser';
 import { SavedMenu } from './SavedMenu';
+import { ShareMenu } from './ShareMenu';
 import css from './Toolbar.module.css';
+import { useHiddenChecks } from './useHiddenChecks';
 import type { Column } from './columns';
+
+/** What nothing called: where a trace began. */
+const ROOTS = 'parent IS NULL';
 
 /** What people ask first. */
 export const PRESETS: readonly { label: string; part: ListSearch }[] = [
@@ -35,6 +41,8 @@ interface Props {
 export function Toolbar({ search, filter, columns, list, facets, marked, onFacets, onChange }: Props) {
   const { q = '', sort = '', live, health, service, status, kind } = search;
   const navigate = useNavigate();
+  const hidden = useHiddenChecks(filter, health === 'show');
+  const roots = conditionsOf(q).includes(ROOTS);
   const [first, second] = [...marked];
   const compare = () => void navigate({ to: '/operations/$operationId', params: { operationId: first as string }, search: { tab: 'compare', with: second as string }, state: { list: search } });
   return (
@@ -48,7 +56,8 @@ export function Toolbar({ search, filter, columns, list, facets, marked, onFacet
       {Object.entries({ service, status, kind }).map(([name, value]) => value && (
         <button key={name} type="button" className={cx(css.chip, css.param)} onClick={() => onChange({ [name]: '' })} title="Take this filter away"><bdi>{name} = {value}</bdi><X size={12} aria-hidden /></button>
       ))}
-      <label className={css.check}><input type="checkbox" checked={health !== 'show'} onChange={() => onChange({ health: health === 'show' ? '' : 'show' })} />hide health checks</label>
+      <label className={css.check}><input type="checkbox" checked={health !== 'show'} onChange={() => onChange({ health: health === 'show' ? '' : 'show' })} />hide health checks{hidden > 0 && <span className={css.count}>({formatCount(hidden)})</span>}</label>
+      <label className={css.check} title="Only operations that nothing called"><input type="checkbox" checked={roots} onChange={() => onChange({ q: roots ? removeTerm(q, ROOTS) : addTerm(q, ROOTS) })} />trace roots only</label>
       <span className={css.space} />
       {second && <button type="button" className={button.button} onClick={compare} data-testid="compare-marked"><GitCompare size={14} aria-hidden />Compare the two</button>}
       <button type="button" className={cx(button.button, live && css.on)} aria-pressed={Boolean(live)} onClick={() => onChange({ live: live ? '' : '1', sort: '' })} data-testid="live" title="Show operations as they end">
@@ -56,18 +65,7 @@ export function Toolbar({ search, filter, columns, list, facets, marked, onFacet
       </button>
       <SavedMenu search={search} onChange={onChange} />
       {list && <Popover label="Columns" icon={Columns3} testId="columns">{() => <ColumnChooser columns={columns} filter={filter} onChange={(cols) => onChange({ cols })} />}</Popover>}
-      {list && <Popover label="Export" icon={Download} testId="export">{() => <Export filter={filter} />}</Popover>}
-    </div>
-  );
-}
-
-function Export({ filter }: { filter: ListFilter }) {
-  const url = (format: string) => `${API_BASE}/export?${new URLSearchParams({ ...Object.fromEntries(Object.entries(filter).filter(([key]) => key !== 'fields')), format })}`;
-  return (
-    <div className={css.menu}>
-      <p>All matches, not only those that are loaded; at most 100,000.</p>
-      <a href={url('csv')} download>CSV, for a spreadsheet</a>
-      <a href={url('ndjson')} download>NDJSON, one operation a line</a>
+      <Popover label="Share" icon={Share2} testId="share">{() => <ShareMenu filter={filter} query={q} />}</Popover>
     </div>
   );
 }

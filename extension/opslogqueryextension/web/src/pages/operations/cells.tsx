@@ -7,10 +7,11 @@ import { formatDuration } from '../../lib/duration';
 import { formatCount, plural } from '../../lib/number';
 import { what } from '../../lib/outcome';
 import { clip } from '../../lib/text';
-import { formatClock, formatDay, isoNs } from '../../lib/time';
+import { formatAgo, formatClock, formatDay, isoNs } from '../../lib/time';
 import css from './cells.module.css';
 
-export function TimeCell({ op, now }: { op: Operation; now: Date }) {
+export function TimeCell({ op, now, ago }: { op: Operation; now: Date; ago: boolean }) {
+  if (ago) return <span className={css.time} title={isoNs(op.start_time)}>{formatAgo(op.start_time, now)}</span>;
   const day = formatDay(op.start_time, now);
   return <span className={css.time} title={isoNs(op.start_time)}>{day && <span className={css.day}>{day} </span>}{formatClock(op.start_time)}</span>;
 }

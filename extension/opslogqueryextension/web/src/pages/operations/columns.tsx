@@ -11,6 +11,8 @@ import { DurationCell, NameCell, SpansCell, TimeCell, WhatCell } from './cells';
 
 export interface CellContext {
   longest: number;
+  /** Times as how long ago. */
+  ago: boolean;
   now: Date;
 }
 
@@ -39,7 +41,7 @@ const duration = (id: string, label: string, key: keyof Operation, sort: string)
 const count = (id: string, label: string, key: keyof Operation, sort: string): Column => ({ id, label, width: '84px', right: true, sort, cell: (op) => number(op[key] as number | undefined) });
 
 export const COLUMNS: readonly Column[] = [
-  { id: 'time', label: 'Time', width: '132px', sort: 'time', cell: (op, { now }) => <TimeCell op={op} now={now} /> },
+  { id: 'time', label: 'Time', width: '132px', sort: 'time', cell: (op, { now, ago }) => <TimeCell op={op} now={now} ago={ago} /> },
   { id: 'status', label: 'Status', width: '64px', sort: 'status', filter: (op) => ['status', op.status ?? 'ok'], cell: (op) => <StatusMark status={op.status} status_code={op.status_code} transport={op.transport} /> },
   { id: 'kind', label: 'Kind', width: '82px', sort: 'kind', filter: (op) => ['kind', op.kind ?? 'unknown'], cell: (op) => <KindBadge kind={op.kind} /> },
   { id: 'name', label: 'Operation', width: 'minmax(200px, 1.5fr)', sort: 'name', filter: field('name', 'name'), cell: (op) => <NameCell op={op} /> },

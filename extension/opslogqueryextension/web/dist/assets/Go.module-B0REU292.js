@@ -1,0 +1,1 @@
+var e={page:`_page_vlsm8_1`};export{e as t};

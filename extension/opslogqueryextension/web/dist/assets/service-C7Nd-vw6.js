@@ -1,4 +1,0 @@
-import{n as e,t}from"./storage-D9VSZ-dn.js";var n=12,r=5,i=200;function a(e){let t=2166136261;for(let n=0;n<e.length;n++)t=Math.imul(t^e.charCodeAt(n),16777619);return t>>>0}function o(e,t){let i=new Set(t.values()),o=a(e)%n,s=Array.from({length:n},(e,t)=>(o+t*r)%n);return s.find(e=>[e-1,e,e+1].every(e=>!i.has((e+n)%n)))??s.find(e=>!i.has(e))??o}function s(){let e=new Map;for(let r of(t(`services`)??``).split(`
-`)){let t=r.indexOf(` `),i=Number(r.slice(0,t));t>0&&Number.isInteger(i)&&i>=0&&i<n&&e.set(r.slice(t+1),i)}return e}var c=s();function l(t){let n=c.get(t);if(n!==void 0)return n;let r=o(t,c);return c.set(t,r),c.size<=i&&!t.includes(`
-`)&&e(`services`,[...c].map(([e,t])=>`${t} ${e}`).join(`
-`)),r}function u(e){return`var(--svc-${l(e)})`}export{u as n,l as t};

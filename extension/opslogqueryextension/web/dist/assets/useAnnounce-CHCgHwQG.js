@@ -1,1 +1,0 @@
-import{$ as e,X as t,l as n}from"./Button.module-CcXb49MG.js";var r={name:`chevron-down`,size:24,node:[[`path`,{d:`m6 9 6 6 6-6`,key:`qrunsl`}]]};r.node;var i=n(r),a=e(t(),1);function o(){return(0,a.useCallback)(e=>{let t=document.getElementById(`announcer`);t&&(t.textContent=e)},[])}export{i as n,o as t};
