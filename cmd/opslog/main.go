@@ -21,6 +21,7 @@ import (
 
 	"github.com/opslog/opslog/config"
 	"github.com/opslog/opslog/converter/memoryconverter"
+	"github.com/opslog/opslog/converter/packedconverter"
 	"github.com/opslog/opslog/converter/strictconverter"
 	"github.com/opslog/opslog/internal/cli"
 	"github.com/opslog/opslog/internal/offline"
@@ -63,7 +64,7 @@ func settings() otelcol.CollectorSettings {
 			URIs:              []string{config.Default},
 			ProviderFactories: providers(),
 			// The first refuses what would lose data, for `opslog validate` and for every start.
-			ConverterFactories: []confmap.ConverterFactory{strictconverter.NewFactory(), memoryconverter.NewFactory()},
+			ConverterFactories: []confmap.ConverterFactory{strictconverter.NewFactory(), memoryconverter.NewFactory(), packedconverter.NewFactory()},
 		}},
 	}
 }

@@ -39,6 +39,10 @@ type Config struct {
 	// Entries are conditions in OTTL on spans; a span that meets one begins an operation, whatever its kind and parent.
 	Entries []string `mapstructure:"entries"`
 
+	// Packed hands operations over in a form that only error_alert and the opslog exporter read. It is set at the start
+	// where nothing else is behind the connector.
+	Packed bool `mapstructure:"packed"`
+
 	// Derive says how the record is made.
 	Derive derive.Config `mapstructure:",squash"`
 

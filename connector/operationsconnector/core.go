@@ -17,6 +17,7 @@ import (
 	"github.com/opslog/opslog/internal/derive"
 	"github.com/opslog/opslog/internal/derive/assemble"
 	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/oplog"
 )
 
 // Errors that ask the sender to deliver again.
@@ -42,6 +43,7 @@ type core struct {
 	graph   *graph // nil when it is turned off
 	workers []*worker
 	next    atomic.Pointer[consumer.Logs]
+	encode  func([]*operation.Operation) plog.Logs
 
 	// ctx is that of all calls to the next components; cancel cuts them off when a shutdown takes too long.
 	ctx    context.Context
@@ -72,7 +74,10 @@ func newCore(set connector.Settings, cfg *Config) (*core, error) {
 		return nil, err
 	}
 	c := &core{cfg: cfg, entries: entries, log: set.Logger, deriver: deriver, learner: derive.NewLearner(learnedOperations),
-		lineage: assemble.NewLineage(cfg.RetryWindow, rememberedCommands), red: newRED(cfg.Metrics), graph: newGraph(cfg), ended: make(chan struct{})}
+		lineage: assemble.NewLineage(cfg.RetryWindow, rememberedCommands), red: newRED(cfg.Metrics), graph: newGraph(cfg), encode: oplog.Encode, ended: make(chan struct{})}
+	if cfg.Packed {
+		c.encode = oplog.EncodePacked
+	}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	for range cfg.shards() {
 		c.workers = append(c.workers, newWorker(c, time.Now()))

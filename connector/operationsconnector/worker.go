@@ -13,7 +13,6 @@ import (
 	"github.com/opslog/opslog/internal/derive"
 	"github.com/opslog/opslog/internal/derive/assemble"
 	"github.com/opslog/opslog/internal/operation"
-	"github.com/opslog/opslog/internal/oplog"
 )
 
 const (
@@ -160,7 +159,7 @@ func (w *worker) send(least int) {
 	ctx := w.core.ctx
 	for len(w.out) >= least && !time.Now().Before(w.retryAt) {
 		n := min(len(w.out), sendRecords)
-		err := (*w.core.next.Load()).ConsumeLogs(ctx, oplog.Encode(w.out[:n]))
+		err := (*w.core.next.Load()).ConsumeLogs(ctx, w.core.encode(w.out[:n]))
 		switch {
 		case err == nil:
 			w.backoff, w.retryAt = 0, time.Time{}

@@ -103,10 +103,8 @@ func (e *opslogExporter) pushTraces(ctx context.Context, r xexporterhelper.Reque
 // pushLogs stops at the first error: all of it comes again, which the store allows.
 func (e *opslogExporter) pushLogs(ctx context.Context, r xexporterhelper.Request) error {
 	var b oplog.Batch
-	for _, data := range r.(*parcel).chunks {
-		if err := b.AddEncoded(data); err != nil {
-			return consumererror.NewPermanent(fmt.Errorf("read log records that waited: %w", err))
-		}
+	if err := b.AddEncoded(r.(*parcel).chunks...); err != nil {
+		return consumererror.NewPermanent(fmt.Errorf("read log records that waited: %w", err))
 	}
 	if err := deliver(ctx, e, recordOperation, b.Operations, e.writer.WriteOperations); err != nil {
 		return err

@@ -98,6 +98,7 @@ func TestWritesThroughTheQueue(t *testing.T) {
 		ID: operation.NewID(now, trace, span), TraceID: trace, SpanID: span, StartTime: now, Revision: 1, Name: "GET /",
 	}
 	require.NoError(t, logs.ConsumeLogs(ctx, oplog.Encode([]*operation.Operation{op})))
+	require.NoError(t, logs.ConsumeLogs(ctx, oplog.EncodePacked([]*operation.Operation{op})), "the same once more, packed")
 	require.NoError(t, logs.ConsumeLogs(ctx, appLog(now, trace)))
 	require.NoError(t, traces.ConsumeTraces(ctx, oneSpan(now, trace, span)))
 	require.NoError(t, traces.ConsumeTraces(ctx, ptrace.NewTraces()), "an empty batch")

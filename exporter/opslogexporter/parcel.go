@@ -112,7 +112,7 @@ func tracesParcel(_ context.Context, traces ptrace.Traces) (xexporterhelper.Requ
 }
 
 func logsParcel(_ context.Context, logs plog.Logs) (xexporterhelper.Request, error) {
-	data, err := (&plog.ProtoMarshaler{}).MarshalLogs(logs)
+	data, err := oplog.Marshal(logs)
 	if err != nil {
 		return nil, fmt.Errorf("encode log records: %w", err)
 	}

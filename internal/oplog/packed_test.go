@@ -54,7 +54,9 @@ func packedCases(t testing.TB) []*operation.Operation {
 }
 
 // single orders what pdata leaves in the order of Go's maps.
-func single(op *operation.Operation) bool { return len(op.Attributes) < 2 || op.Attributes["map"] != nil }
+func single(op *operation.Operation) bool {
+	return len(op.Attributes) < 2 || op.Attributes["map"] != nil
+}
 
 func TestPackedIsTheSame(t *testing.T) {
 	for _, op := range packedCases(t) {

@@ -92,16 +92,22 @@ const (
 	// mostTexts and longestText bound the texts that a batch shares: names of attributes, and values that come again.
 	mostTexts   = 4096
 	longestText = 48
+	// mostResources bounds the resources that a batch shares.
+	mostResources = 256
 )
 
 // wireReader reads values, and shares equal short texts of a batch.
 type wireReader struct {
 	texts map[string]any // a text by itself
 	pairs [][]byte       // room
-	depth int
+
+	resources map[string]operation.Attributes // by how they are encoded
+	depth     int
 }
 
-func newWireReader() *wireReader { return &wireReader{texts: map[string]any{}} }
+func newWireReader() *wireReader {
+	return &wireReader{texts: map[string]any{}, resources: map[string]operation.Attributes{}}
+}
 
 // boxed is the text as a value.
 func (r *wireReader) boxed(b []byte) any {

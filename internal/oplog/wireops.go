@@ -11,9 +11,18 @@ import (
 )
 
 // AddEncoded reads encoded OTLP as Add reads what it decodes to. Operations, which are most of it, are read at once;
-// a batch with anything else, or with a record that does not fit, goes over pdata.
-func (b *Batch) AddEncoded(data []byte) error {
+// a delivery with anything else, or with a record that does not fit, goes over pdata.
+func (b *Batch) AddEncoded(deliveries ...[]byte) error {
 	r := newWireReader()
+	for _, data := range deliveries {
+		if err := b.addEncoded(r, data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *Batch) addEncoded(r *wireReader, data []byte) error {
 	had := len(b.Operations)
 	if each(data, 1, func(resource []byte) error { return r.resourceOperations(b, resource) }) == nil {
 		return nil

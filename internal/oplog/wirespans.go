@@ -1,6 +1,8 @@
 package oplog
 
 import (
+	"slices"
+
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"google.golang.org/protobuf/encoding/protowire"
 
@@ -37,20 +39,33 @@ func (r *wireReader) request(data []byte, out []*operation.Span) ([]*operation.S
 	return append(out[:had], Spans(traces)...), nil
 }
 
-// resource reads what the parts of a resource share: field 1 of them, and there its field 1.
+// resource reads what the parts of a resource share: field 1 of them, and there its field 1. Equal ones of a batch
+// share a map.
 func (r *wireReader) resource(data []byte) (operation.Attributes, error) {
-	pairs, err := nested(data)
-	if err != nil {
+	var whole []byte // pieces of one message put together are one message
+	if err := each(data, 1, func(resource []byte) error { whole = join(whole, resource); return nil }); err != nil {
 		return nil, err
 	}
-	return r.attributes(pairs)
+	if known, ok := r.resources[string(whole)]; ok {
+		return known, nil
+	}
+	var pairs [][]byte
+	if err := each(whole, 1, func(pair []byte) error { pairs = append(pairs, pair); return nil }); err != nil {
+		return nil, err
+	}
+	attrs, err := r.attributes(pairs)
+	if err == nil && len(r.resources) < mostResources {
+		r.resources[string(whole)] = attrs
+	}
+	return attrs, err
 }
 
-func nested(data []byte) (pairs [][]byte, err error) {
-	err = each(data, 1, func(resource []byte) error {
-		return each(resource, 1, func(pair []byte) error { pairs = append(pairs, pair); return nil })
-	})
-	return pairs, err
+// join copies only when there are two.
+func join(a, b []byte) []byte {
+	if len(a) == 0 {
+		return b
+	}
+	return slices.Concat(a, b)
 }
 
 // scopeName is field 1 of a scope, which is field 1.

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,17 +33,26 @@ func FlattenAttributes(attrs operation.Attributes) (keys, values []string, types
 	if len(attrs) == 0 {
 		return nil, nil, ""
 	}
-	keys = make([]string, 0, len(attrs))
-	for key := range attrs {
-		keys = append(keys, key)
+	var f Flat
+	f.Set(attrs)
+	return f.Keys, f.Values, string(f.Types)
+}
+
+// Flat is what FlattenAttributes gives, in room that is used again.
+type Flat struct {
+	Keys, Values []string
+	Types        []byte
+}
+
+// Set flattens attributes in place of those before.
+func (f *Flat) Set(attrs operation.Attributes) {
+	f.Keys = slices.AppendSeq(slices.Grow(f.Keys[:0], len(attrs)), maps.Keys(attrs))
+	slices.Sort(f.Keys)
+	f.Values, f.Types = slices.Grow(f.Values[:0], len(attrs)), slices.Grow(f.Types[:0], len(attrs))
+	for _, key := range f.Keys {
+		value, letter := flatten(attrs[key])
+		f.Values, f.Types = append(f.Values, value), append(f.Types, letter)
 	}
-	slices.Sort(keys)
-	values = make([]string, len(keys))
-	letters := make([]byte, len(keys))
-	for i, key := range keys {
-		values[i], letters[i] = flatten(attrs[key])
-	}
-	return keys, values, string(letters)
 }
 
 // UnflattenAttributes is the opposite of FlattenAttributes. A value that does not fit its letter, or has none,

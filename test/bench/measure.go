@@ -45,20 +45,20 @@ func (b *bench) measure(ctx context.Context, c chain, recording *replay.Recordin
 	if err != nil {
 		return m, err
 	}
-	profiled := p.takeProfile(ctx, c.cpu, b.duration)
+	profiled := p.takeProfile(ctx, c.cpu, b.duration+b.settle)
 	m.sent, err = replay.Send(ctx, recording, replay.Options{
 		Endpoint: p.endpoint, Connections: b.connections, Rate: b.rate, Duration: b.duration, Seed: rand.Uint64(),
 	})
 	if err != nil {
 		return m, fmt.Errorf("measure %s: %w; its log: %s", c.name, err, p.tail())
 	}
-	if err := <-profiled; err != nil {
-		return m, fmt.Errorf("profile %s: %w", c.name, err)
-	}
 	select {
 	case <-time.After(b.settle):
 	case <-ctx.Done():
 		return m, ctx.Err()
+	}
+	if err := <-profiled; err != nil {
+		return m, fmt.Errorf("profile %s: %w", c.name, err)
 	}
 	state, err := p.stop()
 	if err != nil {

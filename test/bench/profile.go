@@ -18,7 +18,7 @@ func (c *chain) profile(path string) {
 	c.cpu = path
 }
 
-// takeProfile profiles the process for as long as it gets load. The channel gives one answer, at once when path is empty.
+// takeProfile profiles the process while it gets load and while it settles. The channel gives one answer, at once when path is empty.
 func (p *process) takeProfile(ctx context.Context, path string, during time.Duration) <-chan error {
 	done := make(chan error, 1)
 	if path == "" {

@@ -113,12 +113,16 @@ func listColumn[T any](f field[T]) column[T] {
 func mapColumns[T any](f field[T]) []column[T] {
 	keys, values := newRepetitive(), new(proto.ColStr)
 	data, types := proto.NewMap(keys, values), newRepetitive()
+	flat := flattener{shared: f.name == "resource"}
 	put := func(r *T) error {
-		k, v, letters := store.FlattenAttributes(*f.ref(r).(*operation.Attributes))
-		keys.AppendArr(k)
-		values.AppendArr(v)
+		if types.Rows() == 0 {
+			flat.begin()
+		}
+		one := flat.of(*f.ref(r).(*operation.Attributes))
+		keys.AppendArr(one.Keys)
+		values.AppendArr(one.Values)
 		data.Offsets.Append(uint64(keys.Rows()))
-		types.Append(letters)
+		types.Append(flat.letters(one.Types))
 		return nil
 	}
 	get := func(r *T, row int) error {
