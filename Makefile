@@ -1,11 +1,14 @@
 # Short targets, no logic: what needs more than a line is a script or a program of its own.
 GO      ?= go
 TOOL    := $(GO) tool -modfile=$(CURDIR)/tools/go.mod
-VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+RELEASE := $(GO) tool -modfile=$(CURDIR)/tools/release/go.mod
+# The tag, or the next version with the commit.
+VERSION ?= $(shell git describe --tags --match 'v*' --dirty 2>/dev/null | sed 's/^v//' | grep . || echo 0.1.0-dev+$$(git describe --always --dirty 2>/dev/null || echo unknown))
 WEB     := extension/opslogqueryextension/web
 COMPONENTS := $(dir $(wildcard processor/*/metadata.yaml connector/*/metadata.yaml exporter/*/metadata.yaml extension/*/metadata.yaml))
 
-.PHONY: help run demo test build generate generate-check lint ui ui-check bench bench-store bench-alerts ocb clickhouse soak fuzz clean
+.PHONY: help run demo test build generate generate-check lint ui ui-check bench bench-store bench-alerts ocb clickhouse soak fuzz clean \
+	deb release reproducible sbom vulnerabilities
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -17,12 +20,13 @@ demo: build ## Start opslog and an instrumented sample shop with traffic, until 
 	test/demo.sh
 
 build: ## Build bin/opslog
-	CGO_ENABLED=1 $(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/opslog ./cmd/opslog
+	CGO_ENABLED=1 $(GO) build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)" -o bin/opslog ./cmd/opslog
 
-test: build ## Install what the tests need, then run them all
+test: build deb ## Install what the tests need, then run them all
 	test/install.sh
 	$(GO) test -race -timeout 20m ./...
 	$(GO) test -C examples/shop -count=1 ./...
+	$(GO) test -C test/deploy -trimpath -count=1 ./...
 	npm --prefix $(WEB) test
 
 generate: ## Render components.go and what metadata.yaml describes
@@ -70,5 +74,24 @@ soak: build clickhouse ## Kill and starve opslog for as long as you like (ROUNDS
 fuzz: ## Fuzz each parser and walker for a while
 	test/fuzz.sh
 
+deb: build ## Build a Debian package into dist
+	rm -rf dist && mkdir dist
+	VERSION='$(VERSION)' GOARCH=$$($(GO) env GOARCH) SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(RELEASE) nfpm package --config deploy/package/nfpm.yaml --packager deb --target dist/
+
+release: deb sbom ## Build what a release publishes into dist: program, package, chart, SBOM, checksums
+	cp bin/opslog dist/opslog-linux-$$($(GO) env GOARCH)
+	tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="$$(git log -1 --format=%cI)" -C deploy/helm -czf dist/opslog-chart.tgz opslog
+	cd dist && sha256sum -- * > SHA256SUMS
+
+sbom: build ## List what is in bin/opslog and in its web UI, as CycloneDX, into dist
+	mkdir -p dist
+	$(GO) run -C tools/release -trimpath ./sbom -version '$(VERSION)' $(CURDIR)/bin/opslog $(CURDIR)/$(WEB)/package-lock.json > dist/opslog.cdx.json
+
+reproducible: ## Build twice, in two folders and with an empty cache, and compare
+	test/reproducible.sh
+
+vulnerabilities: ## Look for known vulnerabilities that our code reaches (needs vuln.go.dev)
+	$(RELEASE) govulncheck ./...
+
 clean: ## Remove what was built
-	rm -rf bin _build
+	rm -rf bin _build dist

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need and is not there yet: a browser, curl and an Alertmanager (Debian's), npm packages, a ClickHouse.
+# Installs what the tests need and is not there yet: a browser, curl and an Alertmanager and systemd's checker (Debian's), npm packages, a ClickHouse.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,6 +9,7 @@ missing=()
 for program in chromium curl prometheus-alertmanager; do
   command -v "$program" >/dev/null || missing+=("$program")
 done
+command -v systemd-analyze >/dev/null || missing+=(systemd)
 if [ "${#missing[@]}" -gt 0 ]; then
   echo "installing ${missing[*]}"
   as_root apt-get update -qq

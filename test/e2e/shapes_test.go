@@ -24,8 +24,9 @@ const token = "a-token-of-this-test"
 
 // testForwarding puts a shape without a store before a gateway that keeps what comes.
 func testForwarding(t *testing.T, name string) {
-	backend := start(t, t.TempDir())
-	p := startConfig(t, name, "OPSLOG_GATEWAY="+backend.grpc)
+	backend := startConfig(t, "gateway", append(clickhouseEnv(clickhouse.Start(t)), "OPSLOG_TOKEN="+token)...)
+	backend.reader = "Bearer " + token
+	p := startConfig(t, name, "OPSLOG_GATEWAY="+backend.grpc, "OPSLOG_TOKEN="+token)
 	sendRecording(t, p)
 	assert.NotEmpty(t, settled(t, backend))
 	p.stop()
