@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, useState } from 'react';
 import { useWidth } from '../hooks/useWidth';
 import { cx } from '../lib/cx';
 import { logTicks, ticks } from '../lib/chart';
@@ -67,27 +67,27 @@ export function TimeChart(props: Props) {
 
   const labelled = apart(marks, (m) => x(m.time));
 
-  const nearest = (event: PointerEvent) => {
+  const nearest = (event: MouseEvent): number | null => {
     const px = event.clientX - event.currentTarget.getBoundingClientRect().left;
     const best = times.reduce((found, _, i) => (Math.abs(middle(i) - px) < Math.abs(middle(found) - px) ? i : found), 0);
-    setAt(times.length > 0 && Math.abs(middle(best) - px) < Math.max(40, (inner * step) / (to - from)) ? best : null);
+    return times.length > 0 && Math.abs(middle(best) - px) < Math.max(40, (inner * step) / (to - from)) ? best : null;
   };
-  const pick = () => {
-    const time = at === null ? undefined : times[at];
-    if (time !== undefined && at !== null) onPick?.(time, at);
+  const pick = (bucket: number | null) => {
+    const time = bucket === null ? undefined : times[bucket];
+    if (time !== undefined && bucket !== null) onPick?.(time, bucket);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const last = times.length - 1;
     const next = { ArrowRight: at === null ? 0 : Math.min(last, at + 1), ArrowLeft: at === null ? last : Math.max(0, at - 1), Home: 0, End: last }[event.key];
     if (next !== undefined && last >= 0) setAt(next);
-    else if (event.key === 'Enter' && at !== null) pick();
+    else if (event.key === 'Enter' && at !== null) pick(at);
     else return;
     event.preventDefault();
   };
   return (
     <div className={css.box} ref={box}>
-      <svg className={cx(css.chart, onPick && css.active)} width={width} height={height} role="img" aria-label={label} tabIndex={0} onPointerMove={nearest}
-        onPointerLeave={() => setAt(null)} onBlur={() => setAt(null)} onClick={pick} onKeyDown={onKeyDown} data-testid="time-chart">
+      <svg className={cx(css.chart, onPick && css.active)} width={width} height={height} role="img" aria-label={label} tabIndex={0} onPointerMove={(event) => setAt(nearest(event))}
+        onPointerLeave={() => setAt(null)} onBlur={() => setAt(null)} onClick={(event) => pick(nearest(event))} onKeyDown={onKeyDown} data-testid="time-chart">
         {rows.map((v) => <g key={v} className={css.grid}><line x1={LEFT} x2={width - 10} y1={y(v)} y2={y(v)} /><text x={LEFT - 8} y={y(v) + 4}>{format(v)}</text></g>)}
         <TimeAxis from={from} to={to} x={x} width={inner} y={height - 6} />
         {marks.map((m) => (

@@ -71,7 +71,7 @@ function AlertsTable({ alerts, selected }: { alerts: Alert[]; selected: string |
     { name: 'State', cell: (a) => <span className={css.badges}><AlertBadge state={a.state} />{isMuted(a, now) && <AlertBadge state="muted" />}{a.suppressed === 'cascade' && <Badge title={suppressedText(a.suppressed)}>follows</Badge>}{(a.suppressed === 'storm' || a.suppressed === 'learning') && <Badge title={suppressedText(a.suppressed)}>quiet</Badge>}</span> },
     { name: 'Severity', wide: true, cell: (a) => a.severity },
     { name: 'Service', cell: (a) => <ServiceName name={subject(a).service} /> },
-    { name: 'Value', number: true, cell: (a) => <>{valueText(a.type, a.value)}{a.threshold > 0 && <span className={css.limit}> / {valueText(a.type, a.threshold)}</span>}</> },
+    { name: 'Value', number: true, cell: (a) => <span>{valueText(a.type, a.value)}{a.threshold > 0 && <span className={css.limit}> / {valueText(a.type, a.threshold)}</span>}</span> },
     { name: 'Failed', number: true, wide: true, cell: (a) => (a.total > 0 ? `${a.errors} of ${a.total}` : String(a.errors)) },
     { name: 'Since', cell: (a) => { const at = a.firing_at !== '0' ? a.firing_at : (a.pending_at ?? '0'); return at === '0' ? '–' : <span className={css.when} title={isoNs(at)}>{formatAgo(at, now)}</span>; } },
     { name: 'Looked after by', wide: true, cell: (a) => <bdi>{a.acked_by ? clip(a.acked_by, 40) : '–'}</bdi> },

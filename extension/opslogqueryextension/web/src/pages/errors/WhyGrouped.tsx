@@ -31,7 +31,7 @@ export function WhyGrouped({ group, latest, filter }: { group: ErrorGroup; lates
   return (
     <div data-testid="why-grouped">
       <Section title="How these operations came to be one error"><p>{whyGrouped(latest ?? {}, frames)}</p></Section>
-      {frames.length > 0 && <Section title="Frames of the application" note={`of the latest operation`}><ol className={css.frames}>{frames.slice(0, 20).map((f, i) => <li key={i}><code>{clip(f, 300)}</code></li>)}</ol></Section>}
+      {frames.length > 0 && <Section title="Frames of the application" note={`of the latest operation`}><ol className={css.frames} tabIndex={0} aria-label="Frames">{frames.slice(0, 20).map((f, i) => <li key={i}><code>{clip(f, 300)}</code></li>)}</ol></Section>}
       <Section title="Messages" note={`${plural(variants.size, 'variant')}: messages that are the same but for numbers, ids and quoted values`}>
         <Table label="Variants of the message" columns={COLUMNS} rows={[...variants.values()]} rowKey={(row) => String(row[0])} empty="None in this range" />
       </Section>

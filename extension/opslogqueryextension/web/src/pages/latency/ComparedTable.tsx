@@ -60,7 +60,7 @@ function P95({ row }: { row: Compared }) {
     return found ? `${formatDuration(found[0])} to ${formatDuration(found[1])}` : '';
   };
   const [a, b] = [range(row.a), range(row.b)];
-  return <><Pair a={row.a.p95} b={row.b.p95} />{(a || b) && <small className={css.interval}>{a || '–'} → {b || '–'}</small>}</>;
+  return <span className={css.stacked}><span><Pair a={row.a.p95} b={row.b.p95} /></span>{(a || b) && <small className={css.interval}>{a || '–'} → {b || '–'}</small>}</span>;
 }
 
 const rate = (half: Half) => (half.count > 0 ? half.errorRate : null);
