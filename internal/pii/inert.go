@@ -31,7 +31,7 @@ func inert(text string) bool {
 				return false
 			}
 		case inertJoin:
-			if text[i] == '-' && (i == start || i == start+2) {
+			if text[i] == '-' && (i == start || i == start+2 && isHex[text[start]] && isHex[text[start+1]]) {
 				return false
 			}
 			start = i + 1

@@ -49,6 +49,8 @@ type Session struct {
 	sample   Sample
 	// attributes and inText are the keys met lately.
 	attributes, inText keyMemo
+	// clean are values met lately in which nothing was found.
+	clean valueMemo
 	// levels holds one work per depth of encoding, reused.
 	levels []work
 }
@@ -230,7 +232,7 @@ func (s *Session) redact(text string, d Decision) (string, Outcome) {
 	}
 	cached, h := s.cacheable(text), uint64(0)
 	if cached {
-		if h = s.e.values.hash(text, d); s.e.values.clean(h, text, d) {
+		if h = s.e.values.hash(text, d); s.clean.clean(s.e.values, h, text, d) {
 			return text, Kept
 		}
 	}

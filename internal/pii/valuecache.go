@@ -43,14 +43,38 @@ func (c *valueCache) hash(text string, d Decision) uint64 {
 
 func (c *valueCache) slot(h uint64) *cleanSlot { return &c.slots[h>>1&(valueSlots-1)] }
 
-// clean tells whether the value was read before and nothing was found.
-func (c *valueCache) clean(h uint64, text string, d Decision) bool {
+// find returns what is remembered of a value that was read before and in which nothing was found.
+func (c *valueCache) find(h uint64, text string, d Decision) *cleanValue {
 	s := c.slot(h)
 	if s.stored.Load() != h {
+		return nil
+	}
+	if v := s.value.Load(); v != nil && v.text == text && v.decision == d {
+		return v
+	}
+	return nil
+}
+
+// valueMemo is what one session remembers of a valueCache, in reach of the processor.
+type valueMemo [memoSlots]memoValue
+
+type memoValue struct {
+	hash uint64
+	cleanValue
+}
+
+// clean looks into the memo and then into the cache behind it.
+func (m *valueMemo) clean(c *valueCache, h uint64, text string, d Decision) bool {
+	k := &m[h>>32&(memoSlots-1)]
+	if k.hash == h && k.text == text && k.decision == d {
+		return true
+	}
+	v := c.find(h, text, d)
+	if v == nil {
 		return false
 	}
-	v := s.value.Load()
-	return v != nil && v.text == text && v.decision == d
+	k.hash, k.cleanValue = h, *v
+	return true
 }
 
 // remember notes that nothing was found in a value.
