@@ -445,3 +445,16 @@ func TestStatsCountWhatWasDone(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, Stats{Entries: 5, Duplicates: 2, Dropped: 1, Bytes: int64(len(text)), Failures: 1, Signed: start.Add(time.Minute)}, w.Stats())
 }
+
+// A kill may cut off the line of a key that was never used; the next key gets a line of its own.
+func TestAKeyThatWasCutOff(t *testing.T) {
+	o := testOptions(t)
+	require.NoError(t, os.WriteFile(filepath.Join(o.KeyDirectory, keyFile(1)), []byte(`{"id":"whole"}`+"\n"+`{"id":"cut off, and longer than the next line would be, I am sure, beca`+strings.Repeat("x", 500)), 0o600))
+	w := opened(t, o)
+	require.NoError(t, w.Append(start, records(0, 2)))
+	require.NoError(t, w.Close(start))
+	assert.Len(t, secrets(t, o), 2)
+	n, err := opened(t, o).Destroy(start, Whose{Users: []string{"user-1"}}, "e1", false)
+	require.NoError(t, err)
+	assert.Equal(t, 1, n)
+}

@@ -70,6 +70,10 @@ func (b *batch) forget() {
 
 // commit writes the lines. On an error the file is as it was before.
 func (w *Writer) commit(b *batch) error {
+	if err := w.vault.write(); err != nil {
+		b.forget()
+		return err
+	}
 	if len(b.buf) > 0 {
 		if _, err := w.file.WriteAt(b.buf, w.size); err != nil {
 			b.forget()

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -40,7 +41,9 @@ type vault struct {
 
 	segment int
 	file    *os.File
+	size    int64 // of the whole lines in the file
 	cache   map[[3]string]usedKey
+	pending []byte // lines of new keys that are not in the file yet
 }
 
 type usedKey struct {
@@ -75,11 +78,16 @@ func (v *vault) begin(segment int) error {
 	if err := v.close(); err != nil {
 		return err
 	}
-	f, err := os.OpenFile(filepath.Join(v.dir, keyFile(segment)), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	f, err := os.OpenFile(filepath.Join(v.dir, keyFile(segment)), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return fmt.Errorf("begin a file of data keys: %w", err)
 	}
-	v.segment, v.file, v.cache = segment, f, map[[3]string]usedKey{}
+	text, err := io.ReadAll(f)
+	if err != nil {
+		return errors.Join(fmt.Errorf("begin a file of data keys: %w", err), f.Close())
+	}
+	whole := int64(bytes.LastIndexByte(text, '\n') + 1) // a kill may have cut off the last line
+	v.segment, v.file, v.size, v.cache, v.pending = segment, f, whole, map[[3]string]usedKey{}, nil
 	return nil
 }
 
@@ -88,7 +96,7 @@ func (v *vault) close() error {
 		return nil
 	}
 	err := v.file.Close()
-	v.file, v.cache = nil, nil
+	v.file, v.cache, v.pending = nil, nil, nil
 	return err
 }
 
@@ -126,9 +134,22 @@ func (v *vault) keep(id string, key [32]byte, tags []string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := v.file.Write(append(text, '\n')); err != nil {
-		return fmt.Errorf("keep a data key: %w", err)
+	v.pending = append(append(v.pending, text...), '\n')
+	return nil
+}
+
+// write puts new keys into the file. It must come before what they encrypt is written.
+func (v *vault) write() error {
+	if len(v.pending) == 0 {
+		return nil
 	}
+	n, err := v.file.WriteAt(v.pending, v.size)
+	v.pending = v.pending[:0]
+	if err != nil {
+		clear(v.cache) // they may not be there
+		return errors.Join(fmt.Errorf("keep data keys: %w", err), v.file.Truncate(v.size))
+	}
+	v.size += int64(n)
 	return nil
 }
 

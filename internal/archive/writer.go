@@ -98,7 +98,7 @@ func (w *Writer) takeUp() error {
 			return nil
 		})
 		if err != nil {
-			return err
+			return damaged(err)
 		}
 	}
 	if head != nil && head.N > w.at.n {
@@ -109,6 +109,14 @@ func (w *Writer) takeUp() error {
 		w.unsealed = last.unsealed()
 	}
 	return nil
+}
+
+// damaged says where a person can look.
+func damaged(err error) error {
+	if errors.Is(err, ErrDamaged) {
+		return fmt.Errorf("%w: %w; `opslog audit verify` tells more", ErrDamaged, err)
+	}
+	return err
 }
 
 // dropUnbegun deletes a last segment in which not even the first line is whole: nobody was told of anything in it.
