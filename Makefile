@@ -7,7 +7,7 @@ VERSION ?= $(shell git describe --tags --match 'v*' --dirty 2>/dev/null | sed 's
 WEB     := extension/opslogqueryextension/web
 COMPONENTS := $(dir $(wildcard processor/*/metadata.yaml connector/*/metadata.yaml exporter/*/metadata.yaml extension/*/metadata.yaml))
 
-.PHONY: help run demo test build generate generate-check lint ui ui-check bench bench-store bench-alerts ocb clickhouse soak fuzz clean \
+.PHONY: help run demo test build generate generate-check lint ui ui-check ui-bench screenshots bench bench-store bench-alerts ocb clickhouse soak fuzz clean \
 	deb release reproducible sbom vulnerabilities
 
 help: ## Show the targets
@@ -50,6 +50,12 @@ ui: ## Build the web UI into the folder that the binary embeds
 ui-check: ui ## Fail when the committed web UI is stale or too large
 	git diff --exit-code -- $(WEB)/dist
 	npm --prefix $(WEB) run size
+
+ui-bench: build ## Measure the web UI in Chromium, medians of 5 (the table of docs/performance.md)
+	test/with-opslog.sh bench.js
+
+screenshots: build ## Make the pictures of docs/ui again: every page, both themes
+	test/with-opslog.sh screenshots.js
 
 ocb: ## Build a collector from builder-config.yaml alone, and see that it starts
 	$(TOOL) builder --config builder-config.yaml --skip-strict-versioning=false

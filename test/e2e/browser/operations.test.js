@@ -34,14 +34,19 @@ describe('operations', () => {
     assert.match(texts[1], /GET \/items\/\{id\}[\s\S]*\/items\/1/);
   });
 
-  test('a filter narrows, and Back widens again', async () => {
+  test('a facet writes into the query and takes it out again, and Back undoes', async () => {
     const page = await open(list);
     await rows(page).nth(3).waitFor();
-    await page.getByLabel('Status', { exact: true }).selectOption('error');
-    await page.waitForURL(/status=error/);
+    const error = page.locator('[data-field=status]').getByLabel('error');
+    await error.click();
+    await page.waitForURL(/q=status/);
+    assert.equal(await page.getByTestId('query').inputValue(), 'status = error');
     await page.waitForFunction(() => document.querySelectorAll('[data-testid=operation-row]').length === 1);
-    await page.goBack();
+    await error.click();
     await rows(page).nth(3).waitFor();
+    assert.equal(await page.getByTestId('query').inputValue(), '');
+    await page.goBack();
+    await page.waitForFunction(() => document.querySelectorAll('[data-testid=operation-row]').length === 1);
   });
 
   test('a query narrows; the URL holds it; a reload shows the same', async () => {

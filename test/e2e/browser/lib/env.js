@@ -6,4 +6,4 @@ export const SHOTS = process.env.OPSLOG_SHOTS;
 export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 /** Waits are for slow machines; they end as soon as their condition holds. */
-export const PATIENCE = 60_000;
+export const PATIENCE = Number(process.env.OPSLOG_PATIENCE ?? 60_000);

@@ -21,6 +21,7 @@ const attributes = (map) => Object.entries(map ?? {}).map(([key, value]) => ({ k
 /** A trace of one service that grows span by span. Times are milliseconds; start is one since the epoch. */
 export class Trace {
   constructor(service, start, resource = {}) {
+    this.service = service;
     this.resource = { attributes: attributes({ 'service.name': service, 'service.version': '1.0.0', ...resource }) };
     this.start = BigInt(start) * 1_000_000n;
     this.id = hex(16);
@@ -33,10 +34,10 @@ export class Trace {
   }
 
   /** Adds a span and gives its id. */
-  span(name, offset, duration, { parent, kind = 1, error, attrs, events = [] } = {}) {
+  span(name, offset, duration, { parent, remote = false, kind = 1, error, attrs, events = [] } = {}) {
     const spanId = hex(8);
     this.spans.push({
-      traceId: this.id, spanId, parentSpanId: parent ?? '', flags: parent ? 0x101 : 0x100, name, kind, startTimeUnixNano: this.at(offset),
+      traceId: this.id, spanId, parentSpanId: parent ?? '', flags: remote ? 0x301 : parent ? 0x101 : 0x100, name, kind, startTimeUnixNano: this.at(offset),
       endTimeUnixNano: this.at(offset + duration), attributes: attributes(attrs), status: error === undefined ? {} : { ...ERROR, message: error },
       events: events.map((e) => ({ timeUnixNano: this.at(e.offset), name: e.name, attributes: attributes(e.attrs) })),
     });

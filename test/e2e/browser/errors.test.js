@@ -1,0 +1,108 @@
+// Errors and alerts: what they say, where they lead, and what can be done there.
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { eventually, get, operations } from './lib/api.js';
+import { open, useBrowser } from './lib/browser.js';
+import { fleet } from './lib/fleet.js';
+import { send } from './lib/otlp.js';
+
+describe('errors and alerts', () => {
+  useBrowser();
+  const f = fleet('errors', Date.now());
+  const about = encodeURIComponent(f.front);
+  let group;
+
+  before(async () => {
+    await send(...f.traces);
+    await Promise.all([operations(f.front, 80), operations(f.back, 80)]);
+    [group] = await eventually('the error', async () => (await get(`errors?service=${about}&from=now-1h`)).items, (items) => items[0]?.count === f.failed);
+  });
+
+  test('errors: a group with its count, its share and its kind; the keyboard opens it', async () => {
+    const page = await open(`errors?service=${about}&from=now-1h`);
+    const row = page.getByTestId('error-row').first();
+    await row.waitFor();
+    await page.waitForFunction(() => /10 %/.test(document.querySelector('[data-testid=error-row]').innerText));
+    for (const part of [/PaymentTimeout/, /timeout/, /POST \/checkout/, new RegExp(group.state), /\b8\b/]) assert.match(await row.innerText(), part);
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('error-group').waitFor();
+    assert.match(page.url(), new RegExp(`/errors/${encodeURIComponent(group.fingerprint)}`));
+    await page.keyboard.press('Escape');
+    await row.waitFor();
+  });
+
+  test('an error: whose fault, what is different, whom it hits, and why it is one', async () => {
+    const page = await open(`errors/${group.fingerprint}?of=${about}&from=now-1h`);
+    await page.getByTestId('differences').getByText('2.0.0').waitFor();
+    const different = await page.getByTestId('differences').innerText();
+    assert.match(different, /100 %[\s\S]*of the failures[\s\S]*44 %[\s\S]*of the others/);
+    assert.match(await page.getByTestId('verdict').innerText(), /A dependency failed|Ran out of time/);
+    await page.getByTestId('blast').getByText('10 % of 80').waitFor();
+    await page.getByRole('tab', { name: 'Stack' }).click();
+    await page.getByText('/app/src/payment.js:42:11').waitFor();
+    await page.getByRole('tab', { name: /^Operations/ }).click();
+    await page.getByTestId('error-event').nth(7).waitFor();
+    await page.getByRole('tab', { name: 'Why grouped' }).click();
+    await page.getByTestId('why-grouped').getByText(/frames of the application/i).first().waitFor();
+  });
+
+  test('an error that is resolved stands among the resolved, with its note, until it is opened again', async () => {
+    const page = await open(`errors/${group.fingerprint}?of=${about}&from=now-1h`);
+    await page.getByLabel('Note on the decision').fill('mended by a longer timeout');
+    await page.getByLabel('Version that holds the mend').fill('2.0.1');
+    await page.getByRole('button', { name: 'Resolve' }).click();
+    await page.getByTestId('error-note').getByText('mended by a longer timeout').waitFor();
+    await page.goto(new URL(`errors?service=${about}&from=now-1h&state=resolved`, page.url()).href.replace('/errors/errors', '/errors'));
+    await page.getByTestId('error-row').first().waitFor();
+    await page.getByLabel(/^Choose PaymentTimeout/).check();
+    await page.getByRole('button', { name: 'Reopen' }).click();
+    await page.getByTestId('no-errors').waitFor();
+  });
+
+  test('alerts: one of the new error leads to the operation; it is acknowledged and muted', async () => {
+    const mine = (items) => items.find((a) => a.labels.service === f.front || a.labels.service === f.back);
+    const alert = mine(await eventually('an alert', async () => (await get('alerts')).items, (items) => mine(items) !== undefined));
+    const page = await open('alerts');
+    await page.getByTestId('alert-row').getByText(alert.labels.service).first().waitFor();
+    await page.goto(new URL(`alerts/${alert.id}`, page.url()).href);
+    await page.getByTestId('alert').waitFor();
+    await page.getByTestId('alert-change').first().waitFor();
+    await page.getByTestId('alert-trend').getByTestId('time-chart').waitFor();
+    await page.getByRole('button', { name: 'Acknowledge' }).click();
+    await page.getByText('Looked after by').waitFor();
+    await page.getByLabel('Reason').fill('we know');
+    await page.getByRole('button', { name: 'Mute', exact: true }).click();
+    await page.getByText('(we know)').waitFor();
+    await page.getByRole('button', { name: 'Unmute' }).click();
+    await page.getByRole('button', { name: 'Mute', exact: true }).waitFor();
+    await page.getByTestId('evidence').getByRole('link').first().click();
+    await page.getByTestId('timeline').waitFor();
+  });
+
+  test('alerts: a rule is read as a sentence, and tried on what is stored; a mistake in it is told', async () => {
+    const page = await open('alerts?state=rules&from=now-1h', { expected: [400] });
+    const rule = page.getByTestId('rule').filter({ hasText: 'HighErrorRate' });
+    await rule.getByText(/more than 5 % fail over 5 m/).waitFor();
+    await page.getByLabel('Rule, as YAML').fill(`name: too_many\ntype: error_rate\nthreshold: 0.05\nwindow: 5m\nmin_requests: 5\nmin_errors: 1\nmatch: service = "${f.front}"\n`);
+    await page.getByRole('button', { name: 'Test it' }).click();
+    await page.getByTestId('tested').getByText(/would have fired/).waitFor();
+    await page.getByTestId('firings').waitFor();
+    await page.getByLabel('Rule, as YAML').fill('name: x\ntype: error_rate\nthreshold: 7\nwindow: 5m\n');
+    await page.getByRole('button', { name: 'Test it' }).click();
+    await page.getByRole('alert').getByText(/threshold/).waitFor();
+  });
+
+  test('from an error to its cause with the keyboard alone', async () => {
+    const page = await open(`errors?service=${about}&from=now-1h`);
+    await page.getByTestId('error-row').first().waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    const latest = page.getByTestId('error-group').getByRole('link', { name: 'POST /checkout' }).first();
+    await latest.waitFor();
+    await latest.focus();
+    await page.keyboard.press('Enter');
+    await page.getByTestId('timeline').waitFor();
+    assert.match(page.url(), /\/operations\//);
+  });
+});
