@@ -38,8 +38,10 @@ func mask(s string) string {
 
 // compiledRule is a rule with its configuration applied.
 type compiledRule struct {
-	name    string
-	label   string
+	name  string
+	label string
+	// text is the user's own label, also where a detector knows more.
+	text    string
 	action  Action
 	enabled bool
 	code    string
@@ -64,7 +66,7 @@ func (e *Engine) replacement(r Rule, label, match string) string {
 	case ActionHash:
 		return e.hasher.token(c.code, canonical(r, match))
 	}
-	if label != "" {
+	if label != "" && c.text == "" {
 		return label
 	}
 	return c.label

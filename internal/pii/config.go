@@ -48,6 +48,8 @@ type Config struct {
 	Hash         Hash
 	Literals     Literals
 	Limits       Limits
+	// KeepType writes 0 in place of a number that is hidden, so that it stays one.
+	KeepType bool
 }
 
 // Keys are the user's own words on keys. An entry such as `badge number`
@@ -66,6 +68,8 @@ type KeyRule struct {
 	Name   string
 	Keys   []string
 	Action Action
+	// Replacement stands in place of [REDACTED:name].
+	Replacement string
 }
 
 // Pattern is a user's regular expression. Every match is hidden.
@@ -73,6 +77,8 @@ type Pattern struct {
 	Name   string
 	Regex  string
 	Action Action
+	// Replacement stands in place of [REDACTED:name].
+	Replacement string
 	// Validator proves a match: a check such as luhn. Empty takes every match.
 	Validator string
 	// Near holds words of which one must stand close to a match.
@@ -84,6 +90,8 @@ type Dictionary struct {
 	Name   string
 	Words  []string
 	Action Action
+	// Replacement stands in place of [REDACTED:name].
+	Replacement string
 	// CaseSensitive words match only as they are written.
 	CaseSensitive bool
 }
@@ -92,6 +100,8 @@ type Dictionary struct {
 type RuleConfig struct {
 	Enabled *bool
 	Action  Action
+	// Replacement stands in place of the rule's label; with it the action is replace.
+	Replacement string
 }
 
 // Hash configures the tokens of the hash action, and what the preserve action makes.

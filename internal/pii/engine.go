@@ -12,6 +12,7 @@ type Engine struct {
 	strict       bool
 	literals     Literals
 	limits       Limits
+	keepType     bool
 	rules        []compiledRule
 	patterns     []compiledPattern
 	dictionaries []*dictionary
@@ -28,7 +29,7 @@ func New(cfg Config) (*Engine, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	e := &Engine{mode: cfg.Mode, strict: cfg.Profile == ProfileStrict, literals: cfg.Literals, limits: cfg.Limits}
+	e := &Engine{mode: cfg.Mode, strict: cfg.Profile == ProfileStrict, literals: cfg.Literals, limits: cfg.Limits, keepType: cfg.KeepType}
 	if e.strict {
 		e.literals = LiteralsAll
 	}
@@ -56,7 +57,10 @@ func (e *Engine) compileRules(cfg Config) {
 		if set.Action != "" {
 			c.action = set.Action
 		}
-		if c.action == "" {
+		if set.Replacement != "" {
+			c.label, c.text = set.Replacement, set.Replacement
+		}
+		if c.action == "" || (set.Action == "" && c.text != "") {
 			c.action = ActionReplace
 		}
 		e.rules[r] = c
@@ -77,21 +81,24 @@ func (p Profile) enables(c class) bool {
 // compileOwn adds the user's own rules behind the built-in ones.
 func (e *Engine) compileOwn(cfg Config) {
 	for i, r := range cfg.KeyRules {
-		rule := e.ownRule(r.Name, r.Action, "uk")
+		rule := e.ownRule(r.Name, r.Replacement, r.Action, "uk")
 		e.keys.user.add(fmt.Sprintf("key_rules[%d].keys", i), r.Keys, keyHide, rule)
 	}
 	for _, p := range cfg.Patterns {
-		e.patterns = append(e.patterns, newPattern(p, e.ownRule(p.Name, p.Action, "up")))
+		e.patterns = append(e.patterns, newPattern(p, e.ownRule(p.Name, p.Replacement, p.Action, "up")))
 	}
 	for _, d := range cfg.Dictionaries {
-		e.dictionaries = append(e.dictionaries, newDictionary(d, e.ownRule(d.Name, d.Action, "ud")))
+		e.dictionaries = append(e.dictionaries, newDictionary(d, e.ownRule(d.Name, d.Replacement, d.Action, "ud")))
 	}
 }
 
-func (e *Engine) ownRule(name string, action Action, code string) Rule {
+func (e *Engine) ownRule(name, text string, action Action, code string) Rule {
 	c := compiledRule{name: name, label: "[REDACTED:" + name + "]", action: action, enabled: true, code: code, matched: new(atomic.Bool)}
 	if c.action == "" {
 		c.action = ActionReplace
+	}
+	if text != "" {
+		c.label = text
 	}
 	e.rules = append(e.rules, c)
 	return Rule(len(e.rules) - 1)

@@ -231,6 +231,11 @@ func (w *work) jsonScalar(t string, i int, d Decision) (int, bool) {
 		w.value(t[:end], i, d)
 	}
 	if len(w.edits) > edits && !w.inString {
+		if w.e.keepType && isDigit[t[end-1]] {
+			w.edits = append(w.edits[:edits], edit{i, end, "0"})
+			w.floor = end
+			return end, true
+		}
 		// What replaces a number is a string.
 		w.edits = append(w.edits[:edits], edit{i, end, `"` + escapeJSON(applied(t, i, end, w.edits[edits:])) + `"`})
 		w.floor = end

@@ -149,7 +149,10 @@ func (r *sqlReader) number(i int) int {
 		r.w.value(r.t[:end], i, d)
 	}
 	if len(r.w.edits) > edits {
-		with := "'" + applied(r.t, i, end, r.w.edits[edits:]) + "'"
+		with := "0"
+		if !r.w.e.keepType {
+			with = "'" + applied(r.t, i, end, r.w.edits[edits:]) + "'"
+		}
 		r.w.edits = append(r.w.edits[:edits], edit{i, end, with})
 		r.w.floor = end
 	}

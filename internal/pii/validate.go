@@ -1,6 +1,7 @@
 package pii
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -102,12 +103,28 @@ func (c *Config) validateRules() error {
 			errs = append(errs, fmt.Errorf("`rules.%s` is not a rule; accepted: %s", name, strings.Join(ruleNames(), ", ")))
 			continue
 		}
+		if err := validReplacement("rules."+name, c.Rules[name].Replacement, c.Rules[name].Action); err != nil || r == ruleURLCredentials && c.Rules[name].Replacement != "" {
+			errs = append(errs, cmp.Or(err, fmt.Errorf("`rules.%s.replacement` is %q; accepted: none, because readers know REDACTED in a URL", name, c.Rules[name].Replacement)))
+		}
 		accepted := builtin[r].actions()
 		if a := c.Rules[name].Action; a != "" && !slices.Contains(accepted, a) {
 			errs = append(errs, fmt.Errorf("`rules.%s.action` is %q; accepted: %s", name, a, join(accepted)))
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// validReplacement accepts what a second pass is sure to leave alone.
+func validReplacement(at, text string, action Action) error {
+	switch {
+	case text == "":
+		return nil
+	case action != "" && action != ActionReplace:
+		return fmt.Errorf("`%s.replacement` is %q, which the action %q does not use; accepted: with `action: replace` only", at, text, action)
+	case text == "REDACTED" || text[0] == '[' && markerEnd(text, 0) == len(text) || len(text) >= 3 && len(text) <= markerMax && strings.Trim(text, "*") == "":
+		return nil
+	}
+	return fmt.Errorf("`%s.replacement` is %q; accepted: 2 to 16 capitals and _ in square brackets such as [HIDDEN], the word REDACTED, or at least three *", at, text)
 }
 
 func ruleByName(name string) (Rule, bool) {

@@ -9,9 +9,9 @@ import (
 
 // ownRule is what key rules, patterns and dictionaries have in common.
 type ownRule struct {
-	at, name string
-	action   Action
-	accepted []Action
+	at, name, replacement string
+	action                Action
+	accepted              []Action
 }
 
 var (
@@ -23,13 +23,13 @@ var (
 func (c *Config) ownRules() []ownRule {
 	var out []ownRule
 	for i, r := range c.KeyRules {
-		out = append(out, ownRule{fmt.Sprintf("key_rules[%d]", i), r.Name, r.Action, keyRuleActions})
+		out = append(out, ownRule{fmt.Sprintf("key_rules[%d]", i), r.Name, r.Replacement, r.Action, keyRuleActions})
 	}
 	for i, p := range c.Patterns {
-		out = append(out, ownRule{fmt.Sprintf("patterns[%d]", i), p.Name, p.Action, patternActions})
+		out = append(out, ownRule{fmt.Sprintf("patterns[%d]", i), p.Name, p.Replacement, p.Action, patternActions})
 	}
 	for i, d := range c.Dictionaries {
-		out = append(out, ownRule{fmt.Sprintf("dictionaries[%d]", i), d.Name, d.Action, patternActions})
+		out = append(out, ownRule{fmt.Sprintf("dictionaries[%d]", i), d.Name, d.Replacement, d.Action, patternActions})
 	}
 	return out
 }
@@ -71,6 +71,7 @@ func (r ownRule) validate(seen map[string]bool) error {
 	if taken := slices.ContainsFunc(builtin[:], func(b ruleInfo) bool { return b.name == r.name }); taken || seen[r.name] {
 		errs = append(errs, fmt.Errorf("`%s.name` is %q, which is taken; accepted: a name of its own", r.at, r.name))
 	}
+	errs = append(errs, validReplacement(r.at, r.replacement, r.action))
 	if r.action != "" && !slices.Contains(r.accepted, r.action) {
 		errs = append(errs, fmt.Errorf("`%s.action` is %q; accepted: %s", r.at, r.action, join(r.accepted)))
 	}

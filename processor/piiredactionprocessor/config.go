@@ -16,6 +16,8 @@ type Config struct {
 	RulesConfig `mapstructure:",squash"`
 	// Services overrides rules for some services; the first that matches counts.
 	Services []ServiceConfig `mapstructure:"services"`
+	// KeepType writes 0 in place of a hidden number, so that an attribute keeps its type.
+	KeepType bool `mapstructure:"keep_type"`
 	// Hash holds the keys of the `hash` and `preserve` actions.
 	Hash HashConfig `mapstructure:"hash"`
 	// Limits bound the work on one value.
@@ -71,6 +73,8 @@ type KeyRuleConfig struct {
 	Keys []string `mapstructure:"keys"`
 	// Action is `replace` where empty.
 	Action string `mapstructure:"action"`
+	// Replacement stands in place of `[REDACTED:name]`.
+	Replacement string `mapstructure:"replacement"`
 }
 
 // DictionaryConfig hides words and phrases where they stand whole.
@@ -81,6 +85,8 @@ type DictionaryConfig struct {
 	Words []string `mapstructure:"words"`
 	// Action is `replace` where empty.
 	Action string `mapstructure:"action"`
+	// Replacement stands in place of `[REDACTED:name]`.
+	Replacement string `mapstructure:"replacement"`
 	// CaseSensitive words match only as they are written.
 	CaseSensitive bool `mapstructure:"case_sensitive"`
 }
@@ -93,6 +99,8 @@ type PatternConfig struct {
 	Regex string `mapstructure:"regex"`
 	// Action is `replace` where empty.
 	Action string `mapstructure:"action"`
+	// Replacement stands in place of `[REDACTED:name]`.
+	Replacement string `mapstructure:"replacement"`
 	// Validator proves a match: `luhn`, `mod97`, `verhoeff`, `entropy`, `public_ip`.
 	Validator string `mapstructure:"validator"`
 	// Near holds words of which one must stand close to a match.
@@ -105,6 +113,8 @@ type RuleConfig struct {
 	Enabled *bool `mapstructure:"enabled"`
 	// Action is the rule's own where empty.
 	Action string `mapstructure:"action"`
+	// Replacement stands in place of the rule's label.
+	Replacement string `mapstructure:"replacement"`
 }
 
 // HashConfig configures keyed tokens.

@@ -41,13 +41,14 @@ func TestFullConfig(t *testing.T) {
 			KeyRules:     []KeyRuleConfig{{Name: "customer", Keys: []string{"request.body.items[*].customer"}, Action: "hash"}},
 			Patterns:     []PatternConfig{{Name: "employee_id", Regex: `EMP-\d{6}`, Action: "hash", Validator: "luhn", Near: []string{"employee"}}},
 			Dictionaries: []DictionaryConfig{{Name: "projects", Words: []string{"Blue Heron"}, Action: "mask", CaseSensitive: true}},
-			Rules:        map[string]RuleConfig{"email": {Enabled: &on, Action: "hash"}, "phone": {Enabled: &off}},
+			Rules:        map[string]RuleConfig{"email": {Enabled: &on, Action: "hash"}, "phone": {Enabled: &off}, "card": {Replacement: "[HIDDEN]"}},
 			SQL:          SQLConfig{Literals: "all"},
 		},
 		Services: []ServiceConfig{{
 			Match:       []string{"payments", "shop-*"},
 			RulesConfig: RulesConfig{Mode: "allowlist", Profile: "strict", Keys: KeysConfig{Allowed: []string{"service.name", "http.**"}}},
 		}},
+		KeepType: true,
 		Hash: HashConfig{
 			Key: "0123456789abcdef0123456789abcdef", KeyVersion: 2,
 			PreviousKey: "fedcba9876543210fedcba9876543210", PreviousKeyVersion: 1, Domain: "acme",

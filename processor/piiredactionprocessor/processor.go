@@ -24,6 +24,8 @@ type redactor struct {
 	engines   []*pii.Engine
 	services  []ServiceConfig
 	attribute string
+	// keepType writes 0 in place of a hidden number.
+	keepType  bool
 	telemetry *metadata.TelemetryBuilder
 	signal    attribute.KeyValue
 	scanned   metric.MeasurementOption
@@ -31,7 +33,7 @@ type redactor struct {
 }
 
 func newRedactor(cfg *Config, set processor.Settings, signal string) (*redactor, error) {
-	r := &redactor{services: cfg.Services, attribute: cfg.Audit.Attribute, signal: attribute.String("signal", signal)}
+	r := &redactor{services: cfg.Services, attribute: cfg.Audit.Attribute, keepType: cfg.KeepType, signal: attribute.String("signal", signal)}
 	rules := []RulesConfig{cfg.RulesConfig}
 	for _, s := range cfg.Services {
 		rules = append(rules, cfg.with(s.RulesConfig))

@@ -96,6 +96,27 @@ func TestRemoveDropsTheAttribute(t *testing.T) {
 	require.Equal(t, map[string]any{"kept": "x"}, got)
 }
 
+func TestOwnReplacementAndKeptTypes(t *testing.T) {
+	change := func(c *Config) {
+		c.KeepType = true
+		c.Rules = map[string]RuleConfig{"email": {Replacement: "[HIDDEN]"}, "vendor_token": {Replacement: "****"}}
+		c.KeyRules = []KeyRuleConfig{{Name: "badge", Keys: []string{"badge"}, Replacement: "REDACTED"}}
+	}
+	fill := func(m pcommon.Map) {
+		m.PutStr("note", "mail bob@example.com with gh"+"p_0123456789abcdefghijABCDEFGHIJ012345")
+		m.PutStr("body", `{"pin":123456,"n":2}`)
+		m.PutInt("password", 123456)
+		m.PutDouble("paid.with", 4111111111111111)
+		m.PutStr("badge", "A-77")
+	}
+	want := map[string]any{
+		"note": "mail [HIDDEN] with ****", "body": `{"pin":0,"n":2}`, "password": int64(0), "paid.with": float64(0), "badge": "REDACTED",
+	}
+	got := attributesAfter(t, change, fill)
+	require.Equal(t, want, got)
+	require.Equal(t, want, attributesAfter(t, change, func(m pcommon.Map) { require.NoError(t, m.FromRaw(got)) }), "a second pass changed it")
+}
+
 func TestUserKeysAndPatterns(t *testing.T) {
 	got := attributesAfter(t, func(c *Config) {
 		c.Keys = KeysConfig{Sensitive: []string{"badge number"}, Safe: []string{"session.id"}}

@@ -45,6 +45,9 @@ func (r RuleConfig) with(o RuleConfig) RuleConfig {
 	if o.Action != "" {
 		r.Action = o.Action
 	}
+	if o.Replacement != "" {
+		r.Replacement = o.Replacement
+	}
 	return r
 }
 
@@ -56,6 +59,7 @@ func (c *Config) engine(r RulesConfig) pii.Config {
 		Keys:     pii.Keys{Sensitive: r.Keys.Sensitive, Safe: r.Keys.Safe, Allowed: r.Keys.Allowed},
 		Rules:    make(map[string]pii.RuleConfig, len(r.Rules)),
 		Literals: pii.Literals(r.SQL.Literals),
+		KeepType: c.KeepType,
 		Hash: pii.Hash{
 			Key: []byte(c.Hash.Key), Version: c.Hash.KeyVersion,
 			Previous: []byte(c.Hash.PreviousKey), PreviousVersion: c.Hash.PreviousKeyVersion, Domain: c.Hash.Domain,
@@ -63,19 +67,19 @@ func (c *Config) engine(r RulesConfig) pii.Config {
 		Limits: pii.Limits{MaxValueBytes: c.Limits.MaxValueBytes, MaxRecordBytes: c.Limits.MaxRecordBytes, MaxDepth: c.Limits.MaxDepth},
 	}
 	for name, rule := range r.Rules {
-		out.Rules[name] = pii.RuleConfig{Enabled: rule.Enabled, Action: pii.Action(rule.Action)}
+		out.Rules[name] = pii.RuleConfig{Enabled: rule.Enabled, Action: pii.Action(rule.Action), Replacement: rule.Replacement}
 	}
 	for _, k := range r.KeyRules {
-		out.KeyRules = append(out.KeyRules, pii.KeyRule{Name: k.Name, Keys: k.Keys, Action: pii.Action(k.Action)})
+		out.KeyRules = append(out.KeyRules, pii.KeyRule{Name: k.Name, Keys: k.Keys, Action: pii.Action(k.Action), Replacement: k.Replacement})
 	}
 	for _, p := range r.Patterns {
 		out.Patterns = append(out.Patterns, pii.Pattern{
-			Name: p.Name, Regex: p.Regex, Action: pii.Action(p.Action), Validator: p.Validator, Near: p.Near,
+			Name: p.Name, Regex: p.Regex, Action: pii.Action(p.Action), Replacement: p.Replacement, Validator: p.Validator, Near: p.Near,
 		})
 	}
 	for _, d := range r.Dictionaries {
 		out.Dictionaries = append(out.Dictionaries, pii.Dictionary{
-			Name: d.Name, Words: d.Words, Action: pii.Action(d.Action), CaseSensitive: d.CaseSensitive,
+			Name: d.Name, Words: d.Words, Action: pii.Action(d.Action), Replacement: d.Replacement, CaseSensitive: d.CaseSensitive,
 		})
 	}
 	return out

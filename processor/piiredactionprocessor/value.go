@@ -136,6 +136,22 @@ func (w *walker) set(v pcommon.Value, text string, d pii.Decision) (remove bool)
 	return o == pii.Removed
 }
 
+// setNumber is set for a number, which stays one with keep_type.
+func (w *walker) setNumber(v pcommon.Value, text string, d pii.Decision) (remove bool) {
+	if !w.r.keepType {
+		return w.set(v, text, d)
+	}
+	_, o := w.s.Value(d, text)
+	switch {
+	case o != pii.Changed:
+	case v.Type() == pcommon.ValueTypeInt:
+		v.SetInt(0)
+	default:
+		v.SetDouble(0)
+	}
+	return o == pii.Removed
+}
+
 // minCard is the smallest number that may be a card: twelve digits.
 const minCard = 1e11
 
@@ -144,7 +160,7 @@ func (w *walker) walkInt(v pcommon.Value, d pii.Decision) bool {
 	if d.NumbersPass() || (!d.Hides() && n < minCard) {
 		return false
 	}
-	return w.set(v, strconv.FormatInt(n, 10), d)
+	return w.setNumber(v, strconv.FormatInt(n, 10), d)
 }
 
 func (w *walker) walkDouble(v pcommon.Value, d pii.Decision) bool {
@@ -153,7 +169,7 @@ func (w *walker) walkDouble(v pcommon.Value, d pii.Decision) bool {
 	if d.NumbersPass() || (!d.Hides() && !whole) {
 		return false
 	}
-	return w.set(v, strconv.FormatFloat(n, 'f', -1, 64), d)
+	return w.setNumber(v, strconv.FormatFloat(n, 'f', -1, 64), d)
 }
 
 // walkBytes redacts bytes as text and keeps the type.
