@@ -22,7 +22,7 @@ export function Matrix({ map, onSelect }: { map: ServiceMap; onSelect: (edge: Ma
               {called.map((target) => {
                 const edge = find(caller.id, target.id);
                 if (!edge) return <td key={target.id} />;
-                const tint = `color-mix(in oklab, var(--${edge.errors > 0 ? 'error' : 'accent'}-solid) ${6 + Math.round(22 * Math.sqrt(edge.calls / most))}%, transparent)`;
+                const tint = `color-mix(in oklab, var(--${edge.errors > 0 ? 'error' : 'accent'}-solid) ${4 + Math.round((edge.errors > 0 ? 6 : 22) * Math.sqrt(edge.calls / most))}%, transparent)`;
                 return (
                   <td key={target.id} style={{ backgroundColor: tint }}>
                     <button type="button" onClick={() => onSelect(edge)} aria-label={`${caller.name} to ${target.name}: ${formatCount(edge.calls)} calls, ${errorText(edge)} failed`}>

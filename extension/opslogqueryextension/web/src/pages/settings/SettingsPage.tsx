@@ -31,7 +31,7 @@ export function SettingsPage() {
         <p className={css.hint}>These are the usual ports; the configuration may say others. Redaction, sampling, retention and alert rules are set in the configuration file, too.</p>
       </Section>
       <Section title="The API">
-        <p>Everything shown here can be asked over HTTP: <a href={new URL('api/opslog/v1/openapi.yaml', document.baseURI).href}>the API’s document</a>. On a terminal, <code>opslog doctor</code> checks the whole way from an application to this page.</p>
+        <p>Everything shown here can be asked over HTTP: <a className={css.link} href={new URL('api/opslog/v1/openapi.yaml', document.baseURI).href}>the API’s document</a>. On a terminal, <code>opslog doctor</code> checks the whole way from an application to this page.</p>
       </Section>
     </Page>
   );
