@@ -51,6 +51,9 @@ type Config struct {
 	// Graph is about the service graph and the quality of traces.
 	Graph GraphConfig `mapstructure:"graph"`
 
+	// Stress is about more data than can be carried.
+	Stress StressConfig `mapstructure:"stress"`
+
 	// prevent unkeyed literal initialization
 	_ struct{}
 }
@@ -80,6 +83,7 @@ func createDefaultConfig() component.Config {
 		Derive:           derive.DefaultConfig(),
 		Metrics:          MetricsConfig{MaxSeries: 10_000, Expiry: 10 * time.Minute, FlushInterval: 15 * time.Second},
 		Graph:            defaultGraph(),
+		Stress:           defaultStress(),
 	}
 }
 
@@ -116,6 +120,7 @@ func (cfg *Config) Validate() error {
 		errs = append(errs, err)
 	}
 	errs = append(errs, cfg.Graph.validate()...)
+	errs = append(errs, cfg.Stress.validate()...)
 	return errors.Join(append(errs, cfg.Derive.Validate())...)
 }
 

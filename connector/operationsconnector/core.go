@@ -42,6 +42,7 @@ type core struct {
 	red     *red
 	graph   *graph // nil when it is turned off
 	workers []*worker
+	stress  stress
 	next    atomic.Pointer[consumer.Logs]
 	encode  func([]*operation.Operation) plog.Logs
 
@@ -74,7 +75,7 @@ func newCore(set connector.Settings, cfg *Config) (*core, error) {
 		return nil, err
 	}
 	c := &core{cfg: cfg, entries: entries, log: set.Logger, deriver: deriver, learner: derive.NewLearner(learnedOperations),
-		lineage: assemble.NewLineage(cfg.RetryWindow, rememberedCommands), red: newRED(cfg.Metrics), graph: newGraph(cfg), encode: oplog.Encode, ended: make(chan struct{})}
+		lineage: assemble.NewLineage(cfg.RetryWindow, rememberedCommands), red: newRED(cfg.Metrics), graph: newGraph(cfg), encode: oplog.Encode, stress: stress{cfg: cfg.Stress}, ended: make(chan struct{})}
 	if cfg.Packed {
 		c.encode = oplog.EncodePacked
 	}

@@ -58,6 +58,10 @@ func (t *telemetry) observe(c *core) error {
 		b.RegisterConnectorOperationsEvictedOperationsCallback(sum(func(s *workerStats) int64 { return s.Evicted })),
 		b.RegisterConnectorOperationsOldOperationsCallback(sum(func(s *workerStats) int64 { return s.old })),
 		b.RegisterConnectorOperationsDroppedSpansCallback(t.dropped(c)),
+		b.RegisterConnectorOperationsShedRecordsCallback(func(_ context.Context, o metric.Int64Observer) error {
+			o.Observe(c.stress.shed.Load(), metric.WithAttributes(t.id))
+			return nil
+		}),
 		b.RegisterConnectorOperationsPendingCallsCallback(sum(func(s *workerStats) int64 { return s.pending })),
 		b.RegisterConnectorOperationsOverflowCallsCallback(func(_ context.Context, o metric.Int64Observer) error {
 			calls, _ := c.graph.overflowed()

@@ -108,6 +108,7 @@ func (w *worker) run() {
 			}
 			w.observer.tick(time.Now())
 			w.send(1)
+			w.core.watchStress(w)
 		}
 		w.report()
 	}
@@ -140,7 +141,7 @@ func (w *worker) take(e assemble.Emission) {
 		}
 	}
 	w.observer.observe(&e, at)
-	if w.core.sendsOperations() {
+	if w.core.sendsOperations() && !w.core.stress.sheds(e.Operation) {
 		w.out = append(w.out, e.Operation)
 		w.outBytes += recordBytes(e.Operation)
 	}

@@ -46,6 +46,7 @@ type TelemetryBuilder struct {
 	ConnectorOperationsPublishedRecords    metric.Int64Counter
 	ConnectorOperationsRefusedBatches      metric.Int64Counter
 	ConnectorOperationsSendFailures        metric.Int64Counter
+	ConnectorOperationsShedRecords         metric.Int64ObservableCounter
 	ConnectorOperationsSpans               metric.Int64ObservableCounter
 	ConnectorOperationsUnmatchedExceptions metric.Int64ObservableCounter
 	ConnectorOperationsUnsentBytes         metric.Int64ObservableGauge
@@ -272,6 +273,21 @@ func (builder *TelemetryBuilder) RegisterConnectorOperationsPendingCallsCallback
 	return nil
 }
 
+// RegisterConnectorOperationsShedRecordsCallback sets callback for observable ConnectorOperationsShedRecords metric.
+func (builder *TelemetryBuilder) RegisterConnectorOperationsShedRecordsCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ConnectorOperationsShedRecords, obs: o})
+		return nil
+	}, builder.ConnectorOperationsShedRecords)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
 // RegisterConnectorOperationsSpansCallback sets callback for observable ConnectorOperationsSpans metric.
 func (builder *TelemetryBuilder) RegisterConnectorOperationsSpansCallback(cb metric.Int64Callback) error {
 	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
@@ -451,6 +467,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_connector_operations_send_failures",
 		metric.WithDescription("Batches of records that the next component refused; they are sent again. [Development]"),
 		metric.WithUnit("{batch}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ConnectorOperationsShedRecords, err = builder.meter.Int64ObservableCounter(
+		"otelcol_connector_operations_shed_records",
+		metric.WithDescription("Records of successful queries left out under stress, which the RED metrics count all the same. [Development]"),
+		metric.WithUnit("{record}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.ConnectorOperationsSpans, err = builder.meter.Int64ObservableCounter(
