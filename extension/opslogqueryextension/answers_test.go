@@ -259,6 +259,11 @@ func TestAnalysis(t *testing.T) {
 	comparison := get[api.Comparison](t, s.base+"/latency/compare")
 	assert.Equal(t, []string{"2.4.0", "2.4.1"}, []string{comparison.A, comparison.B})
 	assert.Equal(t, []string{api.VerdictSlower}, comparison.Verdicts)
+	sure := comparison.Evidence[0]
+	assert.True(t, sure.A.P95.Low < 40e6 && sure.A.P95.High > 36e6 && sure.A.P95.Apart(sure.B.P95), "%+v", sure)
+	assert.Zero(t, sure.A.ErrorRate.Low)
+	assert.Less(t, sure.A.ErrorRate.High, 0.1)
+	assert.InEpsilon(t, float64(585*time.Millisecond), float64(sure.Contribution), 0.05, "the only group makes all of the change of the mean")
 	comparison = get[api.Comparison](t, s.base+"/latency/compare?a=2.4.1&b=2.4.0&from=now-50m&to=now-25m")
 	assert.Equal(t, []string{api.VerdictTooFew}, comparison.Verdicts)
 	assert.Len(t, get[api.DeployList](t, s.base+"/deploys").Items, 2)

@@ -103,9 +103,15 @@ func (h *apiHandler) compareLatency(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := api.Comparison{Table: t, A: c.NameA, B: c.NameB, Field: field.Name, Verdicts: make([]string, len(t.Rows)), Partial: scan.Partial, Stats: h.stats(scan, began)}
-	for i, row := range t.Rows {
-		out.Verdicts[i] = verdict(row)
+	durations, err := h.sides(r, c)
+	if err != nil {
+		return nil, err
+	}
+	out := api.Comparison{Table: t, A: c.NameA, B: c.NameB, Field: field.Name, Verdicts: []string{}, Evidence: []api.Evidence{}, Partial: scan.Partial, Stats: h.stats(scan, began)}
+	for _, row := range t.Rows {
+		evidence := durations.evidence(row)
+		out.Verdicts = append(out.Verdicts, verdict(row, evidence))
+		out.Evidence = append(out.Evidence, evidence)
 	}
 	return out, nil
 }
@@ -137,8 +143,9 @@ func (p *parameters) split(field *query.FieldRef) *query.Split {
 }
 
 // verdict says whether the row of a comparison tells something: its columns are the group, then for each aggregate
-// A, B and the change. A change of p95 below a tenth is within what percentiles are off by.
-func verdict(row []any) string {
+// A, B and the change. A change of p95 below a tenth is within what percentiles are off by, and one whose sides' intervals
+// meet may be chance.
+func verdict(row []any, evidence api.Evidence) string {
 	a, _ := row[1].(int64)
 	b, _ := row[2].(int64)
 	const p95Change, noise = 12, 0.1
@@ -146,6 +153,8 @@ func verdict(row []any) string {
 	switch {
 	case a < enough || b < enough || !known:
 		return api.VerdictTooFew
+	case !evidence.A.P95.Apart(evidence.B.P95):
+		return api.VerdictSame
 	case change > noise:
 		return api.VerdictSlower
 	case change < -noise:

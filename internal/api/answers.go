@@ -109,8 +109,24 @@ type Comparison struct {
 	A        string         `json:"a"`
 	B        string         `json:"b"`
 	Verdicts []string       `json:"verdicts"`
+	Evidence []Evidence     `json:"evidence"` // of each row
 	Partial  *store.Partial `json:"partial,omitempty"`
 	Stats    *ScanStats     `json:"stats,omitempty"`
+}
+
+// Evidence is how sure a row of a comparison is.
+type Evidence struct {
+	A Sureness `json:"a"`
+	B Sureness `json:"b"`
+	// Contribution is what the group adds to the change of the mean duration of all operations, by its own durations and
+	// by its part of all.
+	Contribution operation.Duration `json:"contribution"`
+}
+
+// Sureness is where the true values of a side lie with 95 % confidence.
+type Sureness struct {
+	P95       store.Interval `json:"p95"` // nanoseconds
+	ErrorRate store.Interval `json:"error_rate"`
 }
 
 // DeployList answers GET /deploys.

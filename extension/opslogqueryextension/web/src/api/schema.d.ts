@@ -1592,6 +1592,24 @@ export interface components {
             partial?: components["schemas"]["Partial"];
             stats?: components["schemas"]["ScanStats"];
         };
+        /** @description where the true value lies with 95 % confidence */
+        Interval: {
+            low: number;
+            high: number;
+        };
+        Sureness: {
+            p95: components["schemas"]["Interval"];
+            error_rate: components["schemas"]["Interval"];
+        };
+        Evidence: {
+            a: components["schemas"]["Sureness"];
+            b: components["schemas"]["Sureness"];
+            /**
+             * Format: int64
+             * @description nanoseconds that the group adds to the change of the mean duration of all operations
+             */
+            contribution: number;
+        };
         Comparison: {
             columns: components["schemas"]["Column"][];
             rows: unknown[][] | null;
@@ -1600,6 +1618,8 @@ export interface components {
             a: string;
             b: string;
             verdicts: ("too_few" | "slower" | "faster" | "same")[];
+            /** @description how sure each row is */
+            evidence?: components["schemas"]["Evidence"][];
             partial?: components["schemas"]["Partial"];
             stats?: components["schemas"]["ScanStats"];
         };
