@@ -2,7 +2,6 @@ package opslogstorageextension
 
 import (
 	"bytes"
-	"crypto/ed25519"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -140,7 +139,7 @@ func (h *holding) verify() archive.Report {
 	h.t.Helper()
 	key, err := archive.ReadPublicKey(filepath.Join(h.dir, "archive", "signing.pub"))
 	require.NoError(h.t, err)
-	report, err := archive.Verify(filepath.Join(h.dir, "archive"), archive.VerifyOptions{PublicKey: ed25519.PublicKey(key)})
+	report, err := archive.Verify(filepath.Join(h.dir, "archive"), archive.VerifyOptions{PublicKey: key})
 	require.NoError(h.t, err)
 	return report
 }

@@ -34,13 +34,13 @@ func eraseWaiting(s *spool.Spool, m *erasure.Match, look bool) (spool.EraseSum, 
 }
 
 func (w *subjectEraser) queue(queue, key string, value []byte) ([]byte, error) {
-	next, changed, err := w.queued(queue, key, value)
-	return w.decide(&w.sum.Queue, value, next, changed), err
+	next, changed := w.queued(queue, key, value)
+	return w.decide(&w.sum.Queue, value, next, changed), nil
 }
 
 func (w *subjectEraser) journal(journal string, data []byte) ([]byte, error) {
-	next, changed, err := w.journaled(journal, data)
-	return w.decide(&w.sum.Journal, data, next, changed), err
+	next, changed := w.journaled(journal, data)
+	return w.decide(&w.sum.Journal, data, next, changed), nil
 }
 
 // decide keeps the value as it is when there is nothing of the subject in it, or when it is only counted.
@@ -78,7 +78,8 @@ func (w *subjectEraser) raw(text []byte) bool {
 
 // queued changes a request of an exporter's queue. What is no request of spans or log records, or cannot be read, is
 // removed when it names the subject; other values of a queue are numbers of requests.
-func (w *subjectEraser) queued(queue, key string, value []byte) (next []byte, changed bool, err error) {
+func (w *subjectEraser) queued(queue, key string, value []byte) (next []byte, changed bool) {
+	var err error
 	request := key != "" && strings.Trim(key, "0123456789") == ""
 	switch {
 	case request && strings.HasSuffix(queue, "_traces"):
@@ -86,12 +87,12 @@ func (w *subjectEraser) queued(queue, key string, value []byte) (next []byte, ch
 	case request && strings.HasSuffix(queue, "_logs"):
 		next, changed, err = w.queuedLogs(value)
 	default:
-		return nil, w.raw(value), nil
+		return nil, w.raw(value)
 	}
 	if err != nil {
-		return nil, w.raw(value), nil
+		return nil, w.raw(value)
 	}
-	return next, changed, nil
+	return next, changed
 }
 
 // queuedTraces reads both forms of a request: with a context, as exporterhelper writes it, and without.
@@ -120,16 +121,17 @@ func (w *subjectEraser) queuedLogs(value []byte) (next []byte, changed bool, err
 }
 
 // journaled changes a batch of a journal.
-func (w *subjectEraser) journaled(journal string, data []byte) (next []byte, changed bool, err error) {
+func (w *subjectEraser) journaled(journal string, data []byte) (next []byte, changed bool) {
+	var err error
 	if strings.HasPrefix(journal, "traces") {
 		next, changed, err = w.plainTraces(data)
 	} else {
 		next, changed, err = w.plainLogs(data)
 	}
 	if err != nil {
-		return nil, w.raw(data), nil
+		return nil, w.raw(data)
 	}
-	return next, changed, nil
+	return next, changed
 }
 
 // plainTraces is nil when nothing is left.

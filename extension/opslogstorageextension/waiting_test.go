@@ -3,7 +3,6 @@ package opslogstorageextension
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"testing"
 	"time"
 
@@ -200,7 +199,7 @@ func TestDamagedFilesGoWhenTheyNameTheSubject(t *testing.T) {
 	for text, goes := range map[string]bool{
 		"\x00\x01" + canary + "\xff": true, canary + "x": false, "trace " + theirTrace.String(): true, "raw " + string(theirTrace[:]): true, "": false,
 	} {
-		assert.Equal(t, goes, w.damaged([]byte(text)), fmt.Sprintf("%q", text))
+		assert.Equal(t, goes, w.damaged([]byte(text)), "%q", text)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 
 const lockFile = "archive.lock"
 
-// ErrLocked: another writer owns the archive, or its keys.
+// ErrLocked says that another writer owns the archive, or its keys.
 var ErrLocked = errors.New("the archive is in use by another process")
 
 // takeLocks makes the directories and keeps other writers away from them: two would make two chains of one.

@@ -28,9 +28,9 @@ func archived(t *testing.T) string {
 	require.NoError(t, err)
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	for i, user := range []string{"ann", "bob", "ann"} {
-		clear := archive.Clear{OperationID: fmt.Sprintf("%032x", i+1), Revision: 1, TraceID: fmt.Sprintf("%032x", i+1), StartTime: now.UnixNano(), Service: "shop",
+		open := archive.Clear{OperationID: fmt.Sprintf("%032x", i+1), Revision: 1, TraceID: fmt.Sprintf("%032x", i+1), StartTime: now.UnixNano(), Service: "shop",
 			Name: "POST /orders", Kind: "command", Status: "ok"}
-		require.NoError(t, w.Append(now, []archive.Record{{Clear: clear, User: user, Secret: []byte(`{"user_id":"` + user + `"}`)}}))
+		require.NoError(t, w.Append(now, []archive.Record{{Clear: open, User: user, Secret: []byte(`{"user_id":"` + user + `"}`)}}))
 	}
 	_, err = w.Destroy(now, archive.Whose{Users: []string{"bob"}}, "e1", false)
 	require.NoError(t, err)

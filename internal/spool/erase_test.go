@@ -168,7 +168,7 @@ func TestEraseOfWhatIsNotOpen(t *testing.T) {
 	journal, err = s.Journal("j", time.Minute, clock)
 	require.NoError(t, err)
 	var replayed []string
-	n, err := journal.Replay(t.Context(), func(kind byte, data []byte) error {
+	n, err := journal.Replay(t.Context(), func(_ byte, data []byte) error {
 		replayed = append(replayed, string(data))
 		return nil
 	})
