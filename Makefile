@@ -8,7 +8,7 @@ WEB     := extension/opslogqueryextension/web
 COMPONENTS := $(dir $(wildcard processor/*/metadata.yaml connector/*/metadata.yaml exporter/*/metadata.yaml extension/*/metadata.yaml))
 
 .PHONY: help run demo test build generate generate-check lint ui ui-check ui-bench screenshots bench bench-store bench-alerts ocb clickhouse soak fuzz clean \
-	deb release reproducible sbom vulnerabilities
+	deb release reproducible sbom vulnerabilities upgrade
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -39,6 +39,7 @@ generate-check: generate ## Fail when generated files are stale
 
 lint: ## Vet, lint, and check the layers
 	$(GO) vet ./...
+	$(GO) vet -tags upgrade ./test/e2e
 	$(TOOL) golangci-lint run ./...
 	npm --prefix $(WEB) ci --no-audit --no-fund
 	npm --prefix $(WEB) run lint
@@ -95,6 +96,9 @@ sbom: build ## List what is in bin/opslog and in its web UI, as CycloneDX, into 
 
 reproducible: ## Build twice, in two folders and with an empty cache, and compare
 	test/reproducible.sh
+
+upgrade: build clickhouse ## Upgrade from the previous tag (or commit) and back with a full queue; nothing may be lost
+	$(GO) test -trimpath -count=1 -v -tags upgrade -run TestUpgrade ./test/e2e
 
 vulnerabilities: ## Look for known vulnerabilities that our code reaches (needs vuln.go.dev)
 	$(RELEASE) govulncheck ./...
