@@ -3,7 +3,7 @@ GO      ?= go
 TOOL    := $(GO) tool -modfile=$(CURDIR)/tools/go.mod
 RELEASE := $(GO) tool -modfile=$(CURDIR)/tools/release/go.mod
 # The tag, or the next version with the commit.
-VERSION ?= $(shell git describe --tags --match 'v*' --dirty 2>/dev/null | sed 's/^v//' | grep . || echo 0.1.0-dev+$$(git describe --always --dirty 2>/dev/null || echo unknown))
+VERSION := $(or $(VERSION),$(shell git describe --tags --match 'v*' --dirty 2>/dev/null | sed 's/^v//' | grep . || echo 0.1.0-dev+$$(git describe --always --dirty 2>/dev/null || echo unknown)))
 WEB     := extension/opslogqueryextension/web
 COMPONENTS := $(dir $(wildcard processor/*/metadata.yaml connector/*/metadata.yaml exporter/*/metadata.yaml extension/*/metadata.yaml))
 
