@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -113,13 +112,7 @@ func (a *asker) run(cmd *cobra.Command, text string) error {
 func (a *asker) print(w io.Writer, raw json.RawMessage, got *answer, zone *time.Location) error {
 	switch a.output {
 	case outputJSON:
-		var pretty bytes.Buffer
-		if err := json.Indent(&pretty, raw, "", "  "); err != nil {
-			return err
-		}
-		pretty.WriteByte('\n')
-		_, err := w.Write(pretty.Bytes())
-		return err
+		return writeRaw(w, raw)
 	case outputNDJSON:
 		return got.ndjson(w)
 	}
