@@ -102,3 +102,15 @@ func (c *Client) DecideError(ctx context.Context, fingerprint, service, environm
 	out := new(ErrorNote)
 	return out, c.Change(ctx, http.MethodPatch, "/errors/"+url.PathEscape(fingerprint), filters, n, out)
 }
+
+// MergeErrors puts errors of a service together into the group of the first, and answers all that belong to it.
+func (c *Client) MergeErrors(ctx context.Context, service string, fingerprints []string) (*ErrorMerge, error) {
+	out := new(ErrorMerge)
+	return out, c.Change(ctx, http.MethodPost, "/errors/merge", nil, ErrorMerge{Service: service, Fingerprints: fingerprints}, out)
+}
+
+// SplitErrors takes errors out of the group that one belongs to, and answers what is left.
+func (c *Client) SplitErrors(ctx context.Context, service, fingerprint string, out []string) (*ErrorMerge, error) {
+	left := new(ErrorMerge)
+	return left, c.Change(ctx, http.MethodPost, "/errors/"+url.PathEscape(fingerprint)+"/split", nil, ErrorMerge{Service: service, Fingerprints: out}, left)
+}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -24,6 +25,7 @@ type errorGroups struct {
 	limit                                    int
 	isNew, regressed, fail                   bool
 	decision
+	merge, split []string
 }
 
 // decision is what is to be done about an error.
@@ -39,11 +41,13 @@ func newErrors() *cobra.Command {
 		Use:   "errors [FINGERPRINT]",
 		Short: "See the errors of a range with their states, and decide about them",
 		Long: `List the errors of a range: everything with one fingerprint in one service. With FINGERPRINT it tells of one error, or
-decides about it: --resolve, --ignore, --ignore-until, --expected, --reopen. A decision holds for alerts, too.`,
+decides about it: --resolve, --ignore, --ignore-until, --expected, --reopen. A decision holds for alerts, too. Errors that
+are the same are put together by --merge and taken apart by --split.`,
 		Example: `  opslog errors --new --since 24h
   opslog errors fp1:3f2a --resolve --in-version 2.4.2
   opslog errors fp1:3f2a --ignore-until 7d --note "known, being mended"
-  opslog errors fp1:3f2a --expected --max-rate 0.02`,
+  opslog errors fp1:3f2a --expected --max-rate 0.02
+  opslog errors fp1:3f2a --merge fp1:77c0 --merge fp1:90ab`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return e.run(cmd, strings.Join(args, "")) },
 	}
@@ -67,8 +71,10 @@ decides about it: --resolve, --ignore, --ignore-until, --expected, --reopen. A d
 	flags.Float64Var(&e.maxRate, "max-rate", 0, "with --expected: up to this share of the service's operations, such as 0.02")
 	flags.BoolVar(&e.reopen, "reopen", false, "none of these any more")
 	flags.StringVar(&e.note, "note", "", "why, for others to read")
+	flags.StringArrayVar(&e.merge, "merge", nil, "put this fingerprint into the group; can be given again")
+	flags.StringArrayVar(&e.split, "split", nil, "take this fingerprint out of the group; can be given again")
 	cmd.MarkFlagsMutuallyExclusive("state", "new", "regressed")
-	cmd.MarkFlagsMutuallyExclusive("resolve", "ignore", "ignore-until", "expected", "reopen")
+	cmd.MarkFlagsMutuallyExclusive("resolve", "ignore", "ignore-until", "expected", "reopen", "merge", "split")
 	return cmd
 }
 
@@ -77,7 +83,8 @@ func (e *errorGroups) run(cmd *cobra.Command, fingerprint string) error {
 	if err != nil {
 		return err
 	}
-	if decides && fingerprint == "" {
+	regroups := len(e.merge)+len(e.split) > 0
+	if (decides || regroups) && fingerprint == "" {
 		return usageError{errors.New("name the error that is to be changed, by its fingerprint")}
 	}
 	zone, err := e.location()
@@ -89,6 +96,9 @@ func (e *errorGroups) run(cmd *cobra.Command, fingerprint string) error {
 		return err
 	}
 	defer cancel()
+	if regroups && e.service != "" {
+		return e.regroup(ctx, cmd, client, fingerprint, e.service)
+	}
 	if decides && e.service != "" {
 		said, err := client.DecideError(ctx, fingerprint, e.service, e.environment, note)
 		return e.decided(cmd, fingerprint, e.service, said, err)
@@ -100,15 +110,36 @@ func (e *errorGroups) run(cmd *cobra.Command, fingerprint string) error {
 	if fingerprint != "" && len(list.Items) == 0 {
 		return notFound{fmt.Errorf("no operation with the error %s is in this range", printable(fingerprint, 60))}
 	}
-	if !decides {
+	if !decides && !regroups {
 		return e.print(cmd, list, fingerprint != "", zone)
 	}
 	if len(list.Items) > 1 {
 		return usageError{fmt.Errorf("%s is an error of %d services: name one with --service", fingerprint, len(list.Items))}
 	}
 	service := list.Items[0].Service
+	if regroups {
+		return e.regroup(ctx, cmd, client, fingerprint, service)
+	}
 	said, err := client.DecideError(ctx, fingerprint, service, e.environment, note)
 	return e.decided(cmd, fingerprint, service, said, err)
+}
+
+// regroup puts errors of a service together, or takes them apart.
+func (e *errorGroups) regroup(ctx context.Context, cmd *cobra.Command, client *api.Client, fingerprint, service string) error {
+	group, err := (*api.ErrorMerge)(nil), error(nil)
+	if len(e.merge) > 0 {
+		group, err = client.MergeErrors(ctx, service, append([]string{fingerprint}, e.merge...))
+	} else {
+		group, err = client.SplitErrors(ctx, service, fingerprint, e.split)
+	}
+	if err != nil {
+		return err
+	}
+	if e.output != outputTable {
+		return writeJSON(cmd.OutOrStdout(), group)
+	}
+	e.say(cmd, "the group of %s has: %s", printable(service, 60), printable(strings.Join(group.Fingerprints, ", "), 300))
+	return nil
 }
 
 // api is the decision in the API's terms.
@@ -230,6 +261,9 @@ func printErrorGroup(w io.Writer, g *api.ErrorGroup, zone *time.Location) {
 	line("touched", "%d users, %d tenants", g.Users, g.Tenants)
 	line("operations", "%s", printable(strings.Join(g.Operations, ", "), 300))
 	line("versions", "%s", printable(strings.Join(g.Versions, ", "), 200))
+	if len(g.Members) > 0 {
+		line("members", "%s", printable(strings.Join(g.Members, ", "), 300))
+	}
 	line("example", "opslog explain %s", printable(g.LastExample, 40))
 	if n := g.Note; n != nil {
 		text := n.State
