@@ -24,6 +24,7 @@ type Server struct {
 	HTTP, TCP string // addresses
 	cmd       *exec.Cmd
 	stdin     io.Closer
+	log       string // path of what it wrote to standard error
 }
 
 // quickConfig makes a server look every second for replaced parts to delete, and not every five minutes.
@@ -66,7 +67,7 @@ func Launch(o Options) (*Server, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start the ClickHouse launcher: %w", err)
 	}
-	s := &Server{cmd: cmd, stdin: stdin}
+	s := &Server{cmd: cmd, stdin: stdin, log: log.Name()}
 	if err := s.waitReady(stdout); err != nil {
 		s.Stop()
 		text, _ := os.ReadFile(log.Name())
@@ -100,10 +101,13 @@ func (s *Server) Default() Database { return Database{Address: s.TCP, Name: "def
 // PID is the number of the server's process.
 func (s *Server) PID() int { return s.cmd.Process.Pid }
 
-// Stop ends the server in order and waits for it.
+// Stop ends the server in order and waits for it. What a server that did not last says goes to standard error.
 func (s *Server) Stop() {
 	_ = s.stdin.Close()
-	_ = s.cmd.Wait()
+	if err := s.cmd.Wait(); err != nil {
+		text, _ := os.ReadFile(s.log)
+		fmt.Fprintf(os.Stderr, "ClickHouse did not end in order: %v\n%s\n", err, text)
+	}
 }
 
 // Kill ends the server at once, as a crash would.
