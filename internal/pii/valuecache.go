@@ -10,6 +10,8 @@ const (
 	valueSlots     = 1 << 13
 	maxCachedValue = 256
 	minCachedValue = 4
+	// cleanSlots is the room for values that one session meets again and again.
+	cleanSlots = 1 << 10
 )
 
 // valueCache remembers short values in which nothing was found: routes, user
@@ -56,7 +58,7 @@ func (c *valueCache) find(h uint64, text string, d Decision) *cleanValue {
 }
 
 // valueMemo is what one session remembers of a valueCache, in reach of the processor.
-type valueMemo [memoSlots]memoValue
+type valueMemo [cleanSlots]memoValue
 
 type memoValue struct {
 	hash uint64
@@ -65,7 +67,7 @@ type memoValue struct {
 
 // clean looks into the memo and then into the cache behind it.
 func (m *valueMemo) clean(c *valueCache, h uint64, text string, d Decision) bool {
-	k := &m[h>>32&(memoSlots-1)]
+	k := &m[h>>32&(cleanSlots-1)]
 	if k.hash == h && k.text == text && k.decision == d {
 		return true
 	}
