@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 data=$(mktemp -d)
-OPSLOG_DATA="$data" "${OPSLOG_BIN:-bin/opslog}" --config=config/default.yaml \
+OPSLOG_DATA="$data/store" "${OPSLOG_BIN:-bin/opslog}" --config=config/default.yaml \
   --config='yaml:receivers::otlp::protocols::grpc::endpoint: localhost:4397' \
   --config='yaml:receivers::otlp::protocols::http::endpoint: localhost:4398' \
   --config='yaml:extensions::opslog_query::endpoint: localhost:8599' \

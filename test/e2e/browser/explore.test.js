@@ -92,10 +92,11 @@ describe('explore', () => {
 
   test('completion offers fields, then values with counts, by keys alone', async () => {
     const page = await open('operations');
+    await rows(page).first().waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('serv');
     const offered = page.getByTestId('completions');
-    await offered.getByRole('option').first().waitFor();
+    await offered.getByRole('option', { name: /^service/ }).first().waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     assert.match(await query(page).inputValue(), /^service /);
@@ -178,11 +179,11 @@ describe('explore', () => {
     await page.keyboard.press('j');
     await page.keyboard.press('Shift+Enter');
     const peek = page.getByTestId('peek');
-    await peek.getByText('charge timed out').waitFor();
+    await peek.getByText('PaymentTimeout').waitFor();
     await peek.getByText('INSERT orders').waitFor();
     await accessible(page);
     await page.reload();
-    await peek.getByText('charge timed out').waitFor();
+    await peek.getByText('PaymentTimeout').waitFor();
     await page.keyboard.press('Escape');
     await peek.waitFor({ state: 'detached' });
     assert.equal(await rows(page).count(), 1);
@@ -227,6 +228,7 @@ describe('explore', () => {
 
   test('single letters as keys can be switched off', async () => {
     const page = await open('operations');
+    await rows(page).first().waitFor();
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Help' }).getByRole('checkbox').uncheck();
     await page.keyboard.press('Escape');

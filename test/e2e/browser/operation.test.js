@@ -1,9 +1,9 @@
 // The page of one operation.
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { operations, spans } from './lib/api.js';
-import { open, useBrowser } from './lib/browser.js';
-import { checkout, newService } from './lib/data.js';
+import { get, operations, spans } from './lib/api.js';
+import { accessible, open, useBrowser } from './lib/browser.js';
+import { checkout, delivery, manyAuthors, newService, withSecrets } from './lib/data.js';
 import { URL_BASE } from './lib/env.js';
 import { send } from './lib/otlp.js';
 
@@ -12,6 +12,9 @@ describe('operation', () => {
   const service = newService('page');
   let op;
   let kept;
+  let secret;
+  let attempts;
+  let repeated;
   const rows = (page) => page.getByTestId('span-row');
 
   before(async () => {
@@ -19,6 +22,14 @@ describe('operation', () => {
     await send(trace);
     [op] = await operations(service);
     kept = await spans(trace.id, 5);
+    const others = newService('others');
+    const now = Date.now();
+    await send(withSecrets(others, now - 9_000), ...[1, 2].map((n) => delivery(others, now - 9_000 + n * 1_000, `m-${others}`, n === 1)), manyAuthors(others, now - 8_000));
+    const sent = await operations(others, 4);
+    secret = sent.find((o) => o.name === 'POST /accounts');
+    attempts = sent.filter((o) => o.message_id).sort((a, b) => (a.start_time < b.start_time ? -1 : 1));
+    repeated = sent.find((o) => o.name === 'GET /posts');
+    await spans(repeated.trace_id, 105);
   });
 
   test('a click on a row of the list opens it', async () => {
@@ -117,6 +128,99 @@ describe('operation', () => {
     const page = await open(`operations/${op.operation_id}?tab=attributes`);
     await page.getByTestId('attributes').getByText('9007199254740993').waitFor();
   });
+
+  test('what redaction hid is shown as such, and how much', async () => {
+    const page = await open(`operations/${secret.operation_id}?tab=payload`);
+    const request = page.getByRole('region', { name: 'Request' });
+    await request.getByTestId('redacted').first().waitFor();
+    assert.match(await request.innerText(), /\d+ values? hidden by redaction/);
+    assert.ok(!(await page.getByTestId('payload').innerText()).includes('ada@example.org'));
+    await accessible(page);
+  });
+
+  test('a request is told so that it can be sent again, and opslog does not send it', async () => {
+    const page = await open(`operations/${op.operation_id}?tab=payload`, { expected: [409] });
+    await page.getByTestId('reproduce').click();
+    await page.getByTestId('reproduction').waitFor();
+    const refused = page.getByRole('button', { name: /show it/ });
+    await refused.or(page.getByTestId('reproduction-text')).waitFor();
+    if (await refused.count()) await refused.click();
+    assert.match(await page.getByTestId('reproduction-text').innerText(), /^curl/);
+  });
+
+  test('the root cause leads to its span', async () => {
+    const page = await open(`operations/${op.operation_id}`);
+    await page.getByTestId('root-cause').getByRole('link', { name: 'Show span' }).click();
+    await page.getByTestId('span-panel').getByText('pay.example.com').first().waitFor();
+  });
+
+  test('log records have rows of their own where that is asked for', async () => {
+    const page = await open(`operations/${op.operation_id}`);
+    await page.getByLabel('log rows').check();
+    await page.getByTestId('log-row').getByText('charge failed').waitFor();
+    await accessible(page);
+    await page.reload();
+    await page.getByTestId('log-row').waitFor();
+  });
+
+  test('a value leads to the operations that have it', async () => {
+    const page = await open(`operations/${op.operation_id}?tab=attributes`);
+    const row = page.getByRole('row').filter({ hasText: 'service.name' }).first();
+    await row.hover();
+    await row.getByRole('link', { name: /Operations with/ }).first().click();
+    await page.getByTestId('operation-row').first().waitFor();
+    assert.equal(new URL(page.url()).searchParams.get('q'), `resource.service.name = ${service}`);
+  });
+
+  test('attempts at the same work are listed, each a way to it', async () => {
+    const page = await open(`operations/${attempts[1].operation_id}`);
+    const list = page.getByTestId('attempts');
+    await list.waitFor();
+    assert.equal(await list.getByRole('listitem').count(), 2);
+    await list.getByRole('link').first().click();
+    await page.waitForURL(new RegExp(attempts[0].operation_id));
+  });
+
+  test('repeated calls are one row, which unfolds; the finding leads to them', async () => {
+    const page = await open(`operations/${repeated.operation_id}`);
+    await page.getByTestId('span-group').getByText('×103').waitFor();
+    assert.match(await page.getByTestId('findings').innerText(), /N\+1 ×103/);
+    await page.getByTestId('findings').getByRole('link', { name: 'Others like it' }).waitFor();
+    await page.getByLabel('Unfold', { exact: true }).first().click();
+    await rows(page).nth(20).waitFor();
+  });
+
+  test('flame graph and table show the same spans; the critical path is the server’s', async () => {
+    const page = await open(`operations/${op.operation_id}`);
+    await rows(page).nth(4).waitFor();
+    const trace = await get(`traces/${op.trace_id}`);
+    assert.equal(await page.getByTestId('critical').count(), trace.critical.length);
+    await page.keyboard.press('t');
+    const table = page.getByTestId('span-table');
+    await table.getByText('price cart').waitFor();
+    await accessible(page);
+    await page.keyboard.press('f');
+    const flame = page.getByTestId('flame');
+    await flame.waitFor();
+    await flame.hover({ position: { x: 300, y: 10 } });
+    await flame.getByText('POST /checkout').waitFor();
+    await accessible(page);
+  });
+
+  test('spans are found by a condition', async () => {
+    const page = await open(`operations/${op.operation_id}?fq=${encodeURIComponent('span.duration > 500ms')}&only=1`);
+    await page.getByTestId('find-count').getByText('2 found').waitFor();
+    assert.equal(await rows(page).count(), 2);
+  });
+
+  for (const [tab, id, text] of [['before', 'before', /price cart[\s\S]*INSERT orders/], ['compare', 'compare', /operation|Compare/], ['story', 'story', /failed/]]) {
+    test(`the tab ${tab} is a link`, async () => {
+      const page = await open(`operations/${op.operation_id}?tab=${tab}`);
+      await page.getByTestId(id).waitFor();
+      assert.match(await page.getByTestId(id).innerText(), text);
+      await accessible(page);
+    });
+  }
 
   test('an operation that is not stored says so', async () => {
     const page = await open(`operations/${'0'.repeat(32)}`, { expected: [404] });

@@ -9,8 +9,20 @@ import { sendHour } from './lib/history.js';
 const [out = '../../../docs/ui', only] = process.argv.slice(2);
 const SIZE = { width: 1440, height: 900 };
 const HOUR = 'from=now-1h';
+const QUIET_MS = 700;
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
 mkdirSync(out, { recursive: true });
+
+/** Gives a wait until nothing was asked of the server for a while. Polling pauses for longer than that. */
+function quietness(page) {
+  const open = new Set();
+  let last = Date.now();
+  page.on('request', (request) => { open.add(request); last = Date.now(); });
+  for (const over of ['requestfinished', 'requestfailed']) page.on(over, (request) => { open.delete(request); last = Date.now(); });
+  return async () => {
+    while (open.size > 0 || Date.now() - last < QUIET_MS) await new Promise((resolve) => setTimeout(resolve, 50));
+  };
+}
 
 /** One page in both themes, once what it is about is there. act prepares it as a person would. */
 async function picture(name, path, id, act) {
@@ -19,10 +31,14 @@ async function picture(name, path, id, act) {
     const context = await browser.newContext({ viewport: SIZE, colorScheme: theme, reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'UTC' });
     context.setDefaultTimeout(PATIENCE);
     const page = await context.newPage();
+    const quiet = quietness(page);
     await page.goto(new URL(path, URL_BASE).href);
     await page.getByTestId(id).first().waitFor();
-    await act?.(page);
-    await page.waitForLoadState('networkidle');
+    await quiet();
+    if (act) {
+      await act(page);
+      await quiet();
+    }
     await page.screenshot({ path: join(out, `${name}-${theme}.png`) });
     await context.close();
   }

@@ -1,6 +1,6 @@
 // What the tests send. Each test file has a service of its own, so that runs and files do not meet.
 import { randomBytes } from 'node:crypto';
-import { CLIENT, SERVER, Trace } from './otlp.js';
+import { CLIENT, CONSUMER, SERVER, Trace } from './otlp.js';
 
 export const newService = (name) => `${name}-${randomBytes(3).toString('hex')}`;
 
@@ -35,6 +35,39 @@ export function checkout(service, start) {
     parent: root, kind: CLIENT, error: 'timeout', attrs: { 'http.request.method': 'POST', 'url.full': 'https://pay.example.com/charge', 'server.address': 'pay.example.com' },
   });
   trace.log('charge failed', 1250, root, 17, { attempt: 1 });
+  return trace;
+}
+
+/** A request that holds what nobody should see. */
+export function withSecrets(service, start) {
+  const trace = new Trace(service, start);
+  trace.span('POST /accounts', 0, 20, {
+    kind: SERVER,
+    attrs: {
+      'http.request.method': 'POST', 'http.route': '/accounts', 'url.path': '/accounts', 'http.response.status_code': 201, 'http.request.header.authorization': ['Bearer abcdefghijklmnop123456'],
+      'http.request.header.content-type': ['application/json'], 'http.request.body': '{"email":"ada@example.org","password":"correct horse"}',
+    },
+  });
+  return trace;
+}
+
+/** One delivery of a message, which may fail. */
+export function delivery(service, start, message, fails) {
+  const trace = new Trace(service, start);
+  trace.span('order.created process', 0, 30, {
+    kind: CONSUMER, ...(fails && { error: 'carrier is closed' }),
+    attrs: { 'messaging.system': 'kafka', 'messaging.destination.name': 'order.created', 'messaging.operation.type': 'process', 'messaging.message.id': message },
+  });
+  return trace;
+}
+
+/** A list of posts that asks for each author by itself. Slow, so that all spans are kept. */
+export function manyAuthors(service, start) {
+  const trace = new Trace(service, start);
+  const root = trace.span('GET /posts', 0, 1900, { kind: SERVER, attrs: { 'http.request.method': 'GET', 'http.route': '/posts', 'url.path': '/posts', 'http.response.status_code': 200 } });
+  const sql = (text) => ({ parent: root, kind: CLIENT, attrs: { 'db.system.name': 'postgresql', 'db.query.text': text } });
+  trace.span('SELECT posts', 5, 20, sql('SELECT id, author_id FROM posts LIMIT 103'));
+  for (let i = 0; i < 103; i++) trace.span('SELECT authors', 30 + i * 17, 15, sql('SELECT name FROM authors WHERE id = $1'));
   return trace;
 }
 

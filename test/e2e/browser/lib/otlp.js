@@ -4,6 +4,7 @@ import { OTLP } from './env.js';
 
 export const SERVER = 2;
 export const CLIENT = 3;
+export const CONSUMER = 5;
 const ERROR = { code: 2 };
 
 const hex = (bytes) => randomBytes(bytes).toString('hex');
