@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"go.opentelemetry.io/collector/extension/xextension/storage"
@@ -51,12 +52,15 @@ func (c *queueClient) Batch(ctx context.Context, ops ...*storage.Operation) erro
 	switch {
 	case err == nil && dispatch:
 		c.started, c.held = true, nil
-	case err != nil && sets && len(c.held) > 0:
+	case err != nil && sets && slices.ContainsFunc(c.held, func(op *storage.Operation) bool { return isRequest(op.Key) }):
 		c.fail(err)
 		return c.failed
 	}
 	return err
 }
+
+// isRequest tells the keys of requests from those of the queue's own state.
+func isRequest(key string) bool { return key != "" && strings.Trim(key, "0123456789") == "" }
 
 // fail refuses everything from now on. What is on disk is true and whole; what the queue has in mind is not.
 func (c *queueClient) fail(err error) {

@@ -206,6 +206,28 @@ func TestDiskFullDuringAStart(t *testing.T) {
 	drained(t, dir, false, accepted)
 }
 
+// TestDiskFullBeforeTheFirstRequest lets the disk be full when a queue that had nothing to take up gets its first request:
+// nothing is at stake, so it goes on when there is room again.
+func TestDiskFullBeforeTheFirstRequest(t *testing.T) {
+	full := true
+	l := &life{left: forever, up: true, full: func(ops []*storage.Operation) bool {
+		return full && slices.ContainsFunc(ops, func(op *storage.Operation) bool { return isRequest(op.Key) })
+	}}
+	e, end := l.begin(t, filepath.Join(t.TempDir(), "spool"), false)
+	require.Error(t, e.ConsumeTraces(t.Context(), named("refused")))
+	l.mu.Lock()
+	full = false
+	l.mu.Unlock()
+	require.NoError(t, e.ConsumeTraces(t.Context(), named("accepted")))
+	require.Eventually(t, func() bool {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		return slices.Equal(l.delivered, []string{"accepted"})
+	}, 10*time.Second, time.Millisecond)
+	end()
+	assert.NoError(t, l.broken)
+}
+
 func TestQueueThatStaysEmptyIsTidied(t *testing.T) {
 	s, err := spool.Open(spool.Options{Directory: t.TempDir(), MaxBytes: 1 << 20, DeadLetterBytes: 1 << 20, DeadLetterAge: time.Hour})
 	require.NoError(t, err)

@@ -80,7 +80,7 @@ func (w *subjectEraser) raw(text []byte) bool {
 // removed when it names the subject; other values of a queue are numbers of requests.
 func (w *subjectEraser) queued(queue, key string, value []byte) (next []byte, changed bool) {
 	var err error
-	request := key != "" && strings.Trim(key, "0123456789") == ""
+	request := isRequest(key)
 	switch {
 	case request && strings.HasSuffix(queue, "_traces"):
 		next, changed, err = w.queuedTraces(value)
