@@ -67,11 +67,26 @@ deletes or overwrites.`,
 	return cmd
 }
 
-// entry is a row of the ledger. In JSON it is the operation with two more fields.
+// entry is a row of the ledger.
 type entry struct {
 	*operation.Operation
-	Effects []operation.Effect `json:"effects"`
-	Reviews []api.Review       `json:"reviews"`
+	Reviews []api.Review
+}
+
+// MarshalJSON is the operation with its reviews as one more field.
+func (e entry) MarshalJSON() ([]byte, error) {
+	out, err := json.Marshal(e.Operation)
+	if err != nil {
+		return nil, err
+	}
+	reviews := []byte("[]")
+	if len(e.Reviews) > 0 {
+		if reviews, err = json.Marshal(e.Reviews); err != nil {
+			return nil, err
+		}
+	}
+	out = append(out[:len(out)-1], `,"reviews":`...)
+	return append(append(out, reviews...), '}'), nil
 }
 
 func (l *ledger) run(cmd *cobra.Command) error {
@@ -126,7 +141,7 @@ func (l *ledger) entries(ctx context.Context, client *api.Client) (out []entry, 
 			return nil, false, err
 		}
 		for i, op := range page.Items {
-			e := entry{Operation: op, Effects: []operation.Effect{}, Reviews: page.Reviews[op.ID.String()]}
+			e := entry{Operation: op, Reviews: page.Reviews[op.ID.String()]}
 			if i < len(page.Rows) && len(page.Rows[i]) > 0 {
 				if err := json.Unmarshal(page.Rows[i][0], &e.Effects); err != nil {
 					return nil, false, fmt.Errorf("answer of /commands is not what this client understands: %w", err)

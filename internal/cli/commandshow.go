@@ -65,7 +65,7 @@ func readCommand(ctx context.Context, client *api.Client, id operation.ID) (*ent
 	if err := client.Get(ctx, "/commands/"+op.ID.String()+"/review", nil, &said); err != nil {
 		return nil, err
 	}
-	return &entry{Operation: op, Effects: op.Effects, Reviews: said.Items}, nil
+	return &entry{Operation: op, Reviews: said.Items}, nil
 }
 
 func printCommand(w io.Writer, e *entry, zone *time.Location, p painter) {
@@ -157,7 +157,12 @@ func effectColumns() []column[operation.Effect] {
 		return strconv.FormatInt(*e.Rows, 10)
 	}
 	return []column[operation.Effect]{
-		{name: "AT", text: func(e operation.Effect) string { return duration(e.Offset) }},
+		{name: "AT", text: func(e operation.Effect) string {
+			if e.Outcome == operation.EffectNotReached {
+				return "-"
+			}
+			return duration(e.Offset)
+		}},
 		{name: "OUTCOME", text: func(e operation.Effect) string { return strings.ReplaceAll(e.Outcome, "_", " ") },
 			bad: func(e operation.Effect) bool { return e.Outcome == operation.EffectFailed }},
 		{name: "KIND", text: func(e operation.Effect) string { return printable(e.Kind, 20) }},
