@@ -52,7 +52,7 @@ export function FlameGraph({ tree, view, selected, matches, onSelect, onView }: 
   };
   const span = hover && hover.i >= 0 ? tree.spans[hover.i] : undefined;
   return (
-    <div className={css.flame} data-testid="flame" onPointerMove={(event: PointerEvent) => setHover(at(event))} onPointerLeave={() => setHover(null)}
+    <div className={css.flame} data-testid="flame" tabIndex={0} role="group" aria-label="Flame graph" onPointerMove={(event: PointerEvent) => setHover(at(event))} onPointerLeave={() => setHover(null)}
       onClick={(event) => { const { i } = at(event); if (i >= 0) onSelect(i); }} onDoubleClick={toSpan} title={span ? undefined : 'Double click a span to zoom to it'}>
       <canvas ref={canvas} role="img" aria-label={`Flame graph of ${plural(tree.spans.length, 'span')}; the table view has the same in numbers`} style={{ height: flame.lines * LINE }} />
       {hover && span && (

@@ -64,7 +64,7 @@ export function TimelineGrid({ tree, folded, view, entry, selected, logs, matche
     return () => observer.disconnect();
   }, []);
 
-  const row = rows.indexOf(selected);
+  const row = selected < 0 ? -1 : rows.indexOf(selected);
   useEffect(() => {
     if (row < 0 || margin === 0) return;
     const { startIndex = row, endIndex = row } = virtual.range ?? {};

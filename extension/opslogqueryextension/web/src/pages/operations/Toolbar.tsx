@@ -58,14 +58,15 @@ export function Toolbar({ search, filter, columns, list, facets, marked, onFacet
       ))}
       <label className={css.check}><input type="checkbox" checked={health !== 'show'} onChange={() => onChange({ health: health === 'show' ? '' : 'show' })} />hide health checks{hidden > 0 && <span className={css.count}>({formatCount(hidden)})</span>}</label>
       <label className={css.check} title="Only operations that nothing called"><input type="checkbox" checked={roots} onChange={() => onChange({ q: roots ? removeTerm(q, ROOTS) : addTerm(q, ROOTS) })} />trace roots only</label>
-      <span className={css.space} />
-      {second && <button type="button" className={button.button} onClick={compare} data-testid="compare-marked"><GitCompare size={14} aria-hidden />Compare the two</button>}
-      <button type="button" className={cx(button.button, live && css.on)} aria-pressed={Boolean(live)} onClick={() => onChange({ live: live ? '' : '1', sort: '' })} data-testid="live" title="Show operations as they end">
-        <Radio size={14} aria-hidden /><span className={css.wide}>Live</span>
-      </button>
-      <SavedMenu search={search} onChange={onChange} />
-      {list && <Popover label="Columns" icon={Columns3} testId="columns">{() => <ColumnChooser columns={columns} filter={filter} onChange={(cols) => onChange({ cols })} />}</Popover>}
-      <Popover label="Share" icon={Share2} testId="share">{() => <ShareMenu filter={filter} query={q} />}</Popover>
+      <span className={css.tools}>
+        {second && <button type="button" className={button.button} onClick={compare} data-testid="compare-marked"><GitCompare size={14} aria-hidden />Compare the two</button>}
+        <button type="button" className={cx(button.button, live && css.on)} aria-pressed={Boolean(live)} onClick={() => onChange({ live: live ? '' : '1', sort: '' })} data-testid="live" title="Show operations as they end">
+          <Radio size={14} aria-hidden /><span className={css.wide}>Live</span>
+        </button>
+        <SavedMenu search={search} onChange={onChange} />
+        {list && <Popover label="Columns" icon={Columns3} testId="columns">{() => <ColumnChooser columns={columns} filter={filter} onChange={(cols) => onChange({ cols })} />}</Popover>}
+        <Popover label="Share" icon={Share2} testId="share">{() => <ShareMenu filter={filter} query={q} />}</Popover>
+      </span>
     </div>
   );
 }
