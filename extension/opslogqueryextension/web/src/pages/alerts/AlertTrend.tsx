@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import type { Alert, AlertDetail } from '../../api/alerts';
 import { latencyQuery } from '../../api/pages';
 import { TimeChart } from '../../charts/TimeChart';
+import { Answered } from '../../components/Answered';
 import { Section } from '../../components/Page';
 import { alertQueryText, subject } from '../../lib/alerts';
 import { chooseStep } from '../../lib/chart';
@@ -32,8 +33,9 @@ export function AlertTrend({ alert, history }: { alert: Alert; history: AlertDet
   const range = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
   const step = chooseStep(to - from);
   const result = useQuery(latencyQuery({ ...range, q, service }, step.text, '', false));
-  const buckets = bucketsOf(result.data?.series ?? []);
   if (!q && !service) return null;
+  if (!result.data) return <Section title="Operations"><Answered result={result} name="The operations" rows={3}>{() => null}</Answered></Section>;
+  const buckets = bucketsOf(result.data.series);
   const times = buckets.map((b) => b.time);
   const marks = history.filter((t) => t.to === 'firing' || t.to === 'resolved').map((t) => ({ time: toDate(t.at).getTime(), label: t.to })).filter((m) => m.time >= from && m.time <= to);
   const open = (time: number) => {

@@ -35,7 +35,7 @@ export function Firings({ tested }: { tested: AlertRuleTested }) {
         {shown.map(([key, firings], i) => (
           <g key={key} transform={`translate(0,${i * ROW})`}>
             <title>{clip(key, 300)}</title>
-            <text x={left - 10} y={16} className={css.subject}>{clip(key, width < 700 ? 14 : 34)}</text>
+            <text x={left - 10} y={16} className={css.subject}>{clip(key, width < 700 ? 14 : 30)}</text>
             <line x1={left} x2={left + inner} y1={12} y2={12} className={css.rail} />
             {firings.map((f) => <rect key={f.from} x={x(ms(f.from))} width={Math.max(3, x(ms(f.to)) - x(ms(f.from)))} y={5} height={14} rx={3} className={css.fired}><title>{`${formatMoment(f.from, new Date())} to ${formatMoment(f.to, new Date())}`}</title></rect>)}
           </g>

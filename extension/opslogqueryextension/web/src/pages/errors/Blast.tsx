@@ -41,7 +41,7 @@ export function Blast({ group, fields, filter, search }: Props) {
         <p>{said.text}</p>
         {main && main.share < 1 && <p>So it is for {formatShare(main.share)} of the operations.</p>}
       </div>
-      <Differences found={different} known={ok.isSuccess} group={group} search={search} />
+      <Differences found={different} known={!ok.isLoading} group={group} search={search} />
       <Endpoints group={group} names={fields.find((f) => f.name === 'name')} filter={filter} />
       {fields.filter((f) => f.name !== 'failure_class' && f.values.length > 0).map((f) => <Distribution key={f.name} facet={f} group={group} search={search} />)}
     </div>
@@ -54,6 +54,7 @@ function Differences({ found, known, group, search }: { found: Difference[]; kno
     <div className={css.card} data-testid="differences">
       <h3>What is different about the failures?</h3>
       {known && found.length === 0 && <p>Nothing stands out: version, user, host, environment and tenant are as in runs of the same operations that ended well, or there are too few of either.</p>}
+      {!known && <p>Comparing with the runs that ended well…</p>}
       <ul className={css.differences}>
         {found.slice(0, 5).map((d) => (
           <li key={`${d.field} ${d.value}`}>
