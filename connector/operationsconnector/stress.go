@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 	"sync/atomic"
@@ -51,7 +52,9 @@ func (cfg StressConfig) validate() (errs []error) {
 type stress struct {
 	cfg    StressConfig
 	active atomic.Bool
-	began  time.Time // belongs to the goroutine that calls update
+	began  time.Time // belongs to the goroutine that calls update, as do the next two
+	cycles uint64    // of the garbage collector, when last looked at
+	looked time.Time // when it had collected last
 	shed   atomic.Int64
 }
 
@@ -100,11 +103,25 @@ func (c *core) pressure() float64 {
 	}
 	share := float64(held) / float64(c.cfg.assembly().MaxBytes)
 	if limit := debug.SetMemoryLimit(-1); limit < math.MaxInt64 {
-		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-		metrics.Read(live)
-		share = max(share, float64(live[0].Value.Uint64())/float64(limit))
+		samples := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/cycles/total:gc-cycles"}}
+		metrics.Read(samples)
+		share = max(share, float64(samples[0].Value.Uint64())/float64(limit))
+		c.stress.collect(time.Now(), samples[1].Value.Uint64())
 	}
 	return share
+}
+
+// oldest is how old the figure of the live heap may be under stress.
+const oldest = 5 * time.Second
+
+// collect lets the garbage collector run when it has not for a while, so that the end of the stress is seen: when nothing
+// comes any more, it would rest for minutes.
+func (s *stress) collect(now time.Time, cycles uint64) {
+	if cycles != s.cycles || !s.active.Load() {
+		s.cycles, s.looked = cycles, now
+	} else if now.Sub(s.looked) >= oldest {
+		runtime.GC()
+	}
 }
 
 // watchStress is called by every worker now and then; the first one does it.
