@@ -29,6 +29,7 @@ type options struct {
 	rate        float64
 	duration    time.Duration
 	settle      time.Duration
+	growth      bool
 	profile     string // file for a CPU profile of opslog
 }
 
@@ -42,6 +43,7 @@ func main() {
 	flag.DurationVar(&o.duration, "duration", 30*time.Second, "how long to send to each chain")
 	flag.DurationVar(&o.settle, "settle", 15*time.Second, "how long each chain may work on after that, before it is stopped")
 	flag.StringVar(&o.profile, "profile", "", "write a CPU profile of opslog to this file, and one of its memory beside it")
+	flag.BoolVar(&o.growth, "growth", false, "measure opslog alone, with traces of several shapes")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, o)
@@ -83,6 +85,9 @@ func run(ctx context.Context, o options) error {
 	fmt.Printf("%d spans in %d requests from %s, %d connections, %v for each chain\n\n",
 		recording.Spans(), recording.Requests(), filepath.Base(o.traces), o.connections, o.duration)
 	bench := &bench{options: o, recording: recording, rich: generated(corpus.Traces), ordinary: generated(corpus.Ordinary), server: server, dir: dir}
+	if o.growth {
+		return bench.growth(ctx, os.Stdout, comparisons[0].opslog)
+	}
 	return bench.all(ctx, comparisons)
 }
 
