@@ -21,7 +21,7 @@ import (
 
 type options struct {
 	library, path, config string
-	http, tcp             int
+	http, tcp, engine     int // engine is the native port behind the front
 	stdin                 bool
 }
 
@@ -70,7 +70,7 @@ func fillIn(o *options) (err error) {
 			return err
 		}
 	}
-	for _, port := range []*int{&o.http, &o.tcp} {
+	for _, port := range []*int{&o.http, &o.tcp, &o.engine} {
 		if *port == 0 {
 			if *port, err = freePort(); err != nil {
 				return err
@@ -105,7 +105,7 @@ func arguments(o options, hold int) []string {
 		"SELECT count() FROM file('/proc/self/fd/" + strconv.Itoa(hold) + "', 'LineAsString', 'l String') FORMAT Null"
 	args := []string{
 		"clickhouse-local", "--path=" + o.path, "--listen_host=127.0.0.1",
-		"--http_port=" + strconv.Itoa(o.http), "--tcp_port=" + strconv.Itoa(o.tcp),
+		"--http_port=" + strconv.Itoa(o.http), "--tcp_port=" + strconv.Itoa(o.engine),
 	}
 	if o.config != "" {
 		args = append(args, "--config-file="+o.config)
@@ -125,6 +125,9 @@ func report(o options, ended <-chan error) error {
 		case <-tick.C:
 		}
 	}
+	if err := front(o.tcp, o.engine); err != nil {
+		return err
+	}
 	fmt.Printf("ready http=127.0.0.1:%d tcp=127.0.0.1:%d path=%s\n", o.http, o.tcp, o.path)
 	return <-ended
 }
@@ -137,7 +140,7 @@ func answers(o options) bool {
 	}
 	body, _ := io.ReadAll(resp.Body)
 	_ = resp.Body.Close()
-	conn, err := net.DialTimeout("tcp", fmt.Sprintf("127.0.0.1:%d", o.tcp), time.Second)
+	conn, err := net.DialTimeout("tcp", loopback(o.engine), time.Second)
 	if err != nil {
 		return false
 	}
