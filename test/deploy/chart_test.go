@@ -123,7 +123,7 @@ func TestChart(t *testing.T) {
 		"one gateway": {"{balancer: {enabled: false}, gateway: {replicas: 1, config: {processors: {memory_limiter: {limit_mib: 900}}}}, serviceMonitor: {enabled: true}}",
 			map[string]int{"StatefulSet": 1, "Service": 2, "ServiceAccount": 1, "ConfigMap": 1, "PodDisruptionBudget": 1, "NetworkPolicy": 1, "ServiceMonitor": 1}},
 		"everything": {`{gateway: {autoscaling: {enabled: true}, nodeSelector: {disk: ssd}, tolerations: [{key: a, operator: Exists}], affinity: {nodeAffinity: {}}, service: {annotations: {a: b}}, storage: {className: fast}},
-			balancer: {auth: false, config: {processors: {memory_limiter: {limit_mib: 700}}}}, imagePullSecrets: [{name: x}], podAnnotations: {a: b}, serviceAccount: {annotations: {a: b}},
+			balancer: {config: {processors: {memory_limiter: {limit_mib: 700}}}}, imagePullSecrets: [{name: x}], podAnnotations: {a: b}, serviceAccount: {annotations: {a: b}},
 			image: {digest: "sha256:` + strings.Repeat("ab", 32) + `"}, networkPolicy: {senders: [{podSelector: {}}], readers: [{podSelector: {}}]}, serviceMonitor: {enabled: true, labels: {release: prometheus}}}`,
 			map[string]int{"StatefulSet": 1, "Deployment": 1, "Service": 3, "ServiceAccount": 1, "ConfigMap": 1, "PodDisruptionBudget": 2, "HorizontalPodAutoscaler": 2, "NetworkPolicy": 2, "ServiceMonitor": 1}},
 		"least": {"{balancer: {enabled: false}, networkPolicy: {enabled: false}, serviceAccount: {create: false}}",

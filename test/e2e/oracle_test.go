@@ -17,6 +17,7 @@ import (
 type oracle struct {
 	t    testing.TB
 	http string
+	as   string // Authorization; empty is none
 
 	mu    sync.Mutex
 	next  uint64
@@ -27,8 +28,11 @@ type oracle struct {
 }
 
 // newOracle begins to send to the address, until quiet.
-func newOracle(t testing.TB, address string) *oracle {
-	o := &oracle{t: t, http: address, acked: map[string]bool{}, sent: map[string]bool{}, stop: make(chan struct{})}
+func newOracle(t testing.TB, address string) *oracle { return newOracleAs(t, address, "") }
+
+// newOracleAs is newOracle for a receiver that wants an authorization.
+func newOracleAs(t testing.TB, address, authorization string) *oracle {
+	o := &oracle{t: t, http: address, as: authorization, acked: map[string]bool{}, sent: map[string]bool{}, stop: make(chan struct{})}
 	const senders = 3
 	for range senders {
 		o.done.Go(o.run)
@@ -72,7 +76,16 @@ func (o *oracle) send(client *http.Client) {
 	}
 	body := `{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"oracle"}}]},"scopeSpans":[{"spans":[` +
 		strings.Join(spans, ",") + `]}]}]}`
-	resp, err := client.Post("http://"+o.http+"/v1/traces", "application/json", strings.NewReader(body))
+	req, err := http.NewRequest(http.MethodPost, "http://"+o.http+"/v1/traces", strings.NewReader(body))
+	if err != nil {
+		o.t.Error(err)
+		return
+	}
+	req.Header.Set("Content-Type", "application/json")
+	if o.as != "" {
+		req.Header.Set("Authorization", o.as)
+	}
+	resp, err := client.Do(req)
 	if err != nil {
 		return // not acknowledged; whether it was stored is open
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -144,7 +145,10 @@ func testTwoTiers(t *testing.T) {
 		gateways, addresses = append(gateways, g), append(addresses, g.grpc)
 	}
 	for range 2 {
-		balancers = append(balancers, startConfig(t, "two-tier-balancer", "OPSLOG_GATEWAYS=["+strings.Join(addresses, ", ")+"]"))
+		b := startConfig(t, "two-tier-balancer", "OPSLOG_GATEWAYS=["+strings.Join(addresses, ", ")+"]")
+		assert.Equal(t, http.StatusUnauthorized, b.post("traces", `{"resourceSpans":[]}`))
+		b.writer = "Bearer " + token
+		balancers = append(balancers, b)
 	}
 	h := &halves{t: t}
 	for i := range 10 {
@@ -156,6 +160,7 @@ func testTwoTiers(t *testing.T) {
 	h.send(50, balancers[0], balancers[1])
 	balancers[0].kill()
 	balancers[0] = balancers[0].restart()
+	balancers[0].writer = "Bearer " + token
 	eventually(t, "the balancer is back", balancers[0].healthy)
 	h.send(50, balancers[1], balancers[0])
 	gateways[1] = gateways[1].restart()
@@ -203,9 +208,10 @@ func testKafka(t *testing.T) {
 	data := t.TempDir()
 	kafka := startBroker(t, bin, data, "0")
 	t.Setenv("OPSLOG_KAFKA_BROKERS", "["+kafka.address+"]")
-	in := startConfig(t, "kafka-in")
-	keep := startConfig(t, "kafka-out", append(clickhouseEnv(clickhouse.Start(t)), "OPSLOG_TOKEN="+token)...)
-	o := newOracle(t, in.http)
+	in := startConfig(t, "kafka-in", "OPSLOG_TOKEN="+token)
+	assert.Equal(t, http.StatusUnauthorized, in.post("traces", `{"resourceSpans":[]}`))
+	keep := startConfig(t, "kafka-out", clickhouseEnv(clickhouse.Start(t))...)
+	o := newOracleAs(t, in.http, "Bearer "+token)
 	defer o.quiet()
 	o.grown(50)
 
@@ -240,6 +246,22 @@ func testTenants(t *testing.T) {
 	env := []string{"OPSLOG_TENANTS=" + file, "OPSLOG_TOKEN=" + token}
 	t.Run("clickhouse", func(t *testing.T) {
 		tenantsStayApart(t, startConfig(t, "multi-tenant", append(env, clickhouseEnv(clickhouse.Start(t))...)...))
+	})
+	t.Run("embedded", func(t *testing.T) {
+		for _, pair := range env {
+			key, value, _ := strings.Cut(pair, "=")
+			t.Setenv(key, value)
+		}
+		text, err := os.ReadFile("../../config/multi-tenant.yaml")
+		require.NoError(t, err)
+		data, at := t.TempDir(), freePorts(t)
+		own := filepath.Join(t.TempDir(), "own.yaml")
+		text = regexp.MustCompile(`(?m)^    clickhouse:\n(      .*\n)+`).ReplaceAll(text, fmt.Appendf(nil, "    embedded: {directory: %q}\n", data))
+		require.NoError(t, os.WriteFile(own, text, 0o600))
+		p := launch(t, data, append([]string{"--config=" + own}, at.within(t, "multi-tenant")...)...)
+		p.ports = at
+		eventually(t, "opslog is healthy", p.healthy)
+		tenantsStayApart(t, p)
 	})
 }
 
