@@ -38,12 +38,18 @@ func (w *work) json(t string, i int, d Decision, depth int) (int, bool) {
 }
 
 func (w *work) jsonArray(t string, i int, d Decision, depth int) (int, bool) {
+	var flag Decision
 	for i++; ; i++ {
 		i = span(t, i, &isSpace)
 		if i < len(t) && t[i] == ']' {
 			return i + 1, true
 		}
-		end, ok := w.json(t, i, d, depth+1)
+		element := d
+		if flag.kind == keyHide && hasAt(t, i, `"`) {
+			element = flag
+		}
+		flag = w.flagBefore(t, i)
+		end, ok := w.json(t, i, element, depth+1)
 		if !ok {
 			return end, false
 		}
@@ -55,6 +61,19 @@ func (w *work) jsonArray(t string, i int, d Decision, depth int) (int, bool) {
 			return i + 1, true
 		}
 	}
+}
+
+// flagBefore decides about the element behind the one at i, which may be a flag of a
+// command line: ["--password", "x"].
+func (w *work) flagBefore(t string, i int) Decision {
+	if !hasAt(t, i, `"-`) {
+		return Decision{}
+	}
+	end, escaped := stringEnd(t, i)
+	if end == 0 || escaped || end-i > maxKey {
+		return Decision{}
+	}
+	return w.textKey(strings.TrimLeft(t[i+1:end-1], "-"))
 }
 
 func (w *work) jsonObject(t string, i, depth int) (int, bool) {
