@@ -163,6 +163,14 @@ describe('operation', () => {
     await page.getByTestId('log-row').waitFor();
   });
 
+  test('links to other tools are those of the configuration, filled', async () => {
+    const page = await open(`operations/${op.operation_id}?tab=error`);
+    const links = page.getByTestId('out-links').getByRole('link', { name: 'Dashboard' });
+    assert.match(await links.getAttribute('href'), new RegExp(`^https://dash\\.example\\.com/d\\?service=${service}&from=\\d+`));
+    await page.getByRole('link', { name: 'Source' }).waitFor();
+    assert.equal(await page.getByRole('link', { name: 'Source' }).getAttribute('href'), 'https://git.example.com/1.0.0/app/src/payment.js#L42');
+  });
+
   test('a value leads to the operations that have it', async () => {
     const page = await open(`operations/${op.operation_id}?tab=attributes`);
     const row = page.getByRole('row').filter({ hasText: 'service.name' }).first();
