@@ -13,7 +13,6 @@ import (
 func (c *condition) attribute(a access, f query.Field, op query.Op, values []query.Value) error {
 	position := "list_position(" + a.keys + ", ?)"
 	value := a.vals + "[" + position + "]"
-	c.someValue(a, f, op, values)
 
 	// 'l' is the letter of lists, kept as JSON. Without the key the position is NULL, and so is what follows.
 	c.add("coalesce(CASE WHEN substr("+a.types+", "+position+", 1) = 'l'", f.Key)
@@ -27,24 +26,6 @@ func (c *condition) attribute(a access, f query.Field, op query.Op, values []que
 	}
 	c.add(" END, FALSE)")
 	return nil
-}
-
-// someValue is a condition that holds wherever the exact one behind it does, and is quicker to see: one of the texts is
-// among the values, or there are lists.
-func (c *condition) someValue(a access, f query.Field, op query.Op, values []query.Value) {
-	if op != query.Eq || f.Fold || a.json {
-		return
-	}
-	for _, v := range values {
-		if _, ok := v.(string); !ok {
-			return
-		}
-	}
-	c.add("coalesce(contains(" + a.types + ", 'l')")
-	for _, v := range values {
-		c.add(" OR list_contains("+a.vals+", ?)", v)
-	}
-	c.add(", FALSE) AND ")
 }
 
 // oneOf compares SQL that gives an attribute's text with values; key is for the question mark in it, if there is one.

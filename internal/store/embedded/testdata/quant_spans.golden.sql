@@ -6,7 +6,7 @@ WHERE start_time >= ? AND (EXISTS (SELECT 1 FROM (SELECT * FROM spans_20260102.s
   WHERE s.trace_id = o.trace_id AND s.service_name = o.service_name
     AND s.start_time - o.start_time BETWEEN 0 AND o.duration) AND NOT EXISTS (SELECT 1 FROM (SELECT * FROM spans_20260102.spans UNION ALL BY NAME SELECT * FROM spans_20260103.spans) AS s
   WHERE s.trace_id = o.trace_id AND s.service_name = o.service_name
-    AND s.start_time - o.start_time BETWEEN 0 AND o.duration AND NOT (coalesce(contains(struct_extract(s."attributes", 'types'), 'l') OR list_contains(struct_extract(s."attributes", 'vals'), ?), FALSE) AND coalesce(CASE WHEN substr(struct_extract(s."attributes", 'types'), list_position(struct_extract(s."attributes", 'keys'), ?), 1) = 'l' THEN len(list_filter(json_extract_string(struct_extract(s."attributes", 'vals')[list_position(struct_extract(s."attributes", 'keys'), ?)], '$[*]'), lambda x: (x = ?))) > 0 ELSE (struct_extract(s."attributes", 'vals')[list_position(struct_extract(s."attributes", 'keys'), ?)] = ?) END, FALSE)))))
+    AND s.start_time - o.start_time BETWEEN 0 AND o.duration AND NOT (coalesce(CASE WHEN substr(struct_extract(s."attributes", 'types'), list_position(struct_extract(s."attributes", 'keys'), ?), 1) = 'l' THEN len(list_filter(json_extract_string(struct_extract(s."attributes", 'vals')[list_position(struct_extract(s."attributes", 'keys'), ?)], '$[*]'), lambda x: (x = ?))) > 0 ELSE (struct_extract(s."attributes", 'vals')[list_position(struct_extract(s."attributes", 'keys'), ?)] = ?) END, FALSE)))))
 ORDER BY start_time DESC, operation_id DESC
 LIMIT ?;
--- with []interface {}{0, "exception", "v", "k", "k", "v", "k", "v"}
+-- with []interface {}{0, "exception", "k", "k", "v", "k", "v"}
