@@ -35,6 +35,7 @@ type server struct {
 	streamed func(w http.ResponseWriter, r *http.Request)
 	sent     [][]byte // OTLP requests
 	quality  []*quality.Service
+	counts   []int // what GET /query counts, one after the other
 }
 
 func newServer(t *testing.T) *server {
@@ -96,6 +97,9 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request) {
 	case strings.HasPrefix(path, "/errors/"):
 		reply(w, api.ErrorDetail{Groups: []api.ErrorGroup{{ErrorGroup: store.ErrorGroup{
 			Service: s.ops[0].ServiceName, Operations: []string{s.ops[0].Name}, Count: 2, FirstSeen: s.ops[0].StartTime, LastSeen: s.ops[1].StartTime}}}})
+	case path == "/query" && len(s.counts) > 0:
+		_, _ = fmt.Fprintf(w, `{"columns":[{"name":"count","type":"int"}],"rows":[[%d]]}`, s.counts[0])
+		s.counts = s.counts[1:]
 	case path == "/quality":
 		reply(w, api.QualityList{Items: s.quality})
 	case strings.HasPrefix(path, "/operations/"):
