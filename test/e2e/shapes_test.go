@@ -171,6 +171,33 @@ func testTwoTiers(t *testing.T) {
 	}
 }
 
+// TestBalancerWithoutQueue runs a balancer as the Helm chart does: it finds gateways by name, keeps nothing, and acknowledges
+// only what a gateway acknowledged.
+func TestBalancerWithoutQueue(t *testing.T) {
+	t.Setenv("OPSLOG_TOKEN", token)
+	at, gateway := freePorts(t), freePorts(t)
+	port := gateway.grpc[strings.LastIndex(gateway.grpc, ":")+1:]
+	own := filepath.Join(t.TempDir(), "balancer.yaml")
+	require.NoError(t, os.WriteFile(own, fmt.Appendf(nil, `exporters: {loadbalancing: {
+  resolver: {static: null, dns: {hostname: 127.0.0.1, port: "%s", interval: 1s}},
+  sending_queue: {enabled: false, storage: null}}}`, port), 0o600))
+	b := launch(t, t.TempDir(), append([]string{"--config=embed:two-tier-balancer", "--config=" + own}, at.within(t, "two-tier-balancer")...)...)
+	b.ports = at
+	eventually(t, "the balancer is healthy", b.healthy)
+	o := newOracleAs(t, b.http, "Bearer "+token)
+	defer o.quiet()
+	<-time.After(time.Second)
+	require.Zero(t, o.count(), "acknowledged without a gateway")
+
+	p := launch(t, t.TempDir(), append([]string{"--config=embed:default"}, gateway.overlay()...)...)
+	p.ports = gateway
+	p.waitReady()
+	o.grown(50)
+	b.kill()
+	o.holds(p)
+	p.stop()
+}
+
 // broker is a running Kafka.
 type broker struct {
 	address string
