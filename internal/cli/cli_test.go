@@ -45,7 +45,7 @@ func login() (*operation.Operation, *api.SpanList) {
 func TestShow(t *testing.T) {
 	var out bytes.Buffer
 	op, kept := login()
-	printOperation(&out, op, kept, time.UTC)
+	printOperation(&out, op, kept, time.UTC, drawing{})
 	golden(t, "testdata/show.txt", out.Bytes())
 }
 
@@ -54,7 +54,7 @@ func TestShowWithoutSpans(t *testing.T) {
 	op, _ := login()
 	op.External = []operation.Step{{Category: "db", Template: "SELECT * FROM users WHERE email = ?", Count: 1, Total: 125 * time.Millisecond}}
 	op.SlowestStepName, op.SlowestStepSelfTime = "Database Query", 125*time.Millisecond
-	printOperation(&out, op, &api.SpanList{}, time.UTC)
+	printOperation(&out, op, &api.SpanList{}, time.UTC, drawing{})
 	golden(t, "testdata/show_sampled_out.txt", out.Bytes())
 }
 

@@ -11,6 +11,8 @@ type selection struct {
 	errors bool          // failed ones, and those above them
 	least  time.Duration // at least so long, or failed; and those above them
 	depth  int           // at most so many levels below the first; 0 is all
+
+	critical *critical // only those of the critical path, or failed; and those above them; nil is all
 }
 
 // prune leaves the selected spans and those above them up to root.
@@ -43,6 +45,9 @@ func (s selection) prune(spans []*operation.Span, root operation.SpanID) []*oper
 
 func (s selection) wants(span *operation.Span) bool {
 	failed := span.Status == operation.StatusError
+	if s.critical != nil && s.critical.share[span.SpanID] == 0 {
+		return failed
+	}
 	return failed || !s.errors && span.Duration >= s.least
 }
 

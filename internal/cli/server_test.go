@@ -189,6 +189,8 @@ func TestOutputs(t *testing.T) {
 		"rows":[["shop",1204000000,7],["=cmd|' /C calc'!A0",250000000,2],[null,null,0]],"more":true,"partial":{"reason":"time_limit"}}`
 	overTime := `{"columns":[{"name":"time","type":"time","group":true,"width":60000000000},{"name":"service","type":"string","group":true},{"name":"errors","type":"float","unit":"ratio"}],
 		"rows":[["1763719320000000000","shop",0],["1763719380000000000","shop",0.5],["1763719440000000000","shop",1],["1763719440000000000","web",0.25]]}`
+	skeleton := `{"n":3,"id":["0100000000000000","0300000000000000","0500000000000000"],"critical":[[0,0,20000000],[1,20000000,125000000],[0,145000000,5000000],[9,0,1]],
+		"gaps":[{"parent":0,"offset":150000000,"dur":30000000}]}`
 	for name, c := range map[string]struct {
 		args    []string
 		answers map[string]string
@@ -205,6 +207,8 @@ func TestOutputs(t *testing.T) {
 		"show_min":          {args: []string{"show", failing, "--utc", "--min", "100ms"}},
 		"show_depth":        {args: []string{"show", failing, "--utc", "--depth", "1"}},
 		"show_details":      {args: []string{"show", failing, "--utc", "--depth", "1", "--attrs", "--payload", "--logs"}},
+		"show_width":        {args: []string{"show", failing, "--utc", "--width", "90"}},
+		"show_critical":     {args: []string{"show", failing, "--utc", "--critical", "--width", "60"}, answers: map[string]string{"/traces/02000000000000000000000000000000": skeleton}},
 		"show_unknown":      {args: []string{"show", "ffffffffffffffffffffffffffffffff"}},
 		"explain":           {args: []string{"explain", failing, "--utc"}},
 		"explain_json":      {args: []string{"explain", failing, "--utc", "-o", "json"}},

@@ -25,6 +25,8 @@ type show struct {
 	output output
 	selection
 	attributes, logs, payload bool
+	onPath                    bool
+	width                     int
 }
 
 func newShow() *cobra.Command {
@@ -43,6 +45,8 @@ func newShow() *cobra.Command {
 	flags.BoolVar(&s.errors, "errors", false, "only spans that failed, and those above them")
 	flags.DurationVar(&s.least, "min", 0, "only spans of at least this time or that failed, and those above them")
 	flags.IntVar(&s.depth, "depth", 0, "at most so many levels; 0 is all")
+	flags.BoolVar(&s.onPath, "critical", false, "only spans of the critical path or that failed, and those above them; how much of it each is")
+	flags.IntVar(&s.width, "width", 0, "draw when each span ran, on lines so wide; 0 is the terminal's width")
 	flags.BoolVar(&s.attributes, "attrs", false, "the operation's attributes, too")
 	flags.BoolVar(&s.payload, "payload", false, "the request and the answer, too")
 	flags.BoolVar(&s.logs, "logs", false, "the trace's log records, too")
@@ -82,8 +86,13 @@ func (s *show) run(cmd *cobra.Command, text string) error {
 	if err != nil {
 		return err
 	}
+	if s.onPath {
+		if s.critical, err = readCritical(ctx, client, op.TraceID, around); err != nil {
+			return err
+		}
+	}
 	kept.Items = s.prune(kept.Items, op.SpanID)
-	printOperation(w, op, kept, in)
+	printOperation(w, op, kept, in, drawing{critical: s.critical, room: s.room(w)})
 	if s.attributes {
 		printAttributes(w, "attributes", op.Attributes)
 	}
@@ -99,6 +108,22 @@ func (s *show) run(cmd *cobra.Command, text string) error {
 	}
 	_, _ = fmt.Fprintf(w, "\n%s/operations/%s\n", client.Server(), op.ID)
 	return nil
+}
+
+// drawing is what a tree has beside names and times.
+type drawing struct {
+	critical *critical
+	room     int // for bars; 0 is none
+}
+
+// room is how wide bars are: a third of the line, and no bars where nothing says how wide that is.
+func (s *show) room(w io.Writer) int {
+	const most, of = 48, 3
+	width := s.width
+	if width == 0 {
+		width = terminalWidth(w)
+	}
+	return min(most, width/of)
 }
 
 // find reads the operation with the id, or the first one of the trace with the id.
@@ -126,7 +151,7 @@ func kindOf(op *operation.Operation) string {
 	return op.Kind + " " + strings.ReplaceAll(op.CommandState(), "_", " ")
 }
 
-func printOperation(w io.Writer, op *operation.Operation, kept *api.SpanList, in *time.Location) {
+func printOperation(w io.Writer, op *operation.Operation, kept *api.SpanList, in *time.Location, d drawing) {
 	_, _ = fmt.Fprintf(w, "%s %s   %s   %s   %s\n", status(op), printable(op.Name, 100),
 		strings.TrimSpace(printable(op.ServiceName, 60)+" "+printable(op.ServiceVersion, 30)), duration(op.Duration),
 		op.StartTime.Std().In(in).Format("2006-01-02 15:04:05.000"))
@@ -139,7 +164,7 @@ func printOperation(w io.Writer, op *operation.Operation, kept *api.SpanList, in
 	if len(lines) == 0 {
 		printSteps(w, op)
 	} else {
-		printTree(w, op, lines)
+		printTree(w, op, lines, d)
 	}
 	if kept.Truncated {
 		_, _ = fmt.Fprintf(w, "only the first %d spans of the trace are shown\n", len(kept.Items))
@@ -149,7 +174,7 @@ func printOperation(w io.Writer, op *operation.Operation, kept *api.SpanList, in
 	}
 }
 
-func printTree(w io.Writer, op *operation.Operation, lines []line) {
+func printTree(w io.Writer, op *operation.Operation, lines []line, d drawing) {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, l := range lines {
 		name := l.prefix + printable(l.span.Name, 80)
@@ -158,7 +183,12 @@ func printTree(w io.Writer, op *operation.Operation, lines []line) {
 			name = fmt.Sprintf("%s ×%d", name, l.count)
 			took += " total"
 		}
-		_, _ = fmt.Fprintf(tw, "%s\t%s\t%s\t%s\n", name, printable(l.span.ServiceName, 30), took, strings.Join(marks(op, l), "  "))
+		took += "\t"
+		if d.room > 0 {
+			took += bar(op, l.span, d.room) + "\t"
+		}
+		said := strings.Join(append(marks(op, l), d.critical.marks(l.span.SpanID)...), "  ")
+		_, _ = fmt.Fprintf(tw, "%s\t%s\t%s%s\n", name, printable(l.span.ServiceName, 30), took, said)
 	}
 	_ = tw.Flush()
 }
