@@ -93,15 +93,13 @@ func keeps(trace operation.TraceID, percentage float64) bool {
 	return float64(h>>11)/(1<<53) < percentage/100
 }
 
-// pressure is the largest share of a bound that is in use: of what the connector may hold, and of Go's memory limit, which
-// opslog sets from memory_limiter. What is garbage does not count.
+// pressure is the largest share of a bound that is in use: of what may wait for the next component, and of Go's memory limit,
+// which opslog sets from memory_limiter. What is garbage does not count, nor what the connector can forget at any time.
 func (c *core) pressure() float64 {
-	var held int64
+	var share float64
 	for _, w := range c.workers {
-		s := w.stats.Load()
-		held = max(held, s.Bytes+s.unsent)
+		share = max(share, float64(w.stats.Load().unsent)/float64(w.maxOutBytes))
 	}
-	share := float64(held) / float64(c.cfg.assembly().MaxBytes)
 	if limit := debug.SetMemoryLimit(-1); limit < math.MaxInt64 {
 		samples := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/cycles/total:gc-cycles"}}
 		metrics.Read(samples)
