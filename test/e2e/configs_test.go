@@ -22,13 +22,19 @@ func TestMain(m *testing.M) { clickhouse.Main(m) }
 // startConfig starts a shipped configuration on free ports and waits until it is healthy.
 func startConfig(t *testing.T, name string, env ...string) *process {
 	t.Helper()
+	return startConfigWith(t, name, nil, env...)
+}
+
+// startConfigWith is startConfig with more arguments.
+func startConfigWith(t *testing.T, name string, extra []string, env ...string) *process {
+	t.Helper()
 	at := freePorts(t)
 	data := t.TempDir()
 	for _, pair := range env {
 		key, value, _ := strings.Cut(pair, "=")
 		t.Setenv(key, value)
 	}
-	args := append([]string{"--config=embed:" + name}, at.within(t, name)...)
+	args := append(append([]string{"--config=embed:" + name}, at.within(t, name)...), extra...)
 	p := launch(t, data, args...)
 	p.ports = at
 	eventually(t, name+" is healthy", func() error {
