@@ -22,6 +22,7 @@ type doctor struct {
 	json   bool
 	otlp   string
 	noSend bool
+	strict bool
 }
 
 func newDoctor() *cobra.Command {
@@ -29,8 +30,9 @@ func newDoctor() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check the server, the way of a span through it, and what services send",
-		Long: `Check that the server answers, that a test span sent to the OTLP port becomes an operation, and that services send what
-comparisons need. Exit code 5 when something is wrong; remarks alone leave it 0.`,
+		Long: `Check that the server answers, that a test span sent to the OTLP port becomes an operation, and what services sent in the
+last hour: that tracing works at all (automated checks), that it is worth having (success criteria), and the quality of
+traces. Exit code 5 when something is wrong; remarks alone leave it 0 unless --strict is set.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return d.run(cmd) },
 	}
@@ -38,6 +40,7 @@ comparisons need. Exit code 5 when something is wrong; remarks alone leave it 0.
 	d.display.addFlags(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&d.json, "json", false, "print the results as JSON")
+	flags.BoolVar(&d.strict, "strict", false, "remarks end with exit code 5, too")
 	flags.StringVar(&d.otlp, "otlp", otlpEndpoint(), "URL of the OTLP/HTTP receiver (also OTEL_EXPORTER_OTLP_ENDPOINT)")
 	flags.BoolVar(&d.noSend, "no-send", false, "send no test span")
 	return cmd
@@ -48,11 +51,14 @@ const (
 	stateGood   = "good"
 	stateRemark = "remark"
 	stateBad    = "bad"
+	// stateNotKnown is of what too little was seen of.
+	stateNotKnown = "unknown"
 )
 
 // diagnosis is the result of one check.
 type diagnosis struct {
 	Check string `json:"check"`
+	Group string `json:"group,omitempty"` // "" is opslog itself
 	State string `json:"state"`
 	Text  string `json:"text"`
 	Hint  string `json:"hint,omitempty"`
@@ -74,13 +80,17 @@ func (d *doctor) run(cmd *cobra.Command) error {
 			return err
 		}
 	} else {
-		p := d.paint(w)
+		p, group := d.paint(w), ""
 		for _, f := range found {
 			text := f.Text
 			if f.Hint != "" {
 				text += " → " + f.Hint
 			}
-			mark := map[string]string{stateGood: "✓", stateRemark: "!", stateBad: p.red("✗")}[f.State]
+			if f.Group != group {
+				group = f.Group
+				_, _ = fmt.Fprintf(w, "\n%s\n", p.dim(group))
+			}
+			mark := map[string]string{stateGood: "✓", stateRemark: "!", stateBad: p.red("✗"), stateNotKnown: "·"}[f.State]
 			_, _ = fmt.Fprintf(w, "%s %s\n", mark, printable(text, 400))
 		}
 	}
@@ -88,7 +98,7 @@ func (d *doctor) run(cmd *cobra.Command) error {
 		return unreachable
 	}
 	for _, f := range found {
-		if f.State == stateBad {
+		if f.State == stateBad || d.strict && f.State == stateRemark {
 			return checkFailed{errUnwell}
 		}
 	}
@@ -100,8 +110,8 @@ func (d *doctor) examine(ctx context.Context, client *api.Client) ([]diagnosis, 
 	began := time.Now()
 	status, err := client.Status(ctx)
 	if err != nil {
-		return []diagnosis{{"server", stateBad, "server " + client.Server() + " does not answer: " + err.Error(),
-			"is opslog running, and is --server right?"}}, err
+		return []diagnosis{{Check: "server", State: stateBad, Text: "server " + client.Server() + " does not answer: " + err.Error(),
+			Hint: "is opslog running, and is --server right?"}}, err
 	}
 	out := []diagnosis{{Check: "server", State: stateGood,
 		Text: fmt.Sprintf("server %s reachable at %s, %s", status.Version, client.Server(), duration(time.Since(began)))}}
@@ -142,12 +152,12 @@ func storeChecks(status *api.Status) []diagnosis {
 	}
 	out := []diagnosis{{Check: "store", State: stateGood, Text: text}}
 	if s.Refused > 0 {
-		out = append(out, diagnosis{"refused", stateBad, fmt.Sprintf("the store refused %d records since the start", s.Refused), "look at opslog's log for the reason"})
+		out = append(out, diagnosis{Check: "refused", State: stateBad, Text: fmt.Sprintf("the store refused %d records since the start", s.Refused), Hint: "look at opslog's log for the reason"})
 	}
 	const ahead = operation.Time(5 * time.Second)
 	if now := operation.TimeOf(time.Now()); status.Now-now > ahead || now-status.Now > ahead {
-		out = append(out, diagnosis{"clock", stateRemark, fmt.Sprintf("this machine's clock and the server's differ by %s",
-			duration(max(operation.Duration(status.Now-now), operation.Duration(now-status.Now)))), "relative times such as --since use the server's"})
+		out = append(out, diagnosis{Check: "clock", State: stateRemark, Text: fmt.Sprintf("this machine's clock and the server's differ by %s",
+			duration(max(operation.Duration(status.Now-now), operation.Duration(now-status.Now)))), Hint: "relative times such as --since use the server's"})
 	}
 	return out
 }
@@ -159,7 +169,7 @@ func serviceChecks(ctx context.Context, client *api.Client) []diagnosis {
 		return []diagnosis{{Check: "services", State: stateBad, Text: "services cannot be listed: " + err.Error()}}
 	}
 	if len(services.Items) == 0 {
-		return []diagnosis{{"services", stateRemark, "no service sent anything in the last hour", "point OTEL_EXPORTER_OTLP_ENDPOINT at opslog"}}
+		return []diagnosis{{Check: "services", State: stateRemark, Text: "no service sent anything in the last hour", Hint: "point OTEL_EXPORTER_OTLP_ENDPOINT at opslog"}}
 	}
 	judged, err := client.Quality(ctx, "", "now-1h", "")
 	if err != nil {
@@ -172,14 +182,17 @@ func serviceChecks(ctx context.Context, client *api.Client) []diagnosis {
 		}
 		for i := range s.Checks {
 			if c := &s.Checks[i]; c.Status == quality.StatusFail || c.Status == quality.StatusWarn {
-				out = append(out, diagnosis{c.ID, stateRemark, fmt.Sprintf("service %q: %s, %d of %d", s.ServiceName, c.Title, c.Failed, c.Total), c.Fix})
+				out = append(out, diagnosis{Check: c.ID, State: stateRemark, Text: fmt.Sprintf("service %q: %s, %d of %d", s.ServiceName, c.Title, c.Failed, c.Total), Hint: c.Fix})
 			}
 		}
 	}
 	if len(out) == 0 {
 		out = append(out, diagnosis{Check: "services", State: stateGood, Text: fmt.Sprintf("%d services sent operations in the last hour", len(services.Items))})
 	}
-	return out
+	for i := range out {
+		out[i].Group = groupQuality
+	}
+	return append(tracingChecks(ctx, client, judged.Items), out...)
 }
 
 // bytesText is a size with the unit that fits.

@@ -271,6 +271,8 @@ func TestSend(t *testing.T) {
 
 func TestDoctor(t *testing.T) {
 	s := newServer(t)
+	s.answers["/query"] = `{"columns":[{"name":"count","type":"int"}],"rows":[]}`
+	s.answers["/map"] = `{"nodes":[],"edges":[]}`
 	stdout, stderr, code := s.run(t, "doctor", "--otlp", s.URL)
 	assert.Equal(t, 0, code, stderr)
 	for _, want := range []string{"✓ server 1.0.0 reachable at http://SERVER", "✓ OTLP at http://SERVER accepts spans (test span visible after",
@@ -287,14 +289,53 @@ func TestDoctor(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(stdout), &found))
 	states := map[string]string{}
 	for _, f := range found {
-		states[f.Check] = f.State
+		if f.Group == "" || f.Group == groupQuality {
+			states[f.Check] = f.State
+		}
 	}
 	assert.Equal(t, map[string]string{"server": stateGood, "otlp": stateBad, "store": stateGood, "RES-005": stateRemark}, states)
+	_, _, code = s.run(t, "doctor", "--no-send")
+	assert.Zero(t, code, "remarks alone")
+	_, _, code = s.run(t, "doctor", "--no-send", "--strict")
+	assert.Equal(t, exitCheck, code)
 
 	s.Close()
 	stdout, _, code = s.run(t, "doctor")
 	assert.Equal(t, exitUnreachable, code)
 	assert.Contains(t, stdout, "✗ server http://SERVER does not answer")
+}
+
+// TestTracingChecks holds what doctor finds in testdata/doctor_NAME.json.
+func TestTracingChecks(t *testing.T) {
+	good := []*quality.Service{{ServiceName: "shop", Checks: []quality.Check{
+		{ID: operation.CheckBrokenEdge, Status: quality.StatusPass}, {ID: operation.CheckMissingAttribute, Status: quality.StatusPass},
+		{ID: operation.CheckMissingStep, Status: quality.StatusPass}, {ID: operation.CheckOrphan, Status: quality.StatusPass},
+		{ID: operation.CheckOverhead, Status: quality.StatusPass},
+	}}, {ServiceName: "opslog-doctor", Checks: []quality.Check{{ID: operation.CheckOrphan, Status: quality.StatusFail}}}}
+	bad := []*quality.Service{{ServiceName: "shop\x1b", Checks: []quality.Check{
+		{ID: operation.CheckBrokenEdge, Title: "Context lost", Status: quality.StatusFail, Failed: 7, Total: 9},
+		{ID: operation.CheckGap, Title: "Time that no span explains", Status: quality.StatusWarn, Failed: 1, Total: 9},
+		{ID: operation.CheckOverhead, Status: quality.StatusUnknown},
+	}}}
+	count := `{"columns":[{"name":"count","type":"int"}],"rows":[[%d]]}`
+	for name, c := range map[string]struct {
+		judged []*quality.Service
+		query  string
+		nodes  string
+	}{
+		"good":    {good, fmt.Sprintf(count, 7), `{"nodes":[{"id":"service:shop","kind":"service","name":"shop"},{"id":"database:x","kind":"database","name":"x","inferred":true}],"edges":[]}`},
+		"bad":     {bad, `{"columns":[{"name":"service","type":"string","group":true}],"rows":[["web"]]}`, `{"nodes":[{"id":"service:mail","kind":"service","name":"mail","inferred":true}],"edges":[]}`},
+		"nothing": {nil, fmt.Sprintf(count, 0), `{"nodes":[],"edges":[]}`},
+		"broken":  {good, `{`, `{`},
+	} {
+		s := newServer(t)
+		s.answers["/query"], s.answers["/map"] = c.query, c.nodes
+		client, err := api.NewClient(s.URL, "", http.DefaultClient)
+		require.NoError(t, err)
+		var out bytes.Buffer
+		require.NoError(t, writeJSON(&out, tracingChecks(t.Context(), client, c.judged)))
+		golden(t, filepath.Join("testdata", "doctor_"+name+".json"), out.Bytes())
+	}
 }
 
 func TestTokenFileAndTimeout(t *testing.T) {
