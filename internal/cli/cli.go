@@ -33,7 +33,7 @@ const defaultServer = "http://localhost:8585"
 func Commands(read ReadFiles, open OpenRedactor) []*cobra.Command {
 	return []*cobra.Command{newList(), newShow(), newExplain(read), newBefore(), newDiff(), newReproduce(), newQuery(),
 		newTail(), newExport(), newFields(), newOpen(), newSend(), newDoctor(), newRedact(open), newMap(), newQuality(),
-		newReplay(), newAlerts(), newErrors(), newCanary(), newErase(), newAudit(), newLatency(), newCommands(), newVerify()}
+		newReplay(), newAlerts(), newErrors(), newCanary(), newErase(), newAudit(), newLatency(), newCommands(), newVerify(), newImport()}
 }
 
 // ExitCode says with which code the program ends after err.

@@ -78,7 +78,7 @@ func (l *latency) run(cmd *cobra.Command) error {
 	switch {
 	case l.limit < 1:
 		return usageError{fmt.Errorf("--limit is %d, want at least 1", l.limit)}
-	case strings.Contains(l.query, "|"):
+	case piped(l.query):
 		return usageError{errors.New("CONDITION takes no stages after |; opslog query does")}
 	case l.failOnSlow && l.compare == "":
 		return usageError{errors.New("--fail-on-slower goes with --compare")}
@@ -177,9 +177,9 @@ func (l *latency) totals(ctx context.Context, client *api.Client) (*answer, erro
 
 // conditions puts what flags say before the query: /query knows no such parameters.
 func (l *latency) conditions(text string) string {
-	condition, stages, _ := strings.Cut(text, "|")
+	condition, stages := cutStages(text)
 	parts := []string{}
-	if condition = strings.TrimSpace(condition); condition != "" {
+	if condition != "" {
 		parts = append(parts, "("+condition+")")
 	}
 	for _, one := range [][2]string{{"service", l.service}, {"status", l.status}, {"kind", l.kind}} {
@@ -187,7 +187,12 @@ func (l *latency) conditions(text string) string {
 			parts = append(parts, one[0]+" = "+strconv.Quote(one[1]))
 		}
 	}
-	return strings.TrimSpace(strings.Join(parts, " AND ")+" |") + stages
+	return strings.TrimSpace(strings.Join(parts, " AND ") + " " + stages)
+}
+
+func piped(text string) bool {
+	_, stages := cutStages(text)
+	return stages != ""
 }
 
 // ask puts a query with aggregates.

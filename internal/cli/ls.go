@@ -23,6 +23,7 @@ type list struct {
 	columns columnFlag
 	options api.ListOptions
 	all     bool
+	scope   string
 }
 
 func newList() *cobra.Command {
@@ -53,6 +54,8 @@ func newList() *cobra.Command {
 	flags.StringVar(&l.options.Sort, "sort", "", "fields to sort by, such as duration:desc,start_time:asc; newest first by default")
 	flags.IntVarP(&l.options.Limit, "limit", "n", 50, "at most this many")
 	flags.BoolVar(&l.all, "all", false, "all of them, instead of --limit")
+	flags.StringVar(&l.scope, "scope", scopeEntries, "entries: what each service was asked for; roots: what nothing else of opslog asked for")
+	_ = cmd.RegisterFlagCompletionFunc("scope", cobra.FixedCompletions([]string{scopeEntries, scopeRoots}, cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("service", completeService)
 	_ = cmd.RegisterFlagCompletionFunc("status", cobra.FixedCompletions([]string{"ok", "error"}, cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("kind", cobra.FixedCompletions([]string{"query", "command", "unknown"}, cobra.ShellCompDirectiveNoFileComp))
@@ -62,6 +65,9 @@ func newList() *cobra.Command {
 func (l *list) run(cmd *cobra.Command) error {
 	if l.options.Limit < 1 {
 		return usageError{fmt.Errorf("--limit is %d, want at least 1", l.options.Limit)}
+	}
+	if err := l.narrow(); err != nil {
+		return err
 	}
 	columns, err := l.layout()
 	if err != nil {
@@ -90,6 +96,50 @@ func (l *list) run(cmd *cobra.Command) error {
 		l.say(cmd, "there are more; raise --limit (%d) to see them", l.options.Limit)
 	}
 	return nil
+}
+
+// Values of --scope.
+const (
+	scopeEntries = "entries"
+	scopeRoots   = "roots"
+)
+
+// narrow puts the scope into the query, before its stages.
+func (l *list) narrow() error {
+	switch l.scope {
+	case scopeEntries:
+		return nil
+	case scopeRoots:
+		const roots = "NOT parent EXISTS"
+		condition, stages := cutStages(l.options.Query)
+		if condition == "" {
+			condition = roots
+		} else {
+			condition = "(" + condition + ") AND " + roots
+		}
+		l.options.Query = strings.TrimSpace(condition + " " + stages)
+		return nil
+	default:
+		return usageError{fmt.Errorf("--scope is %q, want entries or roots", printable(l.scope, 40))}
+	}
+}
+
+// cutStages parts a query before its first | that is not within quotes.
+func cutStages(text string) (condition, stages string) {
+	quote := byte(0)
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '\\':
+			i++
+		case quote == 0 && (c == '"' || c == '\''):
+			quote = c
+		case c == quote:
+			quote = 0
+		case quote == 0 && c == '|':
+			return strings.TrimSpace(text[:i]), text[i:]
+		}
+	}
+	return strings.TrimSpace(text), ""
 }
 
 // fetch reads pages until the limit is reached or nothing is left.

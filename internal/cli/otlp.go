@@ -1,13 +1,11 @@
 package cli
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"strconv"
@@ -116,33 +114,28 @@ func export(ctx context.Context, client *http.Client, endpoint, service string, 
 	if err != nil {
 		return err
 	}
-	u := strings.TrimSuffix(endpoint, "/") + "/v1/traces"
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, u, bytes.NewReader(body))
-	if err != nil {
-		return usageError{fmt.Errorf("--otlp is %q, want a URL like %s", printable(endpoint, 80), defaultOTLP)}
-	}
-	req.Header.Set("Content-Type", "application/json")
-	resp, err := client.Do(req)
-	if err != nil {
-		return fmt.Errorf("%w: send spans to %s: %w", api.ErrUnreachable, u, err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	const most = 4 << 10
-	answer, err := io.ReadAll(io.LimitReader(resp.Body, most))
-	if err != nil {
-		return fmt.Errorf("%w: read the answer of %s: %w", api.ErrUnreachable, u, err)
-	}
-	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s answered %s: %s", u, resp.Status, printable(string(answer), 200))
-	}
+	return postOTLP(ctx, client, endpoint, otlpRequest{body: body, path: pathTraces})
+}
+
+// rejected tells what a receiver that answered well did not take.
+func rejected(u string, answer []byte) error {
 	var partial struct {
 		Partial struct {
-			Rejected json.Number `json:"rejectedSpans"`
-			Message  string      `json:"errorMessage"`
+			Spans   json.Number `json:"rejectedSpans"`
+			Logs    json.Number `json:"rejectedLogRecords"`
+			Message string      `json:"errorMessage"`
 		} `json:"partialSuccess"`
 	}
-	if json.Unmarshal(answer, &partial) == nil && partial.Partial.Rejected != "" && partial.Partial.Rejected != "0" {
-		return fmt.Errorf("%s rejected %s spans: %s", u, partial.Partial.Rejected, printable(partial.Partial.Message, 200))
+	if json.Unmarshal(answer, &partial) != nil {
+		return nil
+	}
+	for _, one := range []struct {
+		n    json.Number
+		what string
+	}{{partial.Partial.Spans, "spans"}, {partial.Partial.Logs, "log records"}} {
+		if one.n != "" && one.n != "0" {
+			return fmt.Errorf("%s rejected %s %s: %s", u, one.n, one.what, printable(partial.Partial.Message, 200))
+		}
 	}
 	return nil
 }
