@@ -126,7 +126,8 @@ func (e *errorGroups) run(cmd *cobra.Command, fingerprint string) error {
 
 // regroup puts errors of a service together, or takes them apart.
 func (e *errorGroups) regroup(ctx context.Context, cmd *cobra.Command, client *api.Client, fingerprint, service string) error {
-	group, err := (*api.ErrorMerge)(nil), error(nil)
+	var group *api.ErrorMerge
+	var err error
 	if len(e.merge) > 0 {
 		group, err = client.MergeErrors(ctx, service, append([]string{fingerprint}, e.merge...))
 	} else {
