@@ -4,6 +4,9 @@ import "strings"
 
 // assign looks at = or : at i: a key in front of it may make what follows a secret.
 func (w *work) assign(t string, i int) int {
+	if end := w.directive(t, i); end > 0 {
+		return end
+	}
 	if t[i] == ':' {
 		if hasAt(t, i, "://") {
 			return w.userinfo(t, i+3)
@@ -67,10 +70,18 @@ func (w *work) assignAt(t string, i, v int) int {
 		return w.encodedValue(t, i, v, lo)
 	}
 	val, ok := readAssigned(t, i, v, d.kind)
-	if !ok || benign(t[val.lo:val.hi]) || (val.bracket && t[val.lo-1] == '(' && isWords(t[val.lo:val.hi])) || (!val.quoted && w.isProse(t, i, lo, d, val)) {
+	if !ok || benign(t[val.lo:val.hi]) || (t[i] == ':' && isVariable(t, val)) || (val.bracket && t[val.lo-1] == '(' && isWords(t[val.lo:val.hi])) || (!val.quoted && w.isProse(t, i, lo, d, val)) {
 		return 0
 	}
 	return w.assigned(t, d, val)
+}
+
+// isVariable tells the $token of GraphQL and Cypher, as the value of a member.
+func isVariable(t string, val assigned) bool {
+	if val.quoted || t[val.lo] != '$' || val.hi >= len(t) || (t[val.hi] != ')' && t[val.hi] != ',' && t[val.hi] != '}') {
+		return false
+	}
+	return span(t, val.lo+1, &isLetter) == val.hi
 }
 
 // fixSecrets are the tags of a FIX message that hold a password: Password, NewPassword.

@@ -24,19 +24,40 @@ func (w *work) flag(t string, i int) int {
 		if i+2 < len(t) && !isSpace[t[i+2]] && lastCommand(command, "mysql", "mysqldump", "mysqladmin", "mariadb") {
 			return w.flagValue(t, i+2, ruleCredential)
 		}
-		if hasAt(t, i, "-p ") && lastCommand(command, "sshpass", "mongosh", "mongo", " login") {
-			return w.flagValue(t, i+3, ruleCredential)
-		}
-	case 'a':
-		if hasAt(t, i, "-a ") && lastCommand(command, "redis-cli") {
-			return w.flagValue(t, i+3, ruleCredential)
-		}
 	case 'u':
 		if hasAt(t, i, "-u ") && lastCommand(command, "curl", "wget", "http") {
 			return w.curlUser(t, i+3)
 		}
+	case 'U':
+		if hasAt(t, i, "-U ") && lastCommand(command, "smbclient", "rpcclient", "smbget", "winexe") {
+			return w.sambaUser(t, i+3)
+		}
+	}
+	if names := secretFlags[t[i+1]]; names != nil && i+2 < len(t) && t[i+2] == ' ' && lastCommand(command, names...) {
+		return w.flagValue(t, i+3, ruleCredential)
 	}
 	return 0
+}
+
+// secretFlags are flags of one letter that a secret stands behind, by the commands that have them.
+var secretFlags = map[byte][]string{
+	'p': {"sshpass", "mongosh", "mongo", "mongodump", "mongorestore", "cqlsh", "rabbitmqadmin", " login"},
+	'a': {"redis-cli"},
+	'P': {"sqlcmd", "bcp", "zip", "ipmitool", "mosquitto_pub", "mosquitto_sub"},
+	'w': {"ldapsearch", "ldapmodify", "ldapadd", "ldapdelete", "ldapwhoami", "ldappasswd"},
+	'A': {"snmpwalk", "snmpget"},
+	'X': {"snmpwalk", "snmpget"},
+}
+
+// sambaUser hides the password in user%password.
+func (w *work) sambaUser(t string, from int) int {
+	from += len(quoteAt(t, from))
+	end := bareEnd(t, from, keyScan)
+	sign := strings.IndexByte(t[from:end], '%')
+	if sign < 0 || benign(t[from+sign+1:end]) {
+		return 0
+	}
+	return w.hit(ruleCredential, "", from+sign+1, end)
 }
 
 // maxCommand is how far the command is looked for in front of its flag.

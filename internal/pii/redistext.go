@@ -18,7 +18,7 @@ func (w *work) commandWord(t string, i, j int) int {
 	if word := t[i:j]; word == "PASS" || word == "AUTH" {
 		return w.login(t, i, j)
 	}
-	return 0
+	return w.secretArgument(t, i, j)
 }
 
 // redisText reads SET session:1 value in running text. A key with a colon tells it

@@ -20,7 +20,7 @@ var byteClasses = func() [256]byteClass {
 			c[i] = classNumber
 		}
 	}
-	for _, b := range []byte(`@%\&=:-+([{<~$/`) {
+	for _, b := range []byte("@%\\&=:-+([{<~$/\n") {
 		c[b] = classSign
 	}
 	c[fullWidth[0]] = classSign
@@ -68,6 +68,9 @@ func (w *work) sign(t string, i int) int {
 		end = w.phonePlus(t, i, i+1)
 	case '(':
 		if end = w.tuple(t, i); end == 0 {
+			end = w.call(t, i)
+		}
+		if end == 0 {
 			end = w.phoneParen(t, i)
 		}
 	case '[':
@@ -90,6 +93,8 @@ func (w *work) sign(t string, i int) int {
 		end = w.cryptHash(t, i)
 	case '/':
 		end = w.slash(t, i)
+	case '\n':
+		end = w.table(t, i+1)
 	case fullWidth[0]:
 		if hasAt(t, i, fullWidth) {
 			end = max(w.assignAt(t, i, i+len(fullWidth)), i+len(fullWidth))
@@ -192,7 +197,7 @@ func (w *work) wordBeforeSpace(t string, i, j int) int {
 	if j-i == 6 && hasFold(t, i, "insert") && hasFold(t, j, " into ") {
 		return w.embeddedInsert(t, i)
 	}
-	if end := w.spoken(t, i, j); end > 0 {
+	if end := max(w.spoken(t, i, j), w.spokenCode(t, i, j)); end > 0 {
 		return end
 	}
 	if end := w.commandWord(t, i, j); end > 0 {
@@ -202,7 +207,7 @@ func (w *work) wordBeforeSpace(t string, i, j int) int {
 }
 
 // spaceWords are all that wordBeforeSpace knows.
-var spaceWords = newWordList(`insert ` + spokenText + commandText + schemeText)
+var spaceWords = newWordList(`insert ` + spokenText + codeText + commandText + argumentText + schemeText)
 
 // mixed looks at words of letters and digits, whichever comes first.
 func (w *work) mixed(t string, i, j int) int {

@@ -6,7 +6,7 @@ import "strings"
 // "the password is x", "password x" of .netrc, "OTP 123456".
 var spokenWords = newWordList(spokenText)
 
-const spokenText = `password passwd passphrase passcode passwort kennwort otp pin securestring `
+const spokenText = `password passwd passphrase passcode passwort kennwort otp pin securestring credential credentials `
 
 // algorithmWords hold letters and digits and are no secrets.
 var algorithmWords = wordSet(`sha1 sha256 sha512 md5 base64 oauth2 http2 argon2 argon2id argon2i pbkdf2 scrypt2 utf8 sha3-256 hmac-sha256 bcrypt2a`)
@@ -16,6 +16,12 @@ func (w *work) spoken(t string, i, j int) int {
 	if t[j] != ' ' || w.inSQL || !spokenWords.has(t[i:j]) {
 		return 0
 	}
+	return w.stated(t, j, j-i == 3)
+}
+
+// stated hides what is said to be the secret that a word ending at j names; code
+// tells that digits alone may be one.
+func (w *work) stated(t string, j int, code bool) int {
 	if q := quoteAt(t, j+1); q != "" {
 		return w.spokenQuoted(t, quotedValue(t, j+1, q))
 	}
@@ -30,7 +36,7 @@ func (w *work) spoken(t string, i, j int) int {
 	for end > from && (t[end-1] == '.' || t[end-1] == '!' || t[end-1] == '?') {
 		end--
 	}
-	if !secretLike(t[from:end], stated, j-i == 3) {
+	if !secretLike(t[from:end], stated, code) {
 		return 0
 	}
 	return w.hit(ruleCredential, "", from, end)

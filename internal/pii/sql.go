@@ -141,7 +141,29 @@ func (r *sqlReader) word(i int) int {
 	if r.loginWord && !strings.EqualFold(r.t[i:end], "by") {
 		return r.bareLogin(i, end)
 	}
-	r.name(r.t[i:end], end < len(r.t) && r.t[end] == '(')
+	call := end < len(r.t) && r.t[end] == '('
+	if stop := r.bareValue(i, call); stop > 0 {
+		return stop
+	}
+	r.name(r.t[i:end], call)
+	return end
+}
+
+// bareValue hides a value that a log of statements put in without quotes.
+func (r *sqlReader) bareValue(i int, call bool) int {
+	if call || !r.values || r.depth != 1 || r.position >= r.ncolumns || r.columns[r.position].kind != keyHide {
+		return 0
+	}
+	end := bareEnd(r.t, i, keyScan)
+	if !secretLike(r.t[i:end], true, false) {
+		return 0
+	}
+	r.gap(i)
+	r.plain = end
+	if r.w.hit(r.columns[r.position].rule, "", i, end) == 0 {
+		r.plain = i
+		return 0
+	}
 	return end
 }
 

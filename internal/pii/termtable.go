@@ -6,12 +6,12 @@ import "strings"
 // lower case and apart, as normalize writes them.
 var termGroups = []termGroup{
 	{term{keyHide, ruleCredential, matchAnywhere}, `password, passwords, passwd, passphrase, pwd, pword, passcode, pass word, pass phrase, pass code, secret, secrets,
-		client secret, secret key, api key, apikey, api keys, access key, private key, privatekey, encryption key, signing key, master key,
+		client secret, client key data, secret key, api key, apikey, api keys, access key, private key, privatekey, encryption key, signing key, master key,
 		account key, shared key, ssh key, deploy key, subscription key, functions key, app key, auth key, license key, shared access key,
 		storage key, session key, service key, hmac key, webhook key, credential, credentials, creds, token, access token, accesstoken,
 		refresh token, refreshtoken, id token, idtoken, auth token, authtoken, bearer token, session token, api token, security token,
 		csrf, csrf token, csrftoken, xsrf, xsrf token, csrfmiddlewaretoken, requestverificationtoken, otp, otp code, totp, mfa code,
-		mfa token, two factor code, tfa code, verification code, security answer, recovery code, recovery codes, backup code, backup codes,
+		mfa token, two factor code, tfa code, verification code, login code, sms code, one time code, security answer, recovery code, recovery codes, backup code, backup codes,
 		auth code, authorization code, code verifier, client assertion, bearer, mnemonic, seed phrase, recovery phrase,
 		connection secret, keystore pass, psk, pre shared key, preshared key, presharedkey, wpa passphrase, requirepass, masterauth, sasl password, pgpassword, mysql pwd`},
 	{term{keyHide, ruleCredential, matchLast}, `auth, pass, pin, pin code, pincode, assertion, jwt, x amz credential, x goog credential, x amz signature,

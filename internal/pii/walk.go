@@ -38,7 +38,7 @@ func (w *work) sniff(t string, i int) {
 	case isLetter[c] && isStatement(t, start):
 		w.sql(t, i, false)
 	default:
-		w.scan(t, i)
+		w.scan(t, max(i, w.table(t, start)))
 	}
 }
 

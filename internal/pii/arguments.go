@@ -1,0 +1,63 @@
+package pii
+
+import "strings"
+
+// argumentText lists commands that take a secret by its position.
+const argumentText = `net htpasswd add_user change_password authenticate_user `
+
+// secretArgument hides the argument of the command [i, j) that is its secret.
+func (w *work) secretArgument(t string, i, j int) int {
+	switch strings.ToLower(t[i:j]) {
+	case "net":
+		if !hasFold(t, j, " use ") || indexFold(line(t, j), "/user:") < 0 {
+			return 0
+		}
+		return w.argumentAt(t, j+len(" use "), 1, "/\\*")
+	case "htpasswd":
+		if flags := span(t, j+1, &isFlagWord); flags == j+1 || !strings.Contains(t[j+1:flags], "b") {
+			return 0
+		}
+		return w.argumentAt(t, j, 3, "-")
+	case "add_user", "change_password", "authenticate_user":
+		return w.argumentAt(t, j, 2, "-")
+	}
+	return 0
+}
+
+var isFlagWord = charset("a-zA-Z\\-")
+
+// line cuts t[i:] at the end of its line.
+func line(t string, i int) string {
+	rest, _, _ := strings.Cut(t[i:], "\n")
+	return rest
+}
+
+// argumentAt hides the nth argument behind i; those that begin with one of other,
+// and names of drives, do not count.
+func (w *work) argumentAt(t string, i, n int, other string) int {
+	for i < len(t) && t[i] == ' ' {
+		lo := i + 1
+		for lo < len(t) && t[lo] == ' ' {
+			lo++
+		}
+		end := lo
+		for end < len(t) && t[end] > ' ' {
+			end++
+		}
+		if i = end; lo == end || strings.IndexByte(other, t[lo]) >= 0 || t[end-1] == ':' {
+			continue
+		}
+		if n--; n > 0 {
+			continue
+		}
+		if q := quoteAt(t, lo); q != "" {
+			val := quotedValue(t, lo, q)
+			lo, end = val.lo, val.hi
+		}
+		if benign(t[lo:end]) || plainWord(t[lo:end]) {
+			return 0
+		}
+		return w.hit(ruleCredential, "", lo, end)
+	}
+	return 0
+}
