@@ -59,6 +59,9 @@ func readRequests(stdin io.Reader, path string) ([]otlpRequest, error) {
 	default:
 		out = []otlpRequest{{body: text, path: pathTraces, binary: true}}
 	}
+	if err == nil && len(out) == 0 {
+		err = errors.New("it holds nothing")
+	}
 	if err != nil {
 		return nil, usageError{fmt.Errorf("%s: %w", path, err)}
 	}
