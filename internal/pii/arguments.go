@@ -3,7 +3,7 @@ package pii
 import "strings"
 
 // argumentText lists commands that take a secret by its position.
-const argumentText = `net htpasswd add_user change_password authenticate_user `
+const argumentText = `net htpasswd add_user change_password authenticate_user vault echo sqlplus expdp impdp sqlldr `
 
 // secretArgument hides the argument of the command [i, j) that is its secret.
 func (w *work) secretArgument(t string, i, j int) int {
@@ -12,14 +12,50 @@ func (w *work) secretArgument(t string, i, j int) int {
 		if !hasFold(t, j, " use ") || indexFold(line(t, j), "/user:") < 0 {
 			return 0
 		}
-		return w.argumentAt(t, j+len(" use "), 1, "/\\*")
+		return w.argumentAt(t, j+len(" use"), 1, "/\\*")
 	case "htpasswd":
 		if flags := span(t, j+1, &isFlagWord); flags == j+1 || !strings.Contains(t[j+1:flags], "b") {
 			return 0
 		}
 		return w.argumentAt(t, j, 3, "-")
+	case "vault":
+		if !hasFold(t, j, " login ") {
+			return 0
+		}
+		return w.argumentAt(t, j+len(" login"), 1, "-")
+	case "sqlplus", "expdp", "impdp", "sqlldr":
+		from := j + 1
+		for hasAt(t, from, "-") {
+			from = min(len(t), span(t, from, &isFlagWord)+1)
+		}
+		return w.userBefore(t, from, '/')
+	case "echo":
+		return w.piped(t, j)
 	case "add_user", "change_password", "authenticate_user":
 		return w.argumentAt(t, j, 2, "-")
+	}
+	return 0
+}
+
+// piped hides what echo, whose arguments begin at i, gives to a command that reads
+// a secret from its input.
+func (w *work) piped(t string, i int) int {
+	rest := line(t, i)
+	bar := strings.IndexByte(rest, '|')
+	if bar < 0 {
+		return 0
+	}
+	switch command := rest[bar:]; {
+	case strings.Contains(command, "chpasswd"):
+		if colon := strings.IndexByte(rest[:bar], ':'); colon > 0 {
+			end := bareEnd(t, i+colon+1, keyScan)
+			if benign(t[i+colon+1 : end]) {
+				return 0
+			}
+			return w.hit(ruleCredential, "", i+colon+1, end)
+		}
+	case strings.Contains(command, "-stdin"), strings.Contains(command, "--with-token"), strings.Contains(command, "sudo -S"):
+		return w.argumentAt(t[:i+bar], i, 1, "-$")
 	}
 	return 0
 }

@@ -14,7 +14,7 @@ func (w *work) assign(t string, i int) int {
 		if i+1 < len(t) && t[i+1] == ':' {
 			return i + 2
 		}
-		if end := w.keyword(t, i); end > 0 {
+		if end := max(w.keyword(t, i), w.serialized(t, i)); end > 0 {
 			return end
 		}
 	}
@@ -237,10 +237,16 @@ func (w *work) assignKey(t string, lo, hi int) Decision {
 	if d.kind != keyScan && d.kind != keyIdent {
 		return d
 	}
+	if lo > w.floor && t[lo-1] == '$' && isDigit[key[0]] {
+		return w.boundKey(t, lo, hi)
+	}
+	if key == "default" {
+		return w.labelKey(t, lo)
+	}
 	if pairValues.has(key) {
 		return w.pairKey(t, lo, d)
 	}
-	if signedURL.has(key) && urlParameter(t, lo) {
+	if urlParameter(t, lo) && (signedURL.has(key) || strings.EqualFold(key, "key") && longSecret(t, hi+1)) {
 		return Decision{kind: keyHide, rule: ruleCredential}
 	}
 	if lo > w.floor && t[lo-1] == ' ' && phraseEnd.has(key) {
@@ -253,6 +259,12 @@ func (w *work) assignKey(t string, lo, hi int) Decision {
 
 // signedURL lists parameters that are credentials in a URL and ordinary words elsewhere.
 var signedURL = newWordList(`sig signature code`)
+
+// longSecret tells a generated key at i from the name of a field: key=price.
+func longSecret(t string, i int) bool {
+	end := bareEnd(t, min(i, len(t)), keyScan)
+	return end-i >= 20 && countDigits(t[i:end]) >= 2 && strings.ToLower(t[i:end]) != t[i:end]
+}
 
 // phraseEnd lists the words that end a phrase such as "API key" or "card number".
 var phraseEnd = newWordList(`passe secreta key keys token number no code id name card birth address secret security`)

@@ -23,7 +23,7 @@ func readAssigned(t string, i, v int, kind keyKind) (assigned, bool) {
 	for n := 0; v < len(t) && (t[v] == ' ' || t[v] == '\t') && n < 8; n++ {
 		v++
 	}
-	if v >= len(t) {
+	if v = tagged(t, wrapped(t, v)); v >= len(t) {
 		return assigned{}, false
 	}
 	if lo, hi := blockScalar(t, v); lo > 0 {

@@ -6,15 +6,18 @@ import "strings"
 // argument is a secret, of login("user", "x") the second one.
 func (w *work) call(t string, i int) int {
 	q := quoteAt(t, i+1)
-	if q == "" || w.inSQL {
-		return w.dotted(t, i)
+	if w.inSQL {
+		return 0
 	}
 	lo := i
 	for lo > w.floor && i-lo < maxKey && isWord[t[lo-1]] {
 		lo--
 	}
 	if lo == i {
-		return 0
+		return w.dotted(t, i)
+	}
+	if q == "" {
+		return w.bareLogin(t, lo, i)
 	}
 	val := quotedValue(t, i+1, q)
 	next := span(t, min(len(t), val.hi+len(q)), &isSpace)
@@ -83,10 +86,25 @@ func (w *work) loginCall(t string, i int, q string) int {
 	return w.hit(ruleCredential, "", val.lo, val.hi)
 }
 
+// bareLogin hides the second of two words in Credentials(user,x), as records print
+// themselves; the name is t[lo:i].
+func (w *work) bareLogin(t string, lo, i int) int {
+	comma := span(t, i+1, &isURLSafe)
+	if comma == i+1 || comma >= len(t) || t[comma] != ',' || !isLogin(t[lo:i]) {
+		return 0
+	}
+	from := span(t, comma+1, &isBlank)
+	end := bareEnd(t, from, keyScan)
+	if end >= len(t) || t[end] != ')' || !secretLike(t[from:end], true, false) {
+		return 0
+	}
+	return w.hit(ruleCredential, "", from, end)
+}
+
 // dotted reads the pair (password . "x") of Lisp and Scheme at i.
 func (w *work) dotted(t string, i int) int {
 	hi := span(t, i+1, &isKey)
-	if hi == i+1 || !hasAt(t, hi, " . ") || w.inSQL {
+	if hi == i+1 || !hasAt(t, hi, " . ") {
 		return 0
 	}
 	q := quoteAt(t, hi+3)

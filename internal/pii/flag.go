@@ -28,9 +28,12 @@ func (w *work) flag(t string, i int) int {
 		if hasAt(t, i, "-u ") && lastCommand(command, "curl", "wget", "http") {
 			return w.curlUser(t, i+3)
 		}
+		if hasAt(t, i, "-u ") && lastCommand(command, "lftp", "ncftp") {
+			return w.userBefore(t, i+3, ',')
+		}
 	case 'U':
 		if hasAt(t, i, "-U ") && lastCommand(command, "smbclient", "rpcclient", "smbget", "winexe") {
-			return w.sambaUser(t, i+3)
+			return w.userBefore(t, i+3, '%')
 		}
 	}
 	if names := secretFlags[t[i+1]]; names != nil && i+2 < len(t) && t[i+2] == ' ' && lastCommand(command, names...) {
@@ -49,15 +52,21 @@ var secretFlags = map[byte][]string{
 	'X': {"snmpwalk", "snmpget"},
 }
 
-// sambaUser hides the password in user%password.
-func (w *work) sambaUser(t string, from int) int {
+// userBefore hides the password in user%password, where sign stands between them.
+func (w *work) userBefore(t string, from int, sign byte) int {
 	from += len(quoteAt(t, from))
-	end := bareEnd(t, from, keyScan)
-	sign := strings.IndexByte(t[from:end], '%')
-	if sign < 0 || benign(t[from+sign+1:end]) {
+	border := span(t, from, &isURLSafe)
+	if border == from || border+1 >= len(t) || t[border] != sign {
 		return 0
 	}
-	return w.hit(ruleCredential, "", from+sign+1, end)
+	end := bareEnd(t, border+1, keyScan)
+	if at := strings.LastIndexByte(t[border:end], '@'); at > 0 && sign == '/' {
+		end = border + at
+	}
+	if benign(t[border+1 : end]) {
+		return 0
+	}
+	return w.hit(ruleCredential, "", border+1, end)
 }
 
 // maxCommand is how far the command is looked for in front of its flag.

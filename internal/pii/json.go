@@ -39,6 +39,7 @@ func (w *work) json(t string, i int, d Decision, depth int) (int, bool) {
 
 func (w *work) jsonArray(t string, i int, d Decision, depth int) (int, bool) {
 	var flag Decision
+	first := i + 1
 	for i++; ; i++ {
 		i = span(t, i, &isSpace)
 		if i < len(t) && t[i] == ']' {
@@ -48,7 +49,9 @@ func (w *work) jsonArray(t string, i int, d Decision, depth int) (int, bool) {
 		if flag.kind == keyHide && hasAt(t, i, `"`) {
 			element = flag
 		}
-		flag = w.flagBefore(t, i)
+		if flag = w.flagBefore(t, i); i == first {
+			flag = w.nameBefore(t, i, flag)
+		}
 		end, ok := w.json(t, i, element, depth+1)
 		if !ok {
 			return end, false

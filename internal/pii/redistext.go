@@ -9,6 +9,9 @@ const commandText = `set setnx getset append setex psetex mset msetnx hset hmset
 // commandWord looks at the word [i, j) in front of a space: a command of a
 // key-value store, a setting that is set, a login.
 func (w *work) commandWord(t string, i, j int) int {
+	if end := w.secretArgument(t, i, j); end > 0 {
+		return end
+	}
 	if _, ok := redisLayouts[strings.ToLower(t[i:j])]; ok {
 		if end := w.redisText(t, i, j); end > 0 {
 			return end
@@ -18,7 +21,7 @@ func (w *work) commandWord(t string, i, j int) int {
 	if word := t[i:j]; word == "PASS" || word == "AUTH" {
 		return w.login(t, i, j)
 	}
-	return w.secretArgument(t, i, j)
+	return 0
 }
 
 // redisText reads SET session:1 value in running text. A key with a colon tells it

@@ -192,6 +192,9 @@ func (w *work) wordBefore(t string, i, j int) int {
 // into a list tells most of the others.
 func (w *work) wordBeforeSpace(t string, i, j int) int {
 	if !spaceWords.has(t[i:j]) {
+		if !w.inSQL && configWord(t, i, j) {
+			return w.stated(t, j, false)
+		}
 		return 0
 	}
 	if j-i == 6 && hasFold(t, i, "insert") && hasFold(t, j, " into ") {

@@ -6,7 +6,7 @@ import "strings"
 // "the password is x", "password x" of .netrc, "OTP 123456".
 var spokenWords = newWordList(spokenText)
 
-const spokenText = `password passwd passphrase passcode passwort kennwort otp pin securestring credential credentials `
+const spokenText = `password passwd passphrase passcode passwort kennwort otp pin tan passe senha wachtwoord haslo parola salasana heslo securestring credential credentials `
 
 // algorithmWords hold letters and digits and are no secrets.
 var algorithmWords = wordSet(`sha1 sha256 sha512 md5 base64 oauth2 http2 argon2 argon2id argon2i pbkdf2 scrypt2 utf8 sha3-256 hmac-sha256 bcrypt2a`)
@@ -16,7 +16,10 @@ func (w *work) spoken(t string, i, j int) int {
 	if t[j] != ' ' || w.inSQL || !spokenWords.has(t[i:j]) {
 		return 0
 	}
-	return w.stated(t, j, j-i == 3)
+	if end := w.stated(t, j, j-i == 3); end > 0 {
+		return end
+	}
+	return w.told(t, j)
 }
 
 // stated hides what is said to be the secret that a word ending at j names; code

@@ -14,7 +14,7 @@ type columns struct {
 }
 
 // table reads a table whose first line begins at i: names, parted by commas,
-// semicolons, tabs or bars, then rows of as many cells. It returns 0 where there is
+// semicolons, tabs, bars or more than one blank, then rows of as many cells. It returns 0 where there is
 // none, or no column of it is sensitive.
 func (w *work) table(t string, i int) int {
 	sep := firstSeparator(t, i)
@@ -64,7 +64,11 @@ func firstSeparator(t string, i int) byte {
 	if i < len(t) && t[i] == '"' {
 		i++
 	}
-	if i = span(t, i, &isBlank); i < len(t) && (t[i] == ',' || t[i] == ';' || t[i] == '\t' || t[i] == '|') {
+	name := i
+	if i = span(t, i, &isBlank); i < len(t) && i > name+1 && isLetter[t[i]] {
+		return ' '
+	}
+	if i < len(t) && (t[i] == ',' || t[i] == ';' || t[i] == '\t' || t[i] == '|') {
 		return t[i]
 	}
 	return 0
@@ -119,6 +123,16 @@ func (c *columns) cell(t string, i int) (lo, hi, next int) {
 		}
 	}
 	hi = len(t)
+	if c.sep == ' ' {
+		for hi > lo && isCellBlank[t[hi-1]] {
+			hi--
+		}
+		if end := strings.Index(t[lo:hi], "  "); end >= 0 {
+			hi = lo + end
+			return lo, hi, span(t, hi, &isBlank)
+		}
+		return lo, hi, len(t) + 1
+	}
 	if end := strings.IndexByte(t[lo:], c.sep); end >= 0 {
 		hi = lo + end
 	}
@@ -168,7 +182,7 @@ func (w *work) cell(t string, d Decision, named bool, lo, hi int) {
 	switch {
 	case d.kind != keyHide && !header(d.kind):
 		w.value(t[:hi], lo, d)
-	case lo == hi || benign(text) || (d.rule == ruleCredential && !named && plainWord(text)):
+	case lo == hi || benign(text) || (d.rule == ruleCredential && !named && isWords(text)):
 	default:
 		w.assigned(t, d, assigned{lo: lo, hi: hi, quoted: true})
 	}

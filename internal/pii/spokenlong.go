@@ -1,0 +1,42 @@
+package pii
+
+import "strings"
+
+// configWord tells names of settings that end in a word for a secret, as files of
+// settings write them in front of a space: auth_basic_password x.
+func configWord(t string, i, j int) bool {
+	switch t[j-1] | 0x20 {
+	case 'd':
+		return j-i > 8 && hasFold(t, j-8, "password") || j-i > 6 && hasFold(t, j-6, "passwd")
+	case 's':
+		return j-i > 5 && hasFold(t, j-4, "pass") && (t[j-5] == '_' || t[j-5]|0x20 == 'e')
+	case 'h':
+		return hasFold(t, i, "masterauth") && j-i == 10
+	}
+	return false
+}
+
+// maxOwner is how much text may tell whose password it is.
+const maxOwner = 48
+
+// told looks behind a word for a secret that ends at j: "password for jdoe is x",
+// "changed password from x to y".
+func (w *work) told(t string, j int) int {
+	switch {
+	case hasFold(t, j, " from "):
+		end := w.stated(t, j+len(" from"), false)
+		if end > 0 && hasFold(t, end, " to ") {
+			return max(end, w.stated(t, end+len(" to"), false))
+		}
+		return end
+	case hasFold(t, j, " for "), hasFold(t, j, " of "):
+		rest := t[j:min(len(t), j+maxOwner)]
+		if stop := strings.IndexAny(rest, ",;:\n"); stop >= 0 {
+			rest = rest[:stop]
+		}
+		if k := strings.Index(rest, " is "); k >= 0 {
+			return w.stated(t, j+k, false)
+		}
+	}
+	return 0
+}
