@@ -22,14 +22,16 @@ type Interval struct {
 func (i Interval) Apart(o Interval) bool { return i.High < o.Low || o.High < i.Low }
 
 // QuantileInterval is that of a percentile, in nanoseconds: of the sample's order statistics those of the ranks
-// nq ± z*sqrt(nq(1-q)) (Conover, Practical Nonparametric Statistics, 3.2). Its ends are a bucket's middle, at most 4.5 % off.
+// nq ± z*sqrt(nq(1-q)) (Conover, Practical Nonparametric Statistics, 3.2). Its ends are the outer edges of
+// their buckets, so it never leaves out a percentile that was measured more finely.
 func QuantileInterval(h operation.Histogram, q float64) Interval {
 	n := float64(h.Count())
 	if n == 0 {
 		return Interval{}
 	}
 	off := z95 * math.Sqrt(q*(1-q)/n)
-	return Interval{Low: float64(h.Quantile(max(0, q-off))), High: float64(h.Quantile(min(1, q+off)))}
+	edge := math.Exp2(0.5 / operation.HistogramSteps) // from a bucket's middle
+	return Interval{Low: float64(h.Quantile(max(0, q-off))) / edge, High: float64(h.Quantile(min(1, q+off))) * edge}
 }
 
 // ShareInterval is that of a share of n, such as an error rate (Wilson, 1927).

@@ -24,7 +24,7 @@ func TestIntervalsHoldTheTruth(t *testing.T) {
 				errors++
 			}
 		}
-		if i := QuantileInterval(h, 0.95); i.Low <= float64(truth)*1.05 && i.High >= float64(truth)*0.95 {
+		if i := QuantileInterval(h, 0.95); i.Low <= float64(truth) && i.High >= float64(truth) {
 			held++
 		}
 		if i := ShareInterval(float64(errors)/n, n); i.Low <= share && share <= i.High {
@@ -44,6 +44,14 @@ func TestIntervals(t *testing.T) {
 	assert.True(t, Interval{1, 2}.Apart(Interval{3, 4}))
 	assert.True(t, Interval{3, 4}.Apart(Interval{1, 2}))
 	assert.False(t, Interval{1, 3}.Apart(Interval{2, 4}))
+
+	var same operation.Histogram
+	for range 1000 {
+		same.Add(177 * time.Millisecond)
+	}
+	i := QuantileInterval(same, 0.95)
+	assert.Less(t, i.Low, float64(177*time.Millisecond), "where all lie in one bucket the interval is the bucket")
+	assert.Greater(t, i.High, float64(177*time.Millisecond))
 
 	var h operation.Histogram
 	h.AddCount(80, 3)
