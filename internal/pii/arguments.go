@@ -3,7 +3,7 @@ package pii
 import "strings"
 
 // argumentText lists commands that take a secret by its position.
-const argumentText = `net htpasswd add_user change_password authenticate_user vault echo sqlplus expdp impdp sqlldr `
+const argumentText = `net htpasswd add_user change_password authenticate_user vault echo sqlplus expdp impdp sqlldr proxy_set_header add_header fastcgi_param setenv setx `
 
 // secretArgument hides the argument of the command [i, j) that is its secret.
 func (w *work) secretArgument(t string, i, j int) int {
@@ -19,7 +19,7 @@ func (w *work) secretArgument(t string, i, j int) int {
 		}
 		return w.argumentAt(t, j, 3, "-")
 	case "vault":
-		if !hasFold(t, j, " login ") {
+		if !hasFold(t, j, " login ") || strings.Contains(line(t, j), "=") {
 			return 0
 		}
 		return w.argumentAt(t, j+len(" login"), 1, "-")
@@ -29,6 +29,8 @@ func (w *work) secretArgument(t string, i, j int) int {
 			from = min(len(t), span(t, from, &isFlagWord)+1)
 		}
 		return w.userBefore(t, from, '/')
+	case "proxy_set_header", "add_header", "fastcgi_param", "setenv", "setx":
+		return w.settingAt(t, j)
 	case "echo":
 		return w.piped(t, j)
 	case "add_user", "change_password", "authenticate_user":
@@ -62,9 +64,12 @@ func (w *work) piped(t string, i int) int {
 
 var isFlagWord = charset("a-zA-Z\\-")
 
+// maxLine is how much of a line tells what a command does.
+const maxLine = 1024
+
 // line cuts t[i:] at the end of its line.
 func line(t string, i int) string {
-	rest, _, _ := strings.Cut(t[i:], "\n")
+	rest, _, _ := strings.Cut(t[i:min(len(t), i+maxLine)], "\n")
 	return rest
 }
 

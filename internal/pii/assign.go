@@ -262,7 +262,8 @@ var signedURL = newWordList(`sig signature code`)
 
 // longSecret tells a generated key at i from the name of a field: key=price.
 func longSecret(t string, i int) bool {
-	end := bareEnd(t, min(i, len(t)), keyScan)
+	i = min(i, len(t))
+	end := bareEnd(t[:min(len(t), i+maxKey)], i, keyScan)
 	return end-i >= 20 && countDigits(t[i:end]) >= 2 && strings.ToLower(t[i:end]) != t[i:end]
 }
 

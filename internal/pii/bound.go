@@ -11,7 +11,7 @@ const maxStatement = 4096
 func (w *work) boundKey(t string, lo, hi int) Decision {
 	name := t[lo-1 : hi]
 	before := t[max(0, lo-1-maxStatement) : lo-1]
-	for {
+	for range maxUses {
 		k := strings.LastIndex(before, name)
 		if k < 0 {
 			return Decision{}
@@ -27,12 +27,16 @@ func (w *work) boundKey(t string, lo, hi int) Decision {
 		}
 		before = before[:k]
 	}
+	return Decision{}
 }
+
+// maxUses is how many places of one parameter are looked at.
+const maxUses = 8
 
 // labelKey decides about `default` in a block of HCL by the label of the block:
 // variable "api_token" { default = "x" }.
 func (w *work) labelKey(t string, lo int) Decision {
-	before := strings.TrimRight(t[w.floor:lo], " \t\r\n")
+	before := strings.TrimRight(t[max(w.floor, lo-maxKey):lo], " \t\r\n")
 	if !strings.HasSuffix(before, `" {`) {
 		return Decision{}
 	}

@@ -31,7 +31,8 @@ func addCases(f *testing.F) {
 // hostile are pieces that lead readers astray when repeated.
 var hostile = []string{`{"a":`, `[`, `[{`, `{"`, `"\"`, `\`, `\u`, `%`, `%25`, `=`, `a=`, `a=%20`, `://`, `://a:b@`, `@`, `a@`, `a@b.`, `:`, `<a>`, `<password>`,
 	`-----BEGIN `, `password=`, `password="`, `password='\'`, `SELECT '`, `'`, `$$`, `$a$`, `eyJ`, `4111 `, `1.2.3.4.`, `::`, `a:b:`, `--password `, `[EMAIL]`, `[SECRET`,
-	`dGVzdA`, `aGVsbG8gd29ybGQ/`, "\xff", "\u00a0", `/reset/`, `/home/`, `Bearer `, `(`, `+1`}
+	`dGVzdA`, `aGVsbG8gd29ybGQ/`, "\xff", "\u00a0", `/reset/`, `/home/`, `Bearer `, `(`, `+1`,
+	"\na,password", "\nID  TOKEN", `f("x`, `login("a",`, `$1 = `, `echo `, `?key=`, `default = `, `::add-mask::`, `issecret=true`, `s:1:"pin";s:`, `["pin","`, ` code `, `(a . "`}
 
 // redactChecked redacts and demands that no walk failed.
 func redactChecked(t *testing.T, e *Engine, text string) string {

@@ -56,8 +56,16 @@ func (w *work) spokenQuoted(t string, val assigned) int {
 // setting looks at `set api_token x`, as tools that keep settings take it; set is
 // the word [i, j).
 func (w *work) setting(t string, i, j int) int {
+	if j-i != 3 {
+		return 0
+	}
+	return w.settingAt(t, j)
+}
+
+// settingAt looks at the name and the value behind a word that ends at j.
+func (w *work) settingAt(t string, j int) int {
 	key := span(t, j+1, &isKey)
-	if w.inSQL || j-i != 3 || key >= len(t) || t[key] != ' ' {
+	if w.inSQL || key >= len(t) || t[key] != ' ' {
 		return 0
 	}
 	d := w.textKey(t[j+1 : key])
