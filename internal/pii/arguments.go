@@ -3,7 +3,7 @@ package pii
 import "strings"
 
 // argumentText lists commands that take a secret by its position.
-const argumentText = `net htpasswd add_user change_password authenticate_user vault echo sqlplus expdp impdp sqlldr proxy_set_header add_header fastcgi_param setenv setx `
+const argumentText = `net htpasswd add_user change_password authenticate_user vault echo sqlplus expdp impdp sqlldr proxy_set_header add_header fastcgi_param setenv setx encrypt_string `
 
 // secretArgument hides the argument of the command [i, j) that is its secret.
 func (w *work) secretArgument(t string, i, j int) int {
@@ -31,6 +31,8 @@ func (w *work) secretArgument(t string, i, j int) int {
 		return w.userBefore(t, from, '/')
 	case "proxy_set_header", "add_header", "fastcgi_param", "setenv", "setx":
 		return w.settingAt(t, j)
+	case "encrypt_string":
+		return w.argumentAt(t, j, 1, "-")
 	case "echo":
 		return w.piped(t, j)
 	case "add_user", "change_password", "authenticate_user":

@@ -212,7 +212,7 @@ func TestHeldOut(t *testing.T) {
 	leaks, structure, damage := map[string]*score{}, map[string]*score{}, map[string]*score{}
 	for seed := range *corpusSeeds {
 		m := maker{rand.New(rand.NewPCG(*corpusSeed+uint64(seed), 4))}
-		for _, h := range slices.Concat(m.heldOut(t, "text.txt", 2), m.heldOut(t, "structured.txt", 2), m.heldOut(t, "fresh.txt", 2), m.heldOut(t, "fresh2.txt", 2), m.heldOut(t, "fresh3.txt", 2), m.heldOut(t, "fresh4.txt", 2), m.heldOut(t, "fresh5.txt", 2), m.heldOut(t, "fresh6.txt", 2), m.vendorCases(t)) {
+		for _, h := range slices.Concat(m.heldOut(t, "text.txt", 2), m.heldOut(t, "structured.txt", 2), m.heldOut(t, "fresh.txt", 2), m.heldOut(t, "fresh2.txt", 2), m.heldOut(t, "fresh3.txt", 2), m.heldOut(t, "fresh4.txt", 2), m.heldOut(t, "fresh5.txt", 2), m.heldOut(t, "fresh6.txt", 2), m.heldOut(t, "fresh7.txt", 2), m.vendorCases(t)) {
 			require.NotEmpty(t, h.secrets, h.text)
 			out, _ := e.Text(h.text)
 			tally(t, leaks, h.category, "leak", h.leaks(out), h.text, out)

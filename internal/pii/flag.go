@@ -48,6 +48,7 @@ var secretFlags = map[byte][]string{
 	'a': {"redis-cli"},
 	'P': {"sqlcmd", "bcp", "zip", "ipmitool", "mosquitto_pub", "mosquitto_sub"},
 	'w': {"ldapsearch", "ldapmodify", "ldapadd", "ldapdelete", "ldapwhoami", "ldappasswd"},
+	'N': {"ssh-keygen"},
 	'A': {"snmpwalk", "snmpget"},
 	'X': {"snmpwalk", "snmpget"},
 }

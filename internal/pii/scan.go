@@ -206,7 +206,10 @@ func (w *work) wordBeforeSpace(t string, i, j int) int {
 	if end := w.commandWord(t, i, j); end > 0 {
 		return end
 	}
-	return w.scheme(t, i, j)
+	if end := w.scheme(t, i, j); end > 0 {
+		return end
+	}
+	return w.quotedToken(t, i, j)
 }
 
 // spaceWords are all that wordBeforeSpace knows.

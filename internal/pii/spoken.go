@@ -19,7 +19,7 @@ func (w *work) spoken(t string, i, j int) int {
 	if end := w.stated(t, j, j-i == 3); end > 0 {
 		return end
 	}
-	return w.told(t, j)
+	return w.told(t, j, j-i == 3)
 }
 
 // stated hides what is said to be the secret that a word ending at j names; code

@@ -16,13 +16,27 @@ func configWord(t string, i, j int) bool {
 	return false
 }
 
+// quotedToken hides a generated value in quotes behind token: invalid token "x".
+func (w *work) quotedToken(t string, i, j int) int {
+	if t[j] != ' ' || w.inSQL || j-i != 5 || !hasFold(t, i, "token") {
+		return 0
+	}
+	from := j + 1 + len(quoteAt(t, j+1))
+	if from == j+1 || !longSecret(t, from) {
+		return 0
+	}
+	return w.hit(ruleCredential, "", from, bareEnd(t, from, keyScan))
+}
+
 // maxOwner is how much text may tell whose password it is.
 const maxOwner = 48
 
 // told looks behind a word for a secret that ends at j: "password for jdoe is x",
-// "changed password from x to y".
-func (w *work) told(t string, j int) int {
+// "password to x", "changed password from x to y".
+func (w *work) told(t string, j int, code bool) int {
 	switch {
+	case hasFold(t, j, " to "):
+		return w.stated(t, j+len(" to"), false)
 	case hasFold(t, j, " from "):
 		end := w.stated(t, j+len(" from"), false)
 		if end > 0 && hasFold(t, end, " to ") {
@@ -35,7 +49,7 @@ func (w *work) told(t string, j int) int {
 			rest = rest[:stop]
 		}
 		if k := strings.Index(rest, " is "); k >= 0 {
-			return w.stated(t, j+k, false)
+			return w.stated(t, j+k+len(" is"), code)
 		}
 	}
 	return 0

@@ -7,8 +7,10 @@ const maxColumns = 64
 
 // columns are what the names in the first line of a table say about the cells below.
 type columns struct {
-	sep   byte
-	n     int
+	sep byte
+	n   int
+	// value is the column of values whose names stand in the column before it, or 0.
+	value int
 	of    [maxColumns]Decision
 	named [maxColumns]bool // the name is a word such as password, which plain words follow too
 }
@@ -24,6 +26,9 @@ func (w *work) table(t string, i int) int {
 	end := lineEnd(t, i)
 	c := columns{sep: sep}
 	if end == len(t) || !w.header(&c, t[:end], i) {
+		return 0
+	}
+	if sep == '|' && span(t, end, &isRulerOrEnd) <= end+2 {
 		return 0
 	}
 	rows := false
@@ -44,6 +49,8 @@ func (w *work) table(t string, i int) int {
 	}
 	return end
 }
+
+var isRulerOrEnd = charset("\\-+|:= \t\r\n")
 
 // isRuler are the characters of lines between names and rows.
 var isRuler = charset("\\-+|:= \t\r")
@@ -83,7 +90,7 @@ func lineEnd(t string, i int) int {
 
 // header decides about the names in t[i:], and tells whether one is sensitive.
 func (w *work) header(c *columns, t string, i int) bool {
-	sensitive := false
+	sensitive, isPair := false, false
 	for i <= len(t) {
 		lo, hi, next := c.cell(t, i)
 		name := t[lo:hi]
@@ -93,12 +100,16 @@ func (w *work) header(c *columns, t string, i int) bool {
 		if name != "" {
 			c.of[c.n] = w.textKey(name)
 			c.named[c.n] = spokenWords.has(name)
+			if isPair && pairValues.has(name) {
+				c.value = c.n
+			}
+			isPair = pairNames.has(name)
 			sensitive = sensitive || c.of[c.n].kind == keyHide || header(c.of[c.n].kind)
 		}
 		c.n++
 		i = next
 	}
-	return sensitive && c.n > 1
+	return c.value > 0 || sensitive && c.n > 1
 }
 
 // isName tells a name from other text; between bars it may have spaces.
@@ -170,9 +181,17 @@ func (c *columns) cells(t string, i int) int {
 
 // row looks at each cell of the line t[i:] under the name of its column.
 func (w *work) row(c *columns, t string, i int) {
+	var named Decision
 	for k := 0; i <= len(t); k++ {
 		lo, hi, next := c.cell(t, i)
-		w.cell(t, c.of[k], c.named[k], lo, hi)
+		d := c.of[k]
+		if k > 0 && k == c.value && named.kind != keyScan {
+			d = named
+		}
+		if k+1 == c.value && lo < hi {
+			named = w.textKey(t[lo:hi])
+		}
+		w.cell(t, d, c.named[k], lo, hi)
 		i = next
 	}
 }
