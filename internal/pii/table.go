@@ -201,7 +201,7 @@ func (w *work) cell(t string, d Decision, named bool, lo, hi int) {
 	switch {
 	case d.kind != keyHide && !header(d.kind):
 		w.value(t[:hi], lo, d)
-	case lo == hi || benign(text) || (d.rule == ruleCredential && !named && isWords(text)):
+	case lo == hi || benign(text) || (d.rule == ruleCredential && !named && (plainWord(text) || isWords(text) && strings.Contains(text, " "))):
 	default:
 		w.assigned(t, d, assigned{lo: lo, hi: hi, quoted: true})
 	}
