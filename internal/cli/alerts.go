@@ -92,10 +92,10 @@ func (a *asking) list(cmd *cobra.Command, filters url.Values, fail bool) error {
 		if len(list.Items) > 0 {
 			err = printColumns(w, alertColumns(zone), list.Items, terminalWidth(w), a.paint(w))
 		}
-		a.say(cmd, "%d alerts", len(list.Items))
+		a.say(cmd, "%s", counted(len(list.Items), "alert"))
 	}
 	if err == nil && fail && len(list.Items) > 0 {
-		return checkFailed{fmt.Errorf("there are %d alerts", len(list.Items))}
+		return checkFailed{fmt.Errorf("found %s", counted(len(list.Items), "alert"))}
 	}
 	return err
 }

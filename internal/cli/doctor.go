@@ -211,5 +211,8 @@ func age(d time.Duration) string {
 	if d >= day {
 		return fmt.Sprintf("%d d %d h", d/day, d%day/time.Hour)
 	}
-	return duration(d.Truncate(time.Minute))
+	if d >= time.Minute {
+		return duration(d.Truncate(time.Minute))
+	}
+	return duration(d.Truncate(time.Second))
 }

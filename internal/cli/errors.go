@@ -223,10 +223,10 @@ func (e *errorGroups) print(cmd *cobra.Command, list *api.ErrorList, one bool, z
 		err = printColumns(w, errorColumns(zone), list.Items, terminalWidth(w), e.paint(w))
 	}
 	if e.output == outputTable && !one {
-		e.say(cmd, "%d errors", len(list.Items))
+		e.say(cmd, "%s", counted(len(list.Items), "error"))
 	}
 	if err == nil && e.fail && len(list.Items) > 0 {
-		return checkFailed{fmt.Errorf("there are %d errors", len(list.Items))}
+		return checkFailed{fmt.Errorf("found %s", counted(len(list.Items), "error"))}
 	}
 	return err
 }

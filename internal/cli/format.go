@@ -83,3 +83,11 @@ func printable(s string, width int) string {
 	}
 	return s
 }
+
+// counted is a number with what was counted: 1 error, 2 errors.
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return strconv.Itoa(n) + " " + what + "s"
+}
