@@ -206,7 +206,11 @@ func marks(op *operation.Operation, l line) []string {
 
 // printSteps stands in for the tree when the spans were sampled out: the record keeps what they added up to.
 func printSteps(w io.Writer, op *operation.Operation) {
-	_, _ = fmt.Fprintln(w, "no spans of this operation are stored: sampled out, or still to come. What the record says of them:")
+	_, _ = fmt.Fprintln(w, "no spans of this operation are stored: sampled out, or still to come")
+	if len(op.External) == 0 && op.SlowestStepName == "" {
+		return
+	}
+	_, _ = fmt.Fprintln(w, "what the record says of them:")
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, s := range op.External {
 		_, _ = fmt.Fprintf(tw, "  %s\t%s\t×%d\t%s total\t%d errors\n", s.Category, printable(s.Template, 80), s.Count, duration(s.Total), s.Errors)
