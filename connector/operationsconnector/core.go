@@ -44,7 +44,6 @@ type core struct {
 	workers []*worker
 	stress  stress
 	next    atomic.Pointer[consumer.Logs]
-	encode  func([]*operation.Operation) plog.Logs
 
 	// ctx is that of all calls to the next components; cancel cuts them off when a shutdown takes too long.
 	ctx    context.Context
@@ -75,10 +74,7 @@ func newCore(set connector.Settings, cfg *Config) (*core, error) {
 		return nil, err
 	}
 	c := &core{cfg: cfg, entries: entries, log: set.Logger, deriver: deriver, learner: derive.NewLearner(learnedOperations),
-		lineage: assemble.NewLineage(cfg.RetryWindow, rememberedCommands), red: newRED(cfg.Metrics), graph: newGraph(cfg), encode: oplog.Encode, stress: stress{cfg: cfg.Stress}, ended: make(chan struct{})}
-	if cfg.Packed {
-		c.encode = oplog.EncodePacked
-	}
+		lineage: assemble.NewLineage(cfg.RetryWindow, rememberedCommands), red: newRED(cfg.Metrics), graph: newGraph(cfg), stress: stress{cfg: cfg.Stress}, ended: make(chan struct{})}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	for range cfg.shards() {
 		c.workers = append(c.workers, newWorker(c, time.Now()))
@@ -98,6 +94,17 @@ func newCore(set connector.Settings, cfg *Config) (*core, error) {
 func (c *core) sendOperationsTo(next consumer.Logs) { c.next.Store(&next) }
 
 func (c *core) sendsOperations() bool { return c.next.Load() != nil }
+
+// handOver gives records to the next component; kept tells that it goes on to use them.
+func (c *core) handOver(ops []*operation.Operation) (kept bool, err error) {
+	next := *c.next.Load()
+	if !c.cfg.Packed {
+		return false, next.ConsumeLogs(c.ctx, oplog.Encode(ops))
+	}
+	ctx, logs, handed := oplog.HandOver(c.ctx, ops)
+	err = next.ConsumeLogs(ctx, logs)
+	return handed.Kept(), err
+}
 
 // addTraces hands compact copies of the spans to the workers. An error means that some may have been taken; giving
 // all of them again does no harm.

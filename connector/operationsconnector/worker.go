@@ -160,7 +160,7 @@ func (w *worker) send(least int) {
 	ctx := w.core.ctx
 	for len(w.out) >= least && !time.Now().Before(w.retryAt) {
 		n := min(len(w.out), sendRecords)
-		err := (*w.core.next.Load()).ConsumeLogs(ctx, w.core.encode(w.out[:n]))
+		kept, err := w.core.handOver(w.out[:n])
 		switch {
 		case err == nil:
 			w.backoff, w.retryAt = 0, time.Time{}
@@ -175,14 +175,17 @@ func (w *worker) send(least int) {
 				zap.Int("operations", len(w.out)), zap.Duration("in", w.backoff), zap.Error(err))
 			return
 		}
-		w.sent(n)
+		w.sent(n, kept)
 	}
 }
 
-func (w *worker) sent(n int) {
+// sent forgets records; who keeps them needs what they are in, too.
+func (w *worker) sent(n int, kept bool) {
 	for _, op := range w.out[:n] {
 		w.outBytes -= recordBytes(op)
-		derive.Release(op)
+		if !kept {
+			derive.Release(op)
+		}
 	}
 	left := copy(w.out, w.out[n:])
 	clear(w.out[left:])

@@ -51,6 +51,7 @@ type opslogExporter struct {
 	archive   storehost.Archiver
 	spool     *spool.Spool
 	letters   *spool.DeadLetters
+	recent    *recent
 
 	cancel  context.CancelFunc
 	running sync.WaitGroup
@@ -61,7 +62,7 @@ func newExporter(set exporter.Settings, cfg *Config) (*opslogExporter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &opslogExporter{cfg: cfg, log: set.Logger, telemetry: telemetry}, nil
+	return &opslogExporter{cfg: cfg, log: set.Logger, telemetry: telemetry, recent: newRecent()}, nil
 }
 
 func (e *opslogExporter) start(_ context.Context, host component.Host) error {
@@ -93,7 +94,7 @@ func (e *opslogExporter) shutdown(context.Context) error {
 }
 
 func (e *opslogExporter) pushTraces(ctx context.Context, r xexporterhelper.Request) error {
-	spans, err := oplog.ReadSpans(r.(*parcel).chunks...)
+	spans, err := r.(*parcel).readSpans()
 	if err != nil {
 		return consumererror.NewPermanent(fmt.Errorf("read spans that waited: %w", err))
 	}
@@ -102,8 +103,8 @@ func (e *opslogExporter) pushTraces(ctx context.Context, r xexporterhelper.Reque
 
 // pushLogs stops at the first error: all of it comes again, which the store allows.
 func (e *opslogExporter) pushLogs(ctx context.Context, r xexporterhelper.Request) error {
-	var b oplog.Batch
-	if err := b.AddEncoded(r.(*parcel).chunks...); err != nil {
+	b, err := r.(*parcel).read()
+	if err != nil {
 		return consumererror.NewPermanent(fmt.Errorf("read log records that waited: %w", err))
 	}
 	if err := deliver(ctx, e, recordOperation, b.Operations, e.writer.WriteOperations); err != nil {

@@ -26,7 +26,7 @@ func createTraces(ctx context.Context, set exporter.Settings, cfg component.Conf
 	if err != nil {
 		return nil, err
 	}
-	next, err := xexporterhelper.NewTracesRequest(ctx, set, tracesParcel, e.pushTraces, e.options(upgradeTraces)...)
+	next, err := xexporterhelper.NewTracesRequest(ctx, set, tracesParcel, e.pushTraces, e.options(encoding{upgrade: upgradeTraces})...)
 	if err != nil {
 		return nil, err
 	}
@@ -38,20 +38,20 @@ func createLogs(ctx context.Context, set exporter.Settings, cfg component.Config
 	if err != nil {
 		return nil, err
 	}
-	next, err := xexporterhelper.NewLogsRequest(ctx, set, logsParcel, e.pushLogs, e.options(upgradeLogs)...)
+	next, err := xexporterhelper.NewLogsRequest(ctx, set, logsParcel, e.pushLogs, e.options(encoding{upgradeLogs, e.recent})...)
 	if err != nil {
 		return nil, err
 	}
 	return countedLogs{next, e}, nil
 }
 
-// options take how to read what an earlier version left in the queue.
-func (e *opslogExporter) options(upgrade func([]byte) ([]byte, error)) []exporterhelper.Option {
+// options take how the queue is on disk.
+func (e *opslogExporter) options(form encoding) []exporterhelper.Option {
 	return []exporterhelper.Option{
 		exporterhelper.WithStart(e.start),
 		exporterhelper.WithShutdown(e.shutdown),
 		exporterhelper.WithTimeout(e.cfg.TimeoutConfig),
-		xexporterhelper.WithQueueBatch(e.cfg.QueueConfig, xexporterhelper.QueueBatchSettings{Encoding: encoding{upgrade}}),
+		xexporterhelper.WithQueueBatch(e.cfg.QueueConfig, xexporterhelper.QueueBatchSettings{Encoding: form}),
 		exporterhelper.WithRetry(e.cfg.RetryConfig),
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/pdata/xpdata/request"
 
+	"github.com/opslog/opslog/internal/operation"
 	"github.com/opslog/opslog/internal/oplog"
 )
 
@@ -19,9 +20,15 @@ import (
 //
 // The queue of exporterhelper with pdata measures everything that a batch holds again for each request that joins it.
 type parcel struct {
-	chunks [][]byte // each was one request
+	chunks []chunk // each was one request
 	items  int
 	bytes  int
+}
+
+// chunk is one request. ops are the operations in it, where reading them can be spared.
+type chunk struct {
+	data []byte
+	ops  []*operation.Operation
 }
 
 var (
@@ -31,7 +38,7 @@ var (
 )
 
 func newParcel(items int, data []byte) *parcel {
-	return &parcel{chunks: [][]byte{data}, items: items, bytes: len(data)}
+	return &parcel{chunks: []chunk{{data: data}}, items: items, bytes: len(data)}
 }
 
 // ItemsCount is the number of spans or log records.
@@ -73,18 +80,21 @@ func (p *parcel) size(by exporterhelper.RequestSizerType) int {
 type encoding struct {
 	// upgrade reads what an earlier version put into the queue, which had a context around it.
 	upgrade func(data []byte) (otlp []byte, err error)
+	// recent has the operations of what was put into the queue a moment ago; nil for none.
+	recent *recent
 }
 
 // withContext is how the form of an earlier version begins; OTLP does not.
 const withContext = 0x0d
 
 // Marshal gives the bytes, which are there already.
-func (encoding) Marshal(_ context.Context, r xexporterhelper.Request) ([]byte, error) {
+func (e encoding) Marshal(_ context.Context, r xexporterhelper.Request) ([]byte, error) {
 	p, ok := r.(*parcel)
 	if !ok || len(p.chunks) != 1 {
 		return nil, errJoined
 	}
-	return p.chunks[0], nil
+	e.recent.put(p.chunks[0])
+	return p.chunks[0].data, nil
 }
 
 // Unmarshal counts the items and leaves the rest for when it is written.
@@ -95,6 +105,9 @@ func (e encoding) Unmarshal(data []byte) (context.Context, xexporterhelper.Reque
 		if data, err = e.upgrade(data); err != nil {
 			return ctx, nil, fmt.Errorf("read a queue of an earlier version: %w", err)
 		}
+	}
+	if ops := e.recent.take(data); ops != nil {
+		return ctx, &parcel{chunks: []chunk{{data, ops}}, items: len(ops), bytes: len(data)}, nil
 	}
 	items, err := oplog.CountItems(data)
 	if err != nil {
@@ -111,12 +124,39 @@ func tracesParcel(_ context.Context, traces ptrace.Traces) (xexporterhelper.Requ
 	return newParcel(traces.SpanCount(), data), nil
 }
 
-func logsParcel(_ context.Context, logs plog.Logs) (xexporterhelper.Request, error) {
+func logsParcel(ctx context.Context, logs plog.Logs) (xexporterhelper.Request, error) {
 	data, err := oplog.Marshal(logs)
 	if err != nil {
 		return nil, fmt.Errorf("encode log records: %w", err)
 	}
-	return newParcel(logs.LogRecordCount(), data), nil
+	p := newParcel(logs.LogRecordCount(), data)
+	if h := oplog.HandedOperations(ctx, logs); h != nil {
+		p.chunks[0].ops = h.Keep()
+	}
+	return p, nil
+}
+
+// read are the records of a parcel that came as logs.
+func (p *parcel) read() (oplog.Batch, error) {
+	var b oplog.Batch
+	var encoded [][]byte
+	for _, c := range p.chunks {
+		if c.ops != nil {
+			b.Operations = append(b.Operations, c.ops...)
+		} else {
+			encoded = append(encoded, c.data)
+		}
+	}
+	return b, b.AddEncoded(encoded...)
+}
+
+// readSpans are those of a parcel that came as traces.
+func (p *parcel) readSpans() ([]*operation.Span, error) {
+	encoded := make([][]byte, len(p.chunks))
+	for i, c := range p.chunks {
+		encoded[i] = c.data
+	}
+	return oplog.ReadSpans(encoded...)
 }
 
 func upgradeTraces(data []byte) ([]byte, error) {

@@ -18,7 +18,7 @@ import (
 
 func spansOf(t *testing.T, r xexporterhelper.Request) int {
 	t.Helper()
-	read, err := oplog.ReadSpans(r.(*parcel).chunks...)
+	read, err := r.(*parcel).readSpans()
 	require.NoError(t, err)
 	return len(read)
 }
@@ -36,9 +36,9 @@ func TestParcelThroughAQueue(t *testing.T) {
 	ctx := context.Background()
 	in, err := tracesParcel(ctx, someSpans(3))
 	require.NoError(t, err)
-	data, err := encoding{upgradeTraces}.Marshal(ctx, in)
+	data, err := encoding{upgrade: upgradeTraces}.Marshal(ctx, in)
 	require.NoError(t, err)
-	_, out, err := encoding{upgradeTraces}.Unmarshal(data)
+	_, out, err := encoding{upgrade: upgradeTraces}.Unmarshal(data)
 	require.NoError(t, err)
 	assert.Equal(t, 3, out.ItemsCount())
 	assert.Equal(t, in.BytesSize(), out.BytesSize())
@@ -52,7 +52,7 @@ func TestParcelsOfEarlierVersions(t *testing.T) {
 	require.NoError(t, err)
 	for name, data := range map[string][]byte{"with a context": withContext, "plain": plain} {
 		t.Run(name, func(t *testing.T) {
-			_, out, err := encoding{upgradeTraces}.Unmarshal(data)
+			_, out, err := encoding{upgrade: upgradeTraces}.Unmarshal(data)
 			require.NoError(t, err)
 			assert.Equal(t, 4, out.ItemsCount())
 			assert.Equal(t, 4, spansOf(t, out))
@@ -103,21 +103,21 @@ func TestJoinedParcelIsNotQueued(t *testing.T) {
 	b, _ := tracesParcel(ctx, someSpans(1))
 	joined, err := a.MergeSplit(ctx, 0, exporterhelper.RequestSizerTypeBytes, b)
 	require.NoError(t, err)
-	_, err = encoding{upgradeTraces}.Marshal(ctx, joined[0])
+	_, err = encoding{upgrade: upgradeTraces}.Marshal(ctx, joined[0])
 	assert.ErrorIs(t, err, errJoined)
 }
 
 func FuzzParcel(f *testing.F) {
 	sealed, _ := tracesParcel(context.Background(), someSpans(2))
-	f.Add(sealed.(*parcel).chunks[0])
+	f.Add(sealed.(*parcel).chunks[0].data)
 	f.Add([]byte{withContext, 1, 0, 0, 0})
 	f.Add([]byte{})
 	f.Fuzz(func(_ *testing.T, data []byte) {
-		if _, r, err := (encoding{upgradeTraces}).Unmarshal(data); err == nil {
-			_, _ = oplog.ReadSpans(r.(*parcel).chunks[0])
+		if _, r, err := (encoding{upgrade: upgradeTraces}).Unmarshal(data); err == nil {
+			_, _ = oplog.ReadSpans(r.(*parcel).chunks[0].data)
 		}
-		if _, r, err := (encoding{upgradeLogs}).Unmarshal(data); err == nil {
-			_ = new(oplog.Batch).AddEncoded(r.(*parcel).chunks[0])
+		if _, r, err := (encoding{upgrade: upgradeLogs}).Unmarshal(data); err == nil {
+			_ = new(oplog.Batch).AddEncoded(r.(*parcel).chunks[0].data)
 		}
 	})
 }

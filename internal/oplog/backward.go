@@ -18,8 +18,9 @@ import (
 // known when its beginning is written. What encode makes and pdata encodes, it writes in a quarter of the time, byte for
 // byte the same; TestPackedIsTheSame holds it to that.
 type backward struct {
-	buf []byte
-	at  int // what is before it is free
+	buf     []byte
+	at      int  // what is before it is free
+	inexact bool // a value was written as another one
 }
 
 // room makes place for n more bytes.
@@ -205,6 +206,7 @@ func (w *backward) raw(raw any) {
 	case int64:
 		w.int(v)
 	case float64:
+		w.inexact = w.inexact || math.IsNaN(v) || math.IsInf(v, 0) // they are read as their names
 		w.fixed64(tagDouble, math.Float64bits(v))
 	case bool:
 		w.bool(v)
@@ -221,6 +223,7 @@ func (w *backward) raw(raw any) {
 
 // other writes what pdata makes of a value of another type.
 func (w *backward) other(raw any) {
+	w.inexact = true
 	v := pcommon.NewValueEmpty()
 	if v.FromRaw(raw) != nil {
 		w.text(tagString, fmt.Sprint(raw))

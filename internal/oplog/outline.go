@@ -1,6 +1,7 @@
 package oplog
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -13,7 +14,12 @@ import (
 // Outlines calls take with each operation of a batch for those who count: whole where it failed or destroys something,
 // otherwise with its identity, service, name, outcome, duration and numbers of calls only, and then it is used again
 // after the call. whole asks for all of everything. A record that cannot be read is left out; the exporter counts it.
-func Outlines(logs plog.Logs, whole bool, take func(*operation.Operation)) {
+// Operations that were handed over beside the records spare reading them.
+func Outlines(ctx context.Context, logs plog.Logs, whole bool, take func(*operation.Operation)) {
+	if h := HandedOperations(ctx, logs); h != nil {
+		(&outliner{whole: whole, take: take}).handed(h)
+		return
+	}
 	o := outliner{whole: whole, take: take, reader: newWireReader()}
 	for _, rl := range logs.ResourceLogs().All() {
 		o.resource = sync.OnceValue(func() operation.Attributes { return rl.Resource().Attributes().AsRaw() })

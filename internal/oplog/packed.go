@@ -18,14 +18,34 @@ var writers = sync.Pool{New: func() any { return &backward{buf: make([]byte, 16<
 
 // EncodePacked is Encode with packed records.
 func EncodePacked(ops []*operation.Operation) plog.Logs {
+	logs, _ := pack(ops)
+	return logs
+}
+
+// pack is EncodePacked. exact tells that who reads the records gets the same operations: nothing in them is written as
+// something else.
+func pack(ops []*operation.Operation) (logs plog.Logs, exact bool) {
 	w := writers.Get().(*backward)
 	defer writers.Put(w)
-	return encodeAll(ops, func(record plog.LogRecord, op *operation.Operation) {
+	w.inexact = false
+	var resource uintptr
+	logs = encodeAll(ops, func(record plog.LogRecord, op *operation.Operation) {
+		if at := place(op.Resource); at != resource {
+			w.look(op.Resource)
+			resource = at
+		}
 		w.at = len(w.buf)
 		w.record(op)
 		record.SetEventName(PackedEventName)
 		record.Body().SetEmptyBytes().FromRaw(w.buf[w.at:])
 	})
+	return logs, !w.inexact
+}
+
+// look notes whether a map is exact.
+func (w *backward) look(attrs operation.Attributes) {
+	w.at = len(w.buf)
+	w.attributes(attrs)
 }
 
 // packed is the encoded record in a packed one.

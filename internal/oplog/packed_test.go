@@ -1,6 +1,7 @@
 package oplog
 
 import (
+	"context"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -127,19 +128,19 @@ func TestPackedDamaged(t *testing.T) {
 	b := Read(logs)
 	assert.Empty(t, b.Operations)
 	assert.Len(t, b.Logs, 1) // not lost
-	Outlines(logs, false, func(*operation.Operation) { t.Error("must be left out") })
+	Outlines(t.Context(), logs, false, func(*operation.Operation) { t.Error("must be left out") })
 }
 
 func TestOutlinesPacked(t *testing.T) {
 	cases := packedCases(t)
 	for _, whole := range []bool{false, true} {
-		want, got := outlines(Encode(cases), whole), outlines(EncodePacked(cases), whole)
+		want, got := outlines(t.Context(), Encode(cases), whole), outlines(t.Context(), EncodePacked(cases), whole)
 		require.Equal(t, want, got)
 	}
 }
 
-func outlines(logs plog.Logs, whole bool) (out []operation.Operation) {
-	Outlines(logs, whole, func(op *operation.Operation) { out = append(out, *op) })
+func outlines(ctx context.Context, logs plog.Logs, whole bool) (out []operation.Operation) {
+	Outlines(ctx, logs, whole, func(op *operation.Operation) { out = append(out, *op) })
 	return out
 }
 

@@ -68,8 +68,8 @@ func (a *alerter) shutdown(ctx context.Context) error {
 	return a.watch.Stop(ctx)
 }
 
-func (a *alerter) logs(_ context.Context, logs plog.Logs) (plog.Logs, error) {
-	a.watch.Observe(func(take func(*operation.Operation)) { oplog.Outlines(logs, a.whole, take) })
+func (a *alerter) logs(ctx context.Context, logs plog.Logs) (plog.Logs, error) {
+	a.watch.Observe(func(take func(*operation.Operation)) { oplog.Outlines(ctx, logs, a.whole, take) })
 	return logs, nil
 }
 

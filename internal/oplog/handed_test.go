@@ -1,0 +1,92 @@
+package oplog
+
+import (
+	"encoding/json"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/opslog/opslog/internal/operation"
+)
+
+// What is handed over is what the records say.
+func TestHandOver(t *testing.T) {
+	handed := 0
+	for i, op := range packedCases(t) {
+		ctx, logs, h := HandOver(t.Context(), []*operation.Operation{op})
+		if h == nil {
+			assert.Nil(t, HandedOperations(ctx, logs))
+			continue
+		}
+		read := Read(logs).Operations
+		if len(read) == 0 {
+			continue // without an id it is no operation
+		}
+		handed++
+		require.NotNil(t, HandedOperations(ctx, logs))
+		require.Len(t, read, 1)
+		assert.Equal(t, textOf(t, read[0]), textOf(t, op), "case %d", i)
+		assert.False(t, h.Kept())
+		assert.Same(t, op, h.Keep()[0])
+		assert.True(t, h.Kept())
+	}
+	assert.Greater(t, handed, 100)
+}
+
+func TestHandOverInexact(t *testing.T) {
+	for name, op := range map[string]*operation.Operation{
+		"not a number":  {ID: operation.ID{1}, Attributes: operation.Attributes{"a": []any{math.NaN()}}},
+		"infinite":      {ID: operation.ID{1}, RequestHeaders: operation.Attributes{"a": math.Inf(-1)}},
+		"other type":    {ID: operation.ID{1}, Attributes: operation.Attributes{"a": uint8(1)}},
+		"in a resource": {ID: operation.ID{1}, Resource: operation.Attributes{"a": math.NaN()}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, logs, h := HandOver(t.Context(), []*operation.Operation{{ID: operation.ID{2}}, op})
+			assert.Nil(t, h)
+			assert.False(t, h.Kept())
+			assert.Equal(t, 2, logs.LogRecordCount())
+		})
+	}
+}
+
+// Records that somebody added or left out on the way are not what was handed over.
+func TestHandedOperationsOfChangedRecords(t *testing.T) {
+	ctx, logs, _ := HandOver(t.Context(), []*operation.Operation{{ID: operation.ID{1}}, {ID: operation.ID{2}}})
+	require.NotNil(t, HandedOperations(ctx, logs))
+	records := logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords()
+	records.AppendEmpty()
+	assert.Nil(t, HandedOperations(ctx, logs))
+	records.At(0).SetEventName("other")
+	assert.Nil(t, HandedOperations(ctx, logs))
+}
+
+func TestOutlinesHandedOver(t *testing.T) {
+	var cases []*operation.Operation
+	for _, op := range packedCases(t) {
+		if _, _, h := HandOver(t.Context(), []*operation.Operation{op}); h != nil && !op.ID.IsZero() {
+			cases = append(cases, op)
+		}
+	}
+	for _, whole := range []bool{false, true} {
+		ctx, logs, h := HandOver(t.Context(), cases)
+		require.NotNil(t, h)
+		want, got := outlines(t.Context(), logs, whole), outlines(ctx, logs, whole)
+		require.Len(t, got, len(want))
+		byID := map[operation.ID]string{} // records are in the order of their resources
+		for i := range want {
+			byID[want[i].ID] += textOf(t, &want[i])
+		}
+		for i := range got {
+			assert.Contains(t, byID[got[i].ID], textOf(t, &got[i]))
+		}
+	}
+}
+
+func textOf(t *testing.T, op *operation.Operation) string {
+	t.Helper()
+	text, err := json.Marshal(op)
+	require.NoError(t, err)
+	return string(text)
+}
