@@ -14,6 +14,7 @@ import (
 
 	"github.com/opslog/opslog/extension/opslogqueryextension/internal/guard"
 	"github.com/opslog/opslog/internal/api"
+	"github.com/opslog/opslog/internal/store/tenant"
 )
 
 // Bounds of a request.
@@ -38,7 +39,7 @@ func (h *apiHandler) behindAuth(next http.Handler) (http.Handler, error) {
 		}
 	}
 	crossOrigin.SetDenyHandler(h.refuse(http.StatusForbidden, api.ProblemForbidden, "a page of another origin may not change anything here"))
-	return crossOrigin.Handler(next), nil
+	return crossOrigin.Handler(h.asTenant(next)), nil
 }
 
 // beforeAuth checks what needs no login, so that its answers have the security headers too.
@@ -53,6 +54,25 @@ func (h *apiHandler) beforeAuth(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	}), h.cfg.TLS.HasValue())
+}
+
+// asTenant lets tenants in, and puts into the context of each request whose it is. The store asks for it: see tenant.Only.
+func (h *apiHandler) asTenant(next http.Handler) http.Handler {
+	if !h.cfg.forTenants() {
+		return next
+	}
+	stranger := h.refuse(http.StatusForbidden, api.ProblemForbidden, "you have logged in, but the login does not say of which tenant")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := ""
+		if login := client.FromContext(r.Context()).Auth; login != nil {
+			name, _ = login.GetAttribute(h.cfg.Tenants.From).(string)
+		}
+		if name == "" {
+			stranger(w, r)
+			return
+		}
+		next.ServeHTTP(w, r.WithContext(tenant.With(r.Context(), name)))
+	})
 }
 
 func (h *apiHandler) refuse(status int, problem, detail string) http.HandlerFunc {
@@ -78,9 +98,14 @@ func (h *apiHandler) unreadable(w http.ResponseWriter, r *http.Request, _ string
 
 // admit lets the request in, or says why not. The returned function ends its use of the caller's share.
 func (h *apiHandler) admit(rt route, r *http.Request) (done func(), err error) {
-	if rt.write && h.cfg.ReadOnly {
+	if rt.write && h.cfg.readOnly() {
 		return nil, &api.Problem{
-			Type: api.ProblemForbidden, Title: "Read-only", Status: http.StatusForbidden, Detail: "this server is set to read_only",
+			Type: api.ProblemForbidden, Title: "Read-only", Status: http.StatusForbidden, Detail: "this server is set to read_only, or is for tenants",
+		}
+	}
+	if rt.platform && h.cfg.forTenants() {
+		return nil, &api.Problem{
+			Type: api.ProblemForbidden, Title: "Not for tenants", Status: http.StatusForbidden, Detail: "the answer is made of all tenants' records",
 		}
 	}
 	done = func() {}

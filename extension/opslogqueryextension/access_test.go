@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,7 +22,7 @@ import (
 	"github.com/opslog/opslog/internal/api"
 )
 
-// gatekeeper is an authenticator that knows one token.
+// gatekeeper is an authenticator that knows one token, and tenants by theirs.
 type gatekeeper struct {
 	component.StartFunc
 	component.ShutdownFunc
@@ -30,6 +32,9 @@ const rightToken = "Bearer the-right-one"
 
 func (gatekeeper) Authenticate(ctx context.Context, headers map[string][]string) (context.Context, error) {
 	given := http.Header(headers).Values("Authorization")
+	if name, isTenant := strings.CutPrefix(strings.Join(given, " "), "Bearer tenant-"); isTenant {
+		return client.NewContext(ctx, client.Info{Auth: tenantLogin(name)}), nil
+	}
 	if len(given) != 1 || given[0] != rightToken {
 		return ctx, errors.New("no entry with " + strings.Join(given, " "))
 	}
@@ -40,6 +45,17 @@ type nobody struct{}
 
 func (nobody) GetAttribute(string) any     { return nil }
 func (nobody) GetAttributeNames() []string { return nil }
+
+// tenantLogin is a user's name.
+type tenantLogin string
+
+func (l tenantLogin) GetAttribute(name string) any {
+	if name == "username" {
+		return string(l)
+	}
+	return nil
+}
+func (tenantLogin) GetAttributeNames() []string { return []string{"username"} }
 
 var keeperID = component.MustNewID("gatekeeper")
 
@@ -76,18 +92,40 @@ func text(t *testing.T, resp answered) string {
 
 var pathParameter = regexp.MustCompile(`\{[^}]+\}`)
 
-// everyAddress is one address for each route there is, the files of the UI and the unknown among them.
-func everyAddress() [][2]string {
-	out := [][2]string{
-		{http.MethodGet, "/"}, {http.MethodGet, "/operations"}, {http.MethodGet, "/favicon.svg"},
-		{http.MethodGet, "/api/nothing"}, {http.MethodPost, "/api/nothing"},
-	}
+// served are the addresses of all that is served, with the methods that each answers: the API's routes, those of Jaeger and
+// Tempo, every file of the UI, its pages, and what there is not.
+func served(t *testing.T) map[string][]string {
+	t.Helper()
+	out := map[string][]string{"/api/nothing": nil, "/tempo/nothing": nil}
+	get := []string{http.MethodGet, http.MethodHead}
 	h := &apiHandler{cfg: createDefaultConfig().(*Config)}
 	for _, c := range h.compatibles() {
-		out = append(out, [2]string{http.MethodGet, pathParameter.ReplaceAllString(c.path, "1")})
+		out[pathParameter.ReplaceAllString(c.path, "1")] = get
 	}
 	for _, r := range h.routes() {
-		out = append(out, [2]string{r.method, api.Prefix + pathParameter.ReplaceAllString(r.path, "0af7651916cd43dd8448eb211c80319c")})
+		path := api.Prefix + pathParameter.ReplaceAllString(r.path, "0af7651916cd43dd8448eb211c80319c")
+		out[path] = append(out[path], r.method)
+		if r.method == http.MethodGet {
+			out[path] = append(out[path], http.MethodHead)
+		}
+	}
+	out["/"], out["/operations"], out["/traces/1"] = get, get, get
+	require.NoError(t, fs.WalkDir(dist, "web/dist", func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			out[strings.TrimPrefix(path, "web/dist")] = get
+		}
+		return err
+	}))
+	return out
+}
+
+// everyAddress is one request for each route there is, the files of the UI and the unknown among them.
+func everyAddress(t *testing.T) (out [][2]string) {
+	t.Helper()
+	for path, methods := range served(t) {
+		for _, method := range append(methods, http.MethodPost) {
+			out = append(out, [2]string{method, path})
+		}
 	}
 	return out
 }
@@ -103,36 +141,65 @@ func assertGuarded(t *testing.T, resp answered, what string) {
 	assert.Empty(t, h.Get("Access-Control-Allow-Origin"), what)
 }
 
-// Nothing is answered before the login, whatever the route.
+var methods = []string{
+	http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions, http.MethodTrace, "PROPFIND",
+}
+
+var wrongCredentials = map[string]string{
+	"none": "", "another token": "Bearer the-wrong-one", "another scheme": "Basic the-right-one", "a cut one": "Bearer the-right-on",
+	"an empty one": "Bearer ", "more than it": rightToken + "x", "two": rightToken + ", " + rightToken,
+}
+
+// Nothing is answered before the login, whatever the address and the method.
 func TestAccessMatrix(t *testing.T) {
 	base := serve(t, openStore(t), withLogin)
-	for _, a := range everyAddress() {
-		what := a[0] + " " + a[1]
-		for name, credentials := range map[string]string{
-			"none": "", "wrong": "Bearer the-wrong-one", "scheme": "Basic the-right-one", "cut": "Bearer the-right-on", "empty": "Bearer ",
-		} {
-			resp := send(t, a[0], base+a[1], func(r *http.Request) {
-				if credentials != "" {
-					r.Header.Set("Authorization", credentials)
+	for path := range served(t) {
+		for _, method := range methods {
+			what := method + " " + path
+			for name, credentials := range wrongCredentials {
+				resp := send(t, method, base+path, func(r *http.Request) {
+					if credentials != "" {
+						r.Header.Set("Authorization", credentials)
+					}
+				})
+				assert.Equal(t, http.StatusUnauthorized, resp.StatusCode, "%s with %s", what, name)
+				assert.Equal(t, `Bearer realm="opslog"`, resp.Header.Get("Www-Authenticate"), what)
+				body := text(t, resp)
+				assert.NotContains(t, body, "-one", "an answer does not repeat credentials")
+				if method != http.MethodHead {
+					assert.Contains(t, body, api.ProblemUnauthorized, what)
 				}
-			})
-			assert.Equal(t, http.StatusUnauthorized, resp.StatusCode, "%s with %s", what, name)
-			assert.Equal(t, `Bearer realm="opslog"`, resp.Header.Get("Www-Authenticate"), what)
-			body := text(t, resp)
-			assert.Contains(t, body, api.ProblemUnauthorized, what)
-			assert.NotContains(t, body, "-one", "an answer does not repeat credentials")
-			assertGuarded(t, resp, what)
+				assertGuarded(t, resp, what)
+			}
 		}
-		resp := send(t, a[0], base+a[1], func(r *http.Request) { r.Header.Set("Authorization", rightToken) })
-		assert.NotEqual(t, http.StatusUnauthorized, resp.StatusCode, what)
-		assertGuarded(t, resp, what)
+	}
+}
+
+// With the login every route answers, and only by the methods that it has.
+func TestMethodsOfEveryAddress(t *testing.T) {
+	base := serve(t, openStore(t), func(c *Config) {
+		withLogin(c)
+		c.Limits = LimitsConfig{QueriesPerSecond: 1e6, Burst: 1e6, ConcurrentQueries: 100, Streams: 100}
+	})
+	for path, known := range served(t) {
+		for _, method := range methods {
+			what := method + " " + path
+			resp := send(t, method, base+path, func(r *http.Request) { r.Header.Set("Authorization", rightToken) })
+			assertGuarded(t, resp, what)
+			assert.Less(t, resp.StatusCode, http.StatusInternalServerError, what)
+			if slices.Contains(known, method) {
+				assert.NotContains(t, []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusMethodNotAllowed}, resp.StatusCode, what)
+			} else { // it is not there, or, under a path with a name in it, no such name
+				assert.Contains(t, []int{http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusBadRequest}, resp.StatusCode, what)
+			}
+		}
 	}
 }
 
 // A page whose name was pointed at this server is answered nothing.
 func TestOtherHostNames(t *testing.T) {
 	base := serve(t, openStore(t), func(c *Config) { c.AllowedHosts = []string{"ops.example"} })
-	for _, a := range everyAddress() {
+	for _, a := range everyAddress(t) {
 		resp := send(t, a[0], base+a[1], func(r *http.Request) { r.Host = "evil.example" })
 		assert.Equal(t, http.StatusMisdirectedRequest, resp.StatusCode, a[1])
 		assertGuarded(t, resp, a[1])

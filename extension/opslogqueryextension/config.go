@@ -40,6 +40,9 @@ type Config struct {
 	// ReadOnly refuses every change.
 	ReadOnly bool `mapstructure:"read_only"`
 
+	// Tenants makes this server one for tenants: each who logs in sees its own records only, and changes nothing.
+	Tenants TenantsConfig `mapstructure:"tenants"`
+
 	// Limits of each caller.
 	Limits LimitsConfig `mapstructure:"limits"`
 
@@ -48,6 +51,19 @@ type Config struct {
 
 	// Compatibility with other tools' query APIs.
 	Compatibility CompatibilityConfig `mapstructure:"compatibility"`
+
+	// prevent unkeyed literal initialization
+	_ struct{}
+}
+
+// TenantsConfig says who is which tenant, and what is whose.
+type TenantsConfig struct {
+	// From is what the authenticator knows of a caller that is the tenant's name: username (basicauth), subject (oidc).
+	// Empty is a server for everything.
+	From string `mapstructure:"from"`
+
+	// Attribute is that of the resource of spans and log records which holds the tenant.
+	Attribute string `mapstructure:"attribute"`
 
 	// prevent unkeyed literal initialization
 	_ struct{}
@@ -82,6 +98,7 @@ func createDefaultConfig() component.Config {
 		Storage:       component.MustNewID("opslog_storage"),
 		BasePath:      "/",
 		QueryTimeout:  10 * time.Second,
+		Tenants:       TenantsConfig{Attribute: "opslog.tenant"},
 		MaxRange:      31 * 24 * time.Hour,
 		Limits:        LimitsConfig{QueriesPerSecond: 200, Burst: 1000, ConcurrentQueries: 4, Streams: 8},
 		Compatibility: CompatibilityConfig{Jaeger: true, Tempo: true},
@@ -106,7 +123,7 @@ func (cfg *Config) Validate() error {
 	if cfg.MaxRange < 0 {
 		errs = append(errs, fmt.Errorf("max_range: %v, want 0 for no bound, or more", cfg.MaxRange))
 	}
-	return errors.Join(append(errs, cfg.validateAccess(), cfg.validateLinks(), cfg.Limits.validate())...)
+	return errors.Join(append(errs, cfg.validateAccess(), cfg.validateTenants(), cfg.validateLinks(), cfg.Limits.validate())...)
 }
 
 // validateAccess refuses to show everything to a network by mistake.
@@ -123,6 +140,24 @@ func (cfg *Config) validateAccess() error {
 	}
 	return errors.Join(errs...)
 }
+
+func (cfg *Config) validateTenants() error {
+	switch {
+	case cfg.Tenants.From == "":
+		return nil
+	case !cfg.Auth.HasValue():
+		return fmt.Errorf("tenants::from: %q is what an authenticator knows of a caller; set auth to one", cfg.Tenants.From)
+	case cfg.Tenants.Attribute == "":
+		return errors.New("tenants::attribute: is empty, want the resource attribute that holds the tenant of spans and log records")
+	}
+	return nil
+}
+
+// forTenants tells that callers see their own records only.
+func (cfg *Config) forTenants() bool { return cfg.Tenants.From != "" }
+
+// readOnly tells that callers change nothing. What is kept beside the records belongs to all, so tenants do not.
+func (cfg *Config) readOnly() bool { return cfg.ReadOnly || cfg.forTenants() }
 
 func (cfg *Config) isRemote() bool {
 	return !strings.HasPrefix(string(cfg.NetAddr.Transport), "unix") && !guard.IsLoopback(cfg.NetAddr.Endpoint)

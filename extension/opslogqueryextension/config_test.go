@@ -38,6 +38,8 @@ func TestValidate(t *testing.T) {
 		"open to all":        {func(c *Config) { c.NetAddr.Endpoint = "0.0.0.0:8585" }, `endpoint: "0.0.0.0:8585" can be reached from other machines`},
 		"open to all names":  {func(c *Config) { c.NetAddr.Endpoint = ":8585" }, "set auth to an authenticator"},
 		"host with a port":   {func(c *Config) { c.AllowedHosts = []string{"ops:8585"} }, `allowed_hosts: "ops:8585"`},
+		"unknown tenants":    {func(c *Config) { c.Tenants.From = "username" }, `tenants::from: "username" is what an authenticator knows of a caller; set auth`},
+		"nobody's tenants":   {func(c *Config) { withLogin(c); c.Tenants = TenantsConfig{From: "username"} }, "tenants::attribute: is empty"},
 		"no rate":            {func(c *Config) { c.Limits.QueriesPerSecond = 0 }, "limits::queries_per_second: 0, want more than 0"},
 		"no burst":           {func(c *Config) { c.Limits.Burst = 0 }, "limits::burst: 0, want at least 1"},
 		"no queries":         {func(c *Config) { c.Limits.ConcurrentQueries = -1 }, "limits::concurrent_queries: -1"},

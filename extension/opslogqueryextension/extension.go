@@ -18,6 +18,7 @@ import (
 	"github.com/opslog/opslog/extension/opslogqueryextension/internal/guard"
 	"github.com/opslog/opslog/extension/opslogqueryextension/internal/metadata"
 	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/store/tenant"
 	"github.com/opslog/opslog/internal/storehost"
 )
 
@@ -52,6 +53,9 @@ func (e *queryExtension) Start(ctx context.Context, host component.Host) error {
 	erasures, err := storehost.FindErasures(host, e.cfg.Storage)
 	if err != nil {
 		return err
+	}
+	if e.cfg.forTenants() {
+		backend = tenant.Only(backend, e.cfg.Tenants.Attribute)
 	}
 	ui, err := newUI(e.cfg.BasePath)
 	if err != nil {

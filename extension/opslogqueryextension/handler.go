@@ -91,6 +91,9 @@ func (h *apiHandler) run(rt route, w http.ResponseWriter, r *http.Request) (stat
 		return h.problem(w, r, err)
 	}
 	defer done()
+	if rt.live && r.Method == http.MethodHead { // the answer would have no end, and nobody who reads it
+		return http.StatusOK
+	}
 	if rt.stream != nil {
 		if err := rt.stream(w, r); err != nil {
 			return h.problem(w, r, err)

@@ -14,6 +14,7 @@ type route struct {
 	light        bool                                           // asks nothing of the database: callers are not counted
 	live         bool                                           // goes on until the caller leaves
 	write        bool                                           // changes something
+	platform     bool                                           // is about all tenants together
 }
 
 // routes are all of them, under api.Prefix. The test of the access matrix walks the same list.
@@ -24,6 +25,7 @@ func (h *apiHandler) routes() []route {
 	change := func(method, path string, answer func(*http.Request) (any, error)) route {
 		return route{method: method, path: path, answer: answer, write: true}
 	}
+	platform := func(r route) route { r.platform = true; return r }
 	light := func(r route) route { r.light = true; return r }
 	return []route{
 		get("/status", h.status),
@@ -54,9 +56,9 @@ func (h *apiHandler) routes() []route {
 		get("/traces/{trace_id}/spans", h.spans),
 		get("/traces/{trace_id}/logs", h.logs),
 		get("/services", h.services),
-		get("/map", h.serviceMap),
-		get("/quality", h.quality),
-		get("/quality/{service}", h.serviceQuality),
+		platform(get("/map", h.serviceMap)),
+		platform(get("/quality", h.quality)),
+		platform(get("/quality/{service}", h.serviceQuality)),
 		get("/errors", h.errorGroups),
 		get("/errors/{fingerprint}", h.errorGroup),
 		get("/errors/{fingerprint}/events", h.errorEvents),
@@ -64,7 +66,7 @@ func (h *apiHandler) routes() []route {
 		change(http.MethodPost, "/errors/merge", h.mergeErrors),
 		change(http.MethodPost, "/errors/{fingerprint}/split", h.splitErrors),
 		get("/alerts", h.alerts),
-		get("/alerts/rules", h.alertRules),
+		platform(get("/alerts/rules", h.alertRules)),
 		{method: http.MethodPost, path: "/alerts/rules/test", answer: h.testRule},
 		get("/alerts/{id}", h.alert),
 		change(http.MethodPost, "/alerts/{id}/ack", h.acknowledge),
@@ -84,9 +86,9 @@ func (h *apiHandler) routes() []route {
 		change(http.MethodPost, "/saved", h.save),
 		change(http.MethodPut, "/saved/{id}", h.saveAgain),
 		change(http.MethodDelete, "/saved/{id}", h.forget),
-		get("/erasures", h.erasureJobs),
-		get("/erasures/{id}", h.erasureJob),
-		change(http.MethodPost, "/erasures", h.erase),
+		platform(get("/erasures", h.erasureJobs)),
+		platform(get("/erasures/{id}", h.erasureJob)),
+		platform(change(http.MethodPost, "/erasures", h.erase)),
 		light(route{method: http.MethodGet, path: "/openapi.yaml", stream: document}),
 		light(route{method: http.MethodGet, path: "/openapi.json", stream: documentJSON}),
 	}

@@ -46,6 +46,8 @@ var cases = []struct {
 	{"hostile filters", testHostile},
 	{"traces", testTraces},
 	{"services", testServices},
+	{"tenants", testTenants},
+	{"no tenant", testNoTenant},
 	{"edges", testEdges},
 	{"quality", testQuality},
 	{"roll-ups", testRollups},

@@ -1,0 +1,238 @@
+package opslogqueryextension
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/opslog/opslog/internal/api"
+	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/store"
+)
+
+// belongings are what one tenant has: an error in a trace that both go through, its like and a success in traces of its own. The mark
+// is in all that is the tenant's own; requests never hold it.
+type belongings struct {
+	name, mark string
+	ops        []*operation.Operation
+	spans      []*operation.Span
+	logs       []*operation.LogRecord
+}
+
+const sharedFingerprint = "5b6c1d"
+
+func belongingsOf(name, mark string, n byte) belongings {
+	b := belongings{name: name, mark: mark}
+	at := operation.TimeOf(time.Now().Add(-time.Minute))
+	for i, trace := range []operation.TraceID{{7}, {8, n}, {9, n}} {
+		span := operation.SpanID{n, byte(i + 1)}
+		op := &operation.Operation{
+			ID: operation.NewID(at, trace, span), TraceID: trace, SpanID: span, StartTime: at, Revision: 1, Complete: true, Duration: 2_000_000,
+			ServiceName: "shop", ServiceVersion: mark, HostName: mark, Name: "POST /" + mark, Target: mark, UserID: mark, TenantID: name,
+			Kind: operation.KindCommand, Status: operation.StatusError, ErrorType: mark, ErrorMessage: mark, ErrorStack: mark,
+			ErrorFingerprint: sharedFingerprint, RequestBody: mark, Attributes: operation.Attributes{"note": mark, "key." + mark: true},
+			Resource: operation.Attributes{"opslog.tenant": name, "zone": mark}, SpanCount: 2, ErrorSpanCount: 1, Transport: operation.TransportHTTP,
+		}
+		switch i {
+		case 2: // the like of the first, in the next version
+			op.ServiceVersion += "-2"
+		case 1:
+			op.ServiceName, op.Status, op.ErrorFingerprint, op.Kind = "shop-"+mark, operation.StatusOK, "", operation.KindQuery
+		}
+		b.ops = append(b.ops, op)
+		for k, parent := range []operation.SpanID{{}, span} {
+			id := span
+			id[3] = byte(k)
+			b.spans = append(b.spans, &operation.Span{
+				TraceID: trace, SpanID: id, ParentSpanID: parent, Name: "of " + mark, Kind: operation.SpanServer, StartTime: at, Duration: 2_000_000,
+				Status: operation.StatusError, StatusMessage: mark, ServiceName: op.ServiceName,
+				Resource: operation.Attributes{"opslog.tenant": name, "zone": mark}, Attributes: operation.Attributes{"note": mark},
+			})
+		}
+		b.logs = append(b.logs, &operation.LogRecord{
+			ID: operation.NewID(at, trace, span), Time: at, TraceID: trace, SpanID: span, Body: "a line of " + mark, ServiceName: op.ServiceName,
+			Resource: operation.Attributes{"opslog.tenant": name},
+		})
+	}
+	return b
+}
+
+func (b belongings) store(t *testing.T, backend store.Backend) {
+	t.Helper()
+	require.NoError(t, backend.WriteOperations(t.Context(), b.ops))
+	require.NoError(t, backend.WriteSpans(t.Context(), b.spans))
+	require.NoError(t, backend.WriteLogs(t.Context(), b.logs))
+}
+
+// asked are parameters of routes that need more than a range of time. Where a route has several, each is asked.
+var asked = map[string][]string{
+	"/query":                             {"q=" + url.QueryEscape("| count() by name"), "q=" + url.QueryEscape("| count() by tenant_id, service_version")},
+	"/query/complete":                    {"q=" + url.QueryEscape("version = ") + "&pos=10", "q=" + url.QueryEscape("note = ") + "&pos=7"},
+	"/query/check":                       {"q=" + url.QueryEscape("status = error")},
+	"/operations":                        {"", "q=" + url.QueryEscape("not tenant = acme"), "q=" + url.QueryEscape("tenant = globex or tenant = acme"), "sort=-duration"},
+	"/operations/facets":                 {"fields=name,user,version"},
+	"/operations/histogram":              {"by=version", "by=user"},
+	"/operations/{operation_id}/compare": {"with=%s"},
+	"/traces/{trace_id}/search":          {"q=of"},
+	"/latency":                           {"by=name", "by=user"},
+	"/latency/compare":                   {"field=version", "field=user"},
+	"/fields":                            {"prefix=key."},
+	"/traces/{trace_id}/export":          {"format=otlp", "format=jaeger"},
+	"/export":                            {"format=ndjson", "format=csv"},
+	"/errors":                            {"", "sort=tenants"},
+	"/tail":                              {"since=now-10m"},
+	"/api/services/{service}/operations": {""},
+	"/api/operations":                    {"service=shop"},
+	"/api/traces":                        {"service=shop", "traceID=07000000000000000000000000000000"},
+	"/api/dependencies":                  {fmt.Sprintf("endTs=%d&lookback=3600000", time.Now().UnixMilli())},
+	"/api/metrics/{name}":                {"service=shop&groupByOperation=true"},
+	"/api/v3/operations":                 {"service=shop"},
+	"/api/v3/trace-summaries":            {v3Search()},
+	"/api/v3/traces":                     {v3Search()},
+	"/tempo/api/search":                  {"q=" + url.QueryEscape(`{resource.service.name="shop"}`), "tags=service.name%3Dshop"},
+}
+
+func v3Search() string {
+	now := time.Now()
+	return "query.serviceName=shop&query.startTimeMin=" + url.QueryEscape(now.Add(-time.Hour).UTC().Format(time.RFC3339Nano)) +
+		"&query.startTimeMax=" + url.QueryEscape(now.Add(time.Minute).UTC().Format(time.RFC3339Nano))
+}
+
+// aboutNobody are routes whose answers hold nothing of operations.
+var aboutNobody = []string{
+	"/status", "/query/check", "/openapi.yaml", "/openapi.json", "/alerts", "/alerts/rules", "/alerts/{id}", "/links/{id}", "/saved", "/saved/{id}",
+	"/commands/{operation_id}/review", "/erasures", "/erasures/{id}", "/map", "/quality", "/quality/{service}", "/alerts/rules/test", "/traces/import",
+	"/api/dependencies", "/tempo/api/echo", "/tempo/api/status/buildinfo",
+	"/traces/{trace_id}/search", // ids only: see below
+}
+
+// addresses are requests for a route with the names of what the tenant has.
+func (b belongings) addresses(t *testing.T, path string) (out []string) {
+	t.Helper()
+	parameters := asked[path]
+	if parameters == nil {
+		parameters = []string{""}
+	}
+	for _, op := range b.ops {
+		names := strings.NewReplacer("{operation_id}", op.ID.String(), "{trace_id}", op.TraceID.String(), "{span_id}", op.SpanID.String(),
+			"{fingerprint}", sharedFingerprint, "{service}", "shop", "{tag}", "service.name", "{id}", "none")
+		for _, query := range parameters {
+			query = strings.ReplaceAll(query, "%s", b.ops[0].ID.String())
+			for _, name := range []string{"version", "user", "name", "calls"} {
+				at := strings.ReplaceAll(names.Replace(path), "{name}", name)
+				out = append(out, at+"?"+query)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// asTenantOf asks as a tenant. Of a stream that has no end it reads a while.
+func asTenantOf(t *testing.T, name, method, address, body string) (int, string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(body))
+	require.NoError(t, err)
+	r.Header.Set("Authorization", "Bearer tenant-"+name)
+	r.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultTransport.RoundTrip(r)
+	require.NoError(t, err)
+	defer func() { _ = resp.Body.Close() }()
+	if !strings.Contains(address, "/tail") {
+		text, err := io.ReadAll(resp.Body)
+		require.NoError(t, err)
+		return resp.StatusCode, string(text)
+	}
+	var text []byte
+	for part := make([]byte, 4096); !strings.Contains(string(text), "event: stats"); {
+		n, err := resp.Body.Read(part)
+		require.NoError(t, err)
+		text = append(text, part[:n]...)
+	}
+	return resp.StatusCode, string(text)
+}
+
+func forTenants(c *Config) {
+	withLogin(c)
+	c.Tenants.From = "username"
+	c.Limits = LimitsConfig{QueriesPerSecond: 1e6, Burst: 1e6, ConcurrentQueries: 100, Streams: 100}
+}
+
+// TestTenantsSeeTheirOwn asks every route there is as one tenant, with the names of what the other has, and wants nothing of
+// the other's. As a control, who owns it is answered by the same requests.
+func TestTenantsSeeTheirOwn(t *testing.T) {
+	backend := openStore(t)
+	acme, globex := belongingsOf("acme", "aardvark", 1), belongingsOf("globex", "quokka", 2)
+	acme.store(t, backend)
+	globex.store(t, backend)
+	base := serve(t, backend, forTenants)
+
+	h := &apiHandler{cfg: createDefaultConfig().(*Config)}
+	type ask struct{ method, prefix, path, body string }
+	var asks []ask
+	for _, r := range h.routes() {
+		body := ""
+		if r.path == "/operations/search" {
+			body = `{"q":"not tenant = acme"}`
+		}
+		if r.method == http.MethodGet || body != "" {
+			asks = append(asks, ask{r.method, api.Prefix, r.path, body})
+		}
+	}
+	for _, c := range h.compatibles() {
+		asks = append(asks, ask{http.MethodGet, "", c.path, ""})
+	}
+	for _, a := range asks {
+		shown := false
+		for _, address := range append(globex.addresses(t, a.path), acme.addresses(t, a.path)...) {
+			status, body := asTenantOf(t, "acme", a.method, base+a.prefix+address, a.body)
+			assert.Less(t, status, 500, address)
+			assert.NotContains(t, body, "quokka", "acme asks %s", address)
+			status, body = asTenantOf(t, "globex", a.method, base+a.prefix+address, a.body)
+			assert.NotContains(t, body, "aardvark", "globex asks %s", address)
+			shown = shown || status == http.StatusOK && strings.Contains(body, "quokka")
+		}
+		assert.Equal(t, !slices.Contains(aboutNobody, a.path), shown, "globex sees its own at %s", a.path)
+	}
+}
+
+// The ids of spans that a search finds in a trace of both are the tenant's.
+func TestTenantsSearchTheirSpans(t *testing.T) {
+	backend := openStore(t)
+	acme, globex := belongingsOf("acme", "aardvark", 1), belongingsOf("globex", "quokka", 2)
+	acme.store(t, backend)
+	globex.store(t, backend)
+	address := serve(t, backend, forTenants) + api.Prefix + "/traces/" + globex.ops[0].TraceID.String() + "/search?q=of"
+	for _, b := range []belongings{acme, globex} {
+		_, body := asTenantOf(t, b.name, http.MethodGet, address, "")
+		assert.Contains(t, body, fmt.Sprintf(`"span_ids":["%s","%s"],"n":2`, b.spans[0].SpanID, b.spans[1].SpanID))
+	}
+}
+
+// Who changes something, asks for what is of all together, or is nobody's, is refused.
+func TestTenantsAreRefused(t *testing.T) {
+	base := serve(t, openStore(t), forTenants)
+	for _, r := range (&apiHandler{cfg: createDefaultConfig().(*Config)}).routes() {
+		address := base + api.Prefix + pathParameter.ReplaceAllString(r.path, "0af7651916cd43dd8448eb211c80319c")
+		if r.write || r.platform {
+			status, body := asTenantOf(t, "acme", r.method, address, "{}")
+			assert.Equal(t, http.StatusForbidden, status, "%s %s", r.method, r.path)
+			assert.Contains(t, body, api.ProblemForbidden)
+		}
+		resp := send(t, r.method, address, func(q *http.Request) { q.Header.Set("Authorization", rightToken) })
+		assert.Equal(t, http.StatusForbidden, resp.StatusCode, "a login without a tenant: %s %s", r.method, r.path)
+	}
+	_, body := asTenantOf(t, "acme", http.MethodGet, base+api.Prefix+"/status", "")
+	assert.Contains(t, body, `"write":false`)
+}

@@ -1,0 +1,57 @@
+package tenant
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/store"
+)
+
+// together says why a question is refused: its answer is made of all tenants' records, without a way to part them.
+func together(what string) error {
+	return fmt.Errorf("%w: %s of all tenants together", store.ErrUnsupported, what)
+}
+
+var errWrite = fmt.Errorf("%w: a tenant only reads", store.ErrUnsupported)
+
+func (backend) Edges(context.Context, store.EdgeQuery) ([]*operation.Edge, error) {
+	return nil, together("the map is made of operations")
+}
+
+func (backend) Quality(context.Context, store.QualityQuery) ([]*store.QualitySum, error) {
+	return nil, together("the quality of traces is counted over spans")
+}
+
+// Rollups are none: sums outlive operations and do not know tenants. A tenant sees as far back as there are operations.
+func (backend) Rollups(context.Context, store.RollupQuery) ([]*operation.Rollup, error) {
+	return []*operation.Rollup{}, nil
+}
+
+// ErrorDays are none; see Rollups.
+func (backend) ErrorDays(context.Context, store.Range) ([]*operation.ErrorDay, error) {
+	return []*operation.ErrorDay{}, nil
+}
+
+// GetState finds nothing: alerts, saved queries, reviews and decisions belong to the platform.
+func (backend) GetState(context.Context, string) (store.Entry, error) {
+	return store.Entry{}, store.ErrNotFound
+}
+
+func (backend) ListState(context.Context, store.StateQuery) ([]store.Entry, error) {
+	return []store.Entry{}, nil
+}
+
+func (backend) PutState(context.Context, string, []byte, int64) (store.Entry, error) {
+	return store.Entry{}, errWrite
+}
+
+func (backend) DeleteState(context.Context, string, int64) error { return errWrite }
+
+func (backend) WriteOperations(context.Context, []*operation.Operation) error { return errWrite }
+func (backend) WriteSpans(context.Context, []*operation.Span) error           { return errWrite }
+func (backend) WriteLogs(context.Context, []*operation.LogRecord) error       { return errWrite }
+func (backend) WriteEdges(context.Context, []*operation.Edge) error           { return errWrite }
+func (backend) WriteQuality(context.Context, []*operation.Quality) error      { return errWrite }
+func (backend) WriteRollups(context.Context, []*operation.Rollup) error       { return errWrite }
+func (backend) WriteErrorDays(context.Context, []*operation.ErrorDay) error   { return errWrite }
