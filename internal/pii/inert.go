@@ -23,23 +23,25 @@ var inertClasses = func() [256]uint8 {
 // a vendor's token or a hardware address. Names of hosts, functions, methods and
 // systems are so.
 func inert(text string) bool {
-	start := 0
-	for i := 0; i < len(text); i++ {
-		switch inertClasses[text[i]] {
-		case inertWord:
-			if i-start == 1 && vendors.known(text[start], text[i]) || i-start >= minEncodedWord-1 {
-				return false
-			}
-		case inertJoin:
-			if text[i] == '-' && (i == start || i == start+2 && isHex[text[start]] && isHex[text[start+1]]) {
-				return false
-			}
-			start = i + 1
-		default:
+	for i := 0; ; i++ {
+		start := i
+		for i < len(text) && inertClasses[text[i]] == inertWord {
+			i++
+		}
+		n := i - start
+		if n >= minEncodedWord || n > 1 && vendors.known(text[start], text[start+1]) {
+			return false
+		}
+		if i == len(text) {
+			return true
+		}
+		if inertClasses[text[i]] != inertJoin {
+			return false
+		}
+		if text[i] == '-' && (n == 0 || n == 2 && isHex[text[start]] && isHex[text[start+1]]) {
 			return false
 		}
 	}
-	return true
 }
 
 // inertNumber tells numbers that are too short for any detector.
@@ -88,20 +90,18 @@ func isTraceparent(text string) bool {
 // isHexID tells ids of 8 and 16 bytes in lower case, which no detector takes for
 // something else: they are no number, no text, and begin like no token.
 func isHexID(text string) bool {
-	letters, early := 0, 0
-	for i := range len(text) {
-		switch c := text[i]; {
-		case isDigit[c]:
-		case c >= 'a' && c <= 'f':
-			letters++
-			if i < 6 {
-				early++
-			}
-		default:
+	letters := uint64(0)
+	for i := 0; i+8 <= len(text); i += 8 {
+		digit, letter := hexOf8(load8(text, i))
+		if digit|letter != high {
+			return false
+		}
+		letters |= letter
+		if i == 0 && letter&first6 == first6 {
 			return false
 		}
 	}
-	return letters > 0 && early < 6 && !vendors.known(text[0], text[1]) && !printableHex(text)
+	return letters != 0 && !vendors.known(text[0], text[1]) && !printableHex(text)
 }
 
 // maxInert is the longest text that a glance is cheaper for than a look into the cache.

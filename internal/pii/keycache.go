@@ -41,23 +41,3 @@ func (c *keyCache) put(key string, d Decision) {
 		c.slot(fingerprint(key, 0)).Store(&cachedKey{key: strings.Clone(key), decision: d})
 	}
 }
-
-// memoSlots is the room for the keys that one session meets again and again.
-const memoSlots = 256
-
-// keyMemo is what one session remembers of a keyCache, in reach of the processor.
-type keyMemo [memoSlots]cachedKey
-
-// get looks into the memo and then into the cache behind it.
-func (m *keyMemo) get(c *keyCache, key string) (Decision, bool) {
-	h := fingerprint(key, 0)
-	if k := &m[h>>32&(memoSlots-1)]; k.key == key && key != "" {
-		return k.decision, true
-	}
-	p := c.slot(h).Load()
-	if p == nil || p.key != key {
-		return Decision{}, false
-	}
-	m[h>>32&(memoSlots-1)] = *p
-	return p.decision, true
-}

@@ -106,6 +106,10 @@ func (e *Engine) textKey(key string) Decision {
 // HasPaths tells whether the place of a key inside a value matters.
 func (e *Engine) HasPaths() bool { return e.keys.hasPaths() }
 
+// KeysDecide tells whether a key alone decides about its value: neither its place
+// nor a list of allowed keys matters.
+func (e *Engine) KeysDecide() bool { return !e.HasPaths() && e.mode != ModeAllowlist }
+
 // Under lets the user's paths decide about a key that was decided by its words.
 // The caller may reuse path.
 func (e *Engine) Under(path []byte, d Decision) Decision { return e.under(view(path), d) }

@@ -273,17 +273,11 @@ func isUUID(t string, i int) bool {
 	if len(t)-i < 36 || (len(t)-i > 36 && isWord[t[i+36]]) {
 		return false
 	}
-	for k := 0; k < 36; k++ {
-		c := t[i+k]
-		if k == 8 || k == 13 || k == 18 || k == 23 {
-			if c != '-' {
-				return false
-			}
-		} else if !isHex[c] {
-			return false
-		}
+	if t[i+8] != '-' || t[i+13] != '-' || t[i+18] != '-' || t[i+23] != '-' {
+		return false
 	}
-	return true
+	middle := load4(t, i+9) | load4(t, i+14)<<32
+	return areHex(load8(t, i)) && areHex(middle) && areHex(load4(t, i+19)|load4(t, i+24)<<32) && areHex(load8(t, i+28))
 }
 
 // isTraceContext checks for a trace id followed by a span id, as in W3C traceparent.

@@ -85,10 +85,31 @@ func (s *Session) Release() {
 
 // Key is Engine.Key, faster.
 func (s *Session) Key(key string) Decision {
-	if d, ok := s.attributes.get(s.e.keys.attributes, key); ok {
-		return d
+	if k := s.attributes.find(s.e.keys.attributes, key); k != nil {
+		return k.decision
 	}
 	return s.e.Key(key)
+}
+
+// Attribute is Key and Value in one step, faster, where KeysDecide.
+func (s *Session) Attribute(key, text string) (string, Outcome, Decision) {
+	k := s.attributes.find(s.e.keys.attributes, key)
+	if k == nil {
+		d := s.e.Key(key)
+		out, o := s.Value(d, text)
+		return out, o, d
+	}
+	d := k.decision
+	if d.kind == keySkip || text == "" {
+		return text, Kept, d
+	}
+	if k.value == text {
+		s.values++
+		s.bytes += len(text)
+		return text, Kept, d
+	}
+	out, o := s.redact(text, d, k)
+	return out, o, d
 }
 
 // Under names the key of the values that follow, with those above it joined by
@@ -189,7 +210,7 @@ func (s *Session) NotAllowed() (string, Outcome) {
 
 // Text redacts a value that stands under no key.
 func (s *Session) Text(text string) (string, Outcome) {
-	return s.redact(text, Decision{})
+	return s.redact(text, Decision{}, nil)
 }
 
 // Value redacts a value under a key that was decided before.
@@ -197,7 +218,7 @@ func (s *Session) Value(d Decision, text string) (string, Outcome) {
 	if d.kind == keySkip || text == "" {
 		return text, Kept
 	}
-	return s.redact(text, d)
+	return s.redact(text, d, nil)
 }
 
 // Composite hides a map or slice under a key whole. text is what it holds, as text.
@@ -217,8 +238,8 @@ func (s *Session) Composite(d Decision, text string) (string, Outcome) {
 	return r.label, Changed
 }
 
-// redact applies the mode and counts the value.
-func (s *Session) redact(text string, d Decision) (string, Outcome) {
+// redact applies the mode and counts the value. k is its key, where that is known.
+func (s *Session) redact(text string, d Decision, k *memoKey) (string, Outcome) {
 	s.values++
 	s.bytes += len(text)
 	d.Dirty = false
@@ -230,18 +251,28 @@ func (s *Session) redact(text string, d Decision) (string, Outcome) {
 			return out, o
 		}
 	}
-	cached, h := s.cacheable(text), uint64(0)
-	if cached {
-		if h = s.e.values.hash(text, d); s.clean.clean(s.e.values, h, text, d) {
-			return text, Kept
-		}
-	}
-	out, o := s.withinBudget(text, d)
-	if cached && o == Kept {
-		s.e.values.remember(h, text, d)
-	}
+	out, o := s.judge(text, d, k)
 	if s.e.mode == ModeReport {
 		return text, Kept
+	}
+	return out, o
+}
+
+// judge asks the caches of clean values before it reads the text.
+func (s *Session) judge(text string, d Decision, k *memoKey) (string, Outcome) {
+	if !s.cacheable(text) || k != nil && k.isFresh() {
+		return s.withinBudget(text, d)
+	}
+	h := s.e.values.hash(text, d)
+	if v := s.clean.find(s.e.values, h, text, d); v != nil {
+		if k != nil {
+			k.value, k.fresh = v.text, 0
+		}
+		return text, Kept
+	}
+	out, o := s.withinBudget(text, d)
+	if o == Kept {
+		s.e.values.remember(h, text, d)
 	}
 	return out, o
 }

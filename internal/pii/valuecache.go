@@ -11,7 +11,7 @@ const (
 	maxCachedValue = 256
 	minCachedValue = 4
 	// cleanSlots is the room for values that one session meets again and again.
-	cleanSlots = 1 << 10
+	cleanSlots = 1 << 11
 )
 
 // valueCache remembers short values in which nothing was found: routes, user
@@ -62,21 +62,20 @@ type valueMemo [cleanSlots]memoValue
 
 type memoValue struct {
 	hash uint64
-	cleanValue
+	*cleanValue
 }
 
-// clean looks into the memo and then into the cache behind it.
-func (m *valueMemo) clean(c *valueCache, h uint64, text string, d Decision) bool {
+// find looks into the memo and then into the cache behind it.
+func (m *valueMemo) find(c *valueCache, h uint64, text string, d Decision) *cleanValue {
 	k := &m[h>>32&(cleanSlots-1)]
 	if k.hash == h && k.text == text && k.decision == d {
-		return true
+		return k.cleanValue
 	}
 	v := c.find(h, text, d)
-	if v == nil {
-		return false
+	if v != nil {
+		k.hash, k.cleanValue = h, v
 	}
-	k.hash, k.cleanValue = h, *v
-	return true
+	return v
 }
 
 // remember notes that nothing was found in a value.

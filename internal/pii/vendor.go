@@ -57,7 +57,9 @@ func (w *work) prefixed(t string, i int) int {
 	if i+1 >= len(t) {
 		return 0
 	}
-	for _, v := range vendors.find(t[i], t[i+1]) {
+	list := vendors.find(t[i], t[i+1])
+	for k := range list {
+		v := &list[k]
 		if !strings.HasPrefix(t[i:], v.prefix) {
 			continue
 		}
@@ -71,7 +73,7 @@ func (w *work) prefixed(t string, i int) int {
 	return 0
 }
 
-func (w *work) vendorToken(t string, i int, v vendor) int {
+func (w *work) vendorToken(t string, i int, v *vendor) int {
 	from := i + len(v.prefix)
 	end := span(t, from, v.set)
 	if v.exact && end != from+v.min {

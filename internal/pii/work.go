@@ -47,8 +47,8 @@ type work struct {
 
 // textKey decides about a key in text; the session remembers those it met lately.
 func (w *work) textKey(key string) Decision {
-	if d, ok := w.s.inText.get(w.e.keys.inText, key); ok {
-		return d
+	if k := w.s.inText.find(w.e.keys.inText, key); k != nil {
+		return k.decision
 	}
 	return w.e.textKey(key)
 }

@@ -14,7 +14,16 @@ import (
 func (w *walker) walkMap(m pcommon.Map) {
 	dirty := false
 	above := len(w.path)
+	plain := above == 0 && w.engine.KeysDecide()
 	m.RemoveIf(func(key string, v pcommon.Value) bool {
+		if plain && v.Type() == pcommon.ValueTypeStr {
+			out, o, d := w.s.Attribute(key, v.Str())
+			if o == pii.Changed {
+				v.SetStr(out)
+			}
+			dirty = dirty || d.Dirty
+			return o == pii.Removed
+		}
 		d := w.decide(key, v.Type(), above)
 		dirty = dirty || d.Dirty
 		remove := w.walkMember(v, d)
