@@ -36,8 +36,27 @@ func (s *embedded) Aggregate(ctx context.Context, q store.AggregateQuery) (store
 		}
 		defer release(around)
 		a.condition.spans = names(around)
-		return s.aggregate(ctx, a, held)
+		return s.aggregateNarrowed(ctx, a, held)
 	})
+}
+
+// aggregateNarrowed reads only the parts of the files that may hold what the filter asks for.
+func (s *embedded) aggregateNarrowed(ctx context.Context, a *aggregation, held []*segment) (store.Table, error) {
+	before := editions(held)
+	ranges, known, err := s.segments.narrowAll(ctx, held, probeOf(a.Filter), a.Range)
+	if err != nil {
+		return store.Table{}, err
+	}
+	if !known {
+		return s.aggregate(ctx, a, held)
+	}
+	narrowed := *a
+	narrowed.condition = a.condition.during(ranges)
+	t, err := s.aggregate(ctx, &narrowed, held)
+	if err == nil && !slices.Equal(editions(held), before) {
+		return s.aggregate(ctx, a, held)
+	}
+	return t, err
 }
 
 // spansOf is where the spans of the operations of several files are.

@@ -149,3 +149,20 @@ func BenchmarkRead(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkFilters makes the filters of one slot again and again.
+func BenchmarkFilters(b *testing.B) {
+	s := openBench(b)
+	start := operation.TimeOf(time.Now())/storetest.Day*storetest.Day - storetest.Day
+	ops := storetest.NewGenerator(1, start, slotLength).Operations(batch)
+	require.NoError(b, s.WriteOperations(context.Background(), ops))
+	require.NoError(b, s.segments.checkpointAll(context.Background()))
+	seg := s.segments.known()[0]
+	b.ReportAllocs()
+	cpu := processor(b)
+	for b.Loop() {
+		_, err := s.blocksOf(context.Background(), seg, slotOf(start))
+		require.NoError(b, err)
+	}
+	b.ReportMetric(float64((processor(b)-cpu).Nanoseconds())/float64(b.N*batch), "cpu-ns/row")
+}

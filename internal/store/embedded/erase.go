@@ -266,6 +266,9 @@ func (s *segments) exchange(ctx context.Context, seg *segment) error {
 	if err != nil {
 		return err
 	}
+	if err := s.loadSlots(ctx, seg); err != nil {
+		return err
+	}
 	seg.setTerms(false)
 	seg.wrote(time.Time{})
 	seg.reopen(times)

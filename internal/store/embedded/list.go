@@ -27,6 +27,7 @@ type list[T any] struct {
 	asked     *store.OperationQuery // nil for other lists than of operations
 	window    store.Range           // that is being read
 	term      string                // that every record has; empty when there is none
+	probe     *probe                // of what every record has; nil when it cannot be told
 }
 
 // read looks in one window of time after the other, until there are enough.
@@ -141,15 +142,41 @@ func (l *list[T]) query(ctx context.Context, s *embedded, seg *segment, where *c
 			return nil, err
 		}
 	}
-	minutes, known, err := s.segments.minutes(ctx, seg, l.term)
-	if err != nil || known && len(minutes) == 0 {
+	before := seg.edition()
+	ranges, known, err := l.narrow(ctx, s, seg)
+	if err != nil {
 		return nil, err
 	}
-	if known {
-		where = where.during(minutes)
-	} else if l.asked != nil && l.window != l.asked.Range {
-		where = where.within(l.window)
+	if !known {
+		return l.ask(ctx, s, seg, l.inWindow(where))
 	}
+	var out []*T
+	if len(ranges) > 0 {
+		out, err = l.ask(ctx, s, seg, where.during(ranges))
+	}
+	if err == nil && seg.edition() != before {
+		return l.ask(ctx, s, seg, l.inWindow(where))
+	}
+	return out, err
+}
+
+// narrow answers when what is asked for may have been; known is false when that cannot be told.
+func (l *list[T]) narrow(ctx context.Context, s *embedded, seg *segment) (ranges []store.Range, known bool, err error) {
+	minutes, known, err := s.segments.minutes(ctx, seg, l.term)
+	if err != nil || known {
+		return minuteRanges(minutes), known, err
+	}
+	return s.segments.narrow(ctx, seg, l.probe, l.window)
+}
+
+func (l *list[T]) inWindow(where *condition) *condition {
+	if l.asked != nil && l.window != l.asked.Range {
+		return where.within(l.window)
+	}
+	return where
+}
+
+func (l *list[T]) ask(ctx context.Context, s *embedded, seg *segment, where *condition) ([]*T, error) {
 	columns := l.table.list(l.detail, l.sorted()...)
 	text, args := l.sql(seg.name(), where, columns)
 	rows, err := s.db.QueryContext(ctx, text, args...)

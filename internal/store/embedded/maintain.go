@@ -37,6 +37,9 @@ func (s *embedded) maintain(ctx context.Context) {
 	}
 	s.expire(ctx)
 	for _, seg := range s.segments.known() {
+		if err := s.filter(ctx, seg); err != nil && ctx.Err() == nil {
+			s.log.Warn("cannot make the filters of a data file", "file", seg.file(), "error", err)
+		}
 		if seg.toIndex(dayOf(operation.TimeOf(s.now()))) {
 			if err := s.index(ctx, seg); err != nil && ctx.Err() == nil {
 				s.log.Warn("cannot index a data file", "file", seg.file(), "error", err)

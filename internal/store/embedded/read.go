@@ -19,7 +19,7 @@ func (s *embedded) Operations(ctx context.Context, q store.OperationQuery) ([]*o
 	if err != nil {
 		return nil, err
 	}
-	l := list[operation.Operation]{table: &operations, where: c, limit: q.Limit, detail: q.Detail, newest: true, keys: keys, asked: &q, term: termOf(q.Filter)}
+	l := list[operation.Operation]{table: &operations, where: c, limit: q.Limit, detail: q.Detail, newest: true, keys: keys, asked: &q, term: termOf(q.Filter), probe: probeOf(q.Filter)}
 	if c.asksSpans {
 		l.withSpans = func(spans []string) (*condition, error) { return listCondition(q, spans) }
 	}
@@ -101,7 +101,8 @@ func trace[T any](ctx context.Context, s *embedded, t *table[T], q store.TraceQu
 	return call(ctx, s, "read "+t.name+" of trace "+q.TraceID.String(), func(ctx context.Context) ([]*T, error) {
 		where := rangeCondition(t.time, q.Range)
 		where.and("trace_id = CAST(? AS UUID)", uuid(q.TraceID))
-		l := list[T]{table: t, where: where, limit: q.Limit, detail: detail, term: "trace_id=" + uuid(q.TraceID)}
+		term := "trace_id=" + uuid(q.TraceID)
+		l := list[T]{table: t, where: where, limit: q.Limit, detail: detail, term: term, probe: termProbe(term)}
 		return l.read(ctx, s, q.Range)
 	})
 }

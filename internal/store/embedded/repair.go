@@ -60,6 +60,9 @@ func (s *segments) reattach(ctx context.Context, seg *segment) error {
 	if err != nil {
 		return err
 	}
+	if err := s.loadSlots(ctx, seg); err != nil {
+		return err
+	}
 	seg.reopen(times)
 	return nil
 }

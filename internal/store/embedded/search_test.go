@@ -32,7 +32,7 @@ func TestSearchInOlderFiles(t *testing.T) {
 	s := openTest(t, cfg, time.Now)
 	require.NoError(t, s.WriteOperations(t.Context(), []*operation.Operation{paid()}))
 	name := s.segments.known()[0].name()
-	for _, text := range []string{"ALTER TABLE " + name + ".operations DROP COLUMN search_text", "DELETE FROM " + name + ".schema_migrations WHERE version = 3"} {
+	for _, text := range []string{"ALTER TABLE " + name + ".operations DROP COLUMN search_text", "DROP TABLE " + name + ".filters", "DELETE FROM " + name + ".schema_migrations WHERE version >= 3"} {
 		_, err := s.db.ExecContext(t.Context(), text)
 		require.NoError(t, err)
 	}

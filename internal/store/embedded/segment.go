@@ -33,6 +33,7 @@ type segment struct {
 	alone   chan struct{} // when the state is not inUse: closed once there are no users
 	written time.Time     // when it was last written to and not yet put in order; zero when it is in order
 	terms   bool          // the table terms is complete
+	slots   slots         // of a file with operations
 }
 
 // state of a segment.

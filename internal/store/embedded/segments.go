@@ -66,6 +66,9 @@ func (s *segments) attach(ctx context.Context, seg *segment) error {
 	if seg.terms, err = s.readHasTerms(ctx, seg); err != nil {
 		return err
 	}
+	if err := s.loadSlots(ctx, seg); err != nil {
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.all[seg.name()] = seg

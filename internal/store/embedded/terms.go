@@ -104,18 +104,6 @@ func (c *condition) within(r store.Range) *condition {
 	return out
 }
 
-// during narrows the condition to some minutes.
-func (c *condition) during(minutes []int64) *condition {
-	out := newCondition(c.spans)
-	out.add("("+c.sql.String()+") AND ", c.args...)
-	_ = out.join(len(minutes), " OR ", func(i int) error {
-		from := operation.Time(minutes[i]) * minute
-		out.add("start_time BETWEEN ? AND ?", int64(from), int64(from+minute-1))
-		return nil
-	})
-	return out
-}
-
 // index fills the terms of a day that is over. It takes the writer's connection, so that nothing is written meanwhile.
 func (s *embedded) index(ctx context.Context, seg *segment) error {
 	writer := s.connOf(seg.kind)

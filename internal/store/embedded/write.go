@@ -16,6 +16,7 @@ import (
 
 	"github.com/duckdb/duckdb-go/v2"
 
+	"github.com/opslog/opslog/internal/operation"
 	"github.com/opslog/opslog/internal/store"
 )
 
@@ -132,8 +133,13 @@ func (w *writer[T]) append(ctx context.Context, conn *sql.Conn, seg *segment, re
 	if err := seg.forget(ctx, conn); err != nil {
 		return err
 	}
-	for _, r := range records {
-		seg.widen(at(w.table.at(r)))
+	times := make([]operation.Time, len(records))
+	for i, r := range records {
+		times[i] = w.table.at(r)
+		seg.widen(at(times[i]))
+	}
+	if err := seg.touch(ctx, conn, times, w.now()); err != nil {
+		return err
 	}
 	return conn.Raw(func(dc any) error {
 		appender, err := duckdb.NewAppender(dc.(driver.Conn), seg.name(), "main", w.table.name)

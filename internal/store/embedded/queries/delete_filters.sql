@@ -1,0 +1,1 @@
+DELETE FROM {{.Segment}}.filters WHERE slot IN (SELECT unnest(CAST(? AS INTEGER[])));
