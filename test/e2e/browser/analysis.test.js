@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { eventually, get, operations } from './lib/api.js';
 import { open, useBrowser } from './lib/browser.js';
+import { newService } from './lib/data.js';
 import { fleet } from './lib/fleet.js';
-import { send } from './lib/otlp.js';
+import { CLIENT, SERVER, Trace, send } from './lib/otlp.js';
 
 describe('map, latency, quality', () => {
   useBrowser();
@@ -38,6 +39,23 @@ describe('map, latency, quality', () => {
     await operationsLink.click();
     await page.getByTestId('operation-row').first().waitFor();
     assert.equal(new URL(page.url()).searchParams.get('service'), f.front);
+  });
+
+  test('map: calls that a circuit breaker stopped are told, at the arrow and in the table', async () => {
+    const [shop, stock] = [newService('breaker-shop'), newService('breaker-stock')];
+    await send(...[1, 2, 3].map((i) => {
+      const trace = new Trace(shop, Date.now() - i * 3_000);
+      const root = trace.span('POST /pay', 0, 20, { kind: SERVER, error: 'circuit open', attrs: { 'http.request.method': 'POST', 'http.route': '/pay', 'http.response.status_code': 503 } });
+      trace.span('SELECT stock', 5, 1, { parent: root, kind: CLIENT, error: 'circuit open', attrs: { 'db.system.name': 'postgresql', 'db.namespace': stock, 'db.query.text': 'SELECT 1', 'circuit_breaker.state': 'open' } });
+      return trace;
+    }));
+    const asked = `map?focus=${shop}`;
+    const of = (items) => items.find((e) => e.source.includes(shop) && e.target.includes(stock));
+    const edge = of(await eventually('the stopped calls', async () => (await get(asked)).edges, (items) => of(items)?.circuit_open === 3));
+    const page = await open(`${asked}&sel=${encodeURIComponent(`${edge.source}→${edge.target}`)}`);
+    await page.getByTestId('map-side').getByText('✕ 3 calls stopped').waitFor();
+    await page.getByRole('tab', { name: 'Table' }).click();
+    await page.getByTestId('map-row').filter({ hasText: stock }).getByText('✕ 3', { exact: true }).waitFor();
   });
 
   test('map: the keyboard reaches nodes and arrows', async () => {

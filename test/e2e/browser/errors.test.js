@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { eventually, get, operations } from './lib/api.js';
-import { open, useBrowser } from './lib/browser.js';
+import { accessible, open, useBrowser } from './lib/browser.js';
+import { failing, newService } from './lib/data.js';
 import { fleet } from './lib/fleet.js';
 import { send } from './lib/otlp.js';
 
@@ -58,6 +59,56 @@ describe('errors and alerts', () => {
     await page.getByLabel(/^Choose PaymentTimeout/).check();
     await page.getByRole('button', { name: 'Reopen' }).click();
     await page.getByTestId('no-errors').waitFor();
+  });
+
+  test('ui 27-29: errors are put together when that is confirmed, apart again by Undo, and one by one', async () => {
+    const stock = newService('stock');
+    const now = Date.now();
+    await send(...[1, 2, 3].map((i) => failing(stock, now - i * 2_000, 'StockEmpty', 'no such item')), failing(stock, now - 9_000, 'StockGone', 'nothing is left of it'));
+    await eventually('two errors', async () => (await get(`errors?service=${stock}&from=now-1h`)).items, (items) => items.length === 2 && items[0].count === 3);
+    const page = await open(`errors?service=${stock}&from=now-1h`);
+    const rows = page.getByTestId('error-row');
+    await rows.nth(1).waitFor();
+    const together = async () => {
+      await page.getByLabel(/^Choose StockEmpty/).check();
+      await page.getByLabel(/^Choose StockGone/).check();
+      await page.getByRole('button', { name: 'Put together…' }).click();
+      await page.getByText(/counted and decided about as one/).waitFor();
+      await accessible(page);
+      await page.keyboard.press('Enter');
+      await rows.filter({ hasText: '2 in one' }).waitFor();
+      await page.waitForFunction(() => document.querySelectorAll('[data-testid=error-row]').length === 1);
+      assert.match(await rows.first().innerText(), /\b4\b/);
+    };
+    await together();
+    await page.getByTestId('regrouped').getByRole('button', { name: 'Undo' }).click();
+    await rows.nth(1).waitFor();
+    await together();
+    await rows.getByRole('link').first().click();
+    await page.getByRole('tab', { name: 'Why grouped' }).click();
+    const members = page.getByTestId('members');
+    await members.getByLabel(/StockGone/).check();
+    await members.getByRole('button', { name: 'Take out…' }).click();
+    await accessible(page);
+    await members.getByRole('button', { name: 'Take out', exact: true }).click();
+    await page.getByTestId('regrouped').getByText('1 error taken out').waitFor();
+    const left = (await get(`errors?service=${stock}&from=now-1h`)).items;
+    assert.deepEqual(left.map((g) => [g.type, g.count, g.members ?? null]), [['StockEmpty', 3, null], ['StockGone', 1, null]]);
+    await page.getByTestId('regrouped').getByRole('button', { name: 'Undo' }).click();
+    await members.waitFor();
+  });
+
+  test('ui 30: a query becomes a rule, which is tried on what is stored', async () => {
+    const page = await open(`operations?service=${about}&from=now-1h&q=${encodeURIComponent('status = error AND name = "POST /checkout"')}`);
+    await page.getByTestId('operation-row').first().waitFor();
+    await page.getByTestId('share').click();
+    await page.getByTestId('alert-on-this').click();
+    const rule = page.getByLabel('Rule, as YAML');
+    assert.match(await rule.inputValue(), new RegExp(`type: error_rate[\\s\\S]*match: "service = ${f.front} AND name = `));
+    await page.getByRole('button', { name: 'Test it' }).click();
+    await page.getByTestId('tested').getByText(/would (not )?have fired/).waitFor();
+    await page.getByRole('button', { name: /^Copy/ }).click();
+    assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^name: from_a_query/);
   });
 
   test('alerts: one of the new error leads to the operation; it is acknowledged and muted', async () => {

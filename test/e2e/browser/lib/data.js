@@ -87,3 +87,14 @@ export function hostile(service, start) {
   trace.log(XSS, 5, root, 17, { [XSS]: XSS });
   return trace;
 }
+
+/** An operation that fails in a way of its own. */
+export function failing(service, start, type, message) {
+  const trace = new Trace(service, start);
+  trace.span('GET /stock', 0, 15, {
+    kind: SERVER, error: message,
+    attrs: { 'http.request.method': 'GET', 'http.route': '/stock', 'url.path': '/stock', 'http.response.status_code': 500 },
+    events: [{ offset: 10, name: 'exception', attrs: { 'exception.type': type, 'exception.message': message } }],
+  });
+  return trace;
+}

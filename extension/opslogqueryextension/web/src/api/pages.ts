@@ -61,6 +61,16 @@ export function decideError({ service, fingerprint, note }: ErrorGroup, decision
   return answer(client.PATCH('/errors/{fingerprint}', { params: { path: { fingerprint }, query: { service }, header }, body: decision, ...asText }));
 }
 
+/** Makes errors of a service one group, which the first of them names. */
+export function mergeErrors(service: string, fingerprints: string[]): Promise<unknown> {
+  return answer(client.POST('/errors/merge', { body: { service, fingerprints }, ...asText }));
+}
+
+/** Takes errors out of the group that one belongs to; all, where none is named. */
+export function splitErrors(service: string, fingerprint: string, fingerprints: string[] = []): Promise<unknown> {
+  return answer(client.POST('/errors/{fingerprint}/split', { params: { path: { fingerprint } }, body: { service, fingerprints }, ...asText }));
+}
+
 export const deploysQuery = (filter: Filter) => queryOptions({
   queryKey: ['deploys', filter],
   queryFn: ({ signal }) => answer<{ items: Deploy[] }>(client.GET('/deploys', { params: { query: given({ ...filter }) }, signal, ...asText })),

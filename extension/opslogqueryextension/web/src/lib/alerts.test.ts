@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Alert } from '../api/alerts';
-import { byUrgency, ruleText, spanText, valueText } from './alerts';
+import { byUrgency, ruleOfQuery, ruleText, ruleYAML, spanText, valueText } from './alerts';
 
 test.each([['15m0s', '15 m'], ['336h0m0s', '14 d'], ['1h30m0s', '1 h 30 m'], ['250ms', '250 ms'], ['0s', '0 s']])('%s is %s', (text, want) => expect(spanText(text)).toBe(want));
 
@@ -19,3 +19,10 @@ test('what fires and was told of comes first', () => {
   const sorted = byUrgency([alert('over', 'resolved', '9'), alert('follows', 'firing', '8', 'cascade'), alert('old', 'firing', '1'), alert('fresh', 'firing', '7')]);
   expect(sorted.map((a) => a.id)).toEqual(['fresh', 'old', 'follows', 'over']);
 });
+
+test.each([
+  ['status = error AND name = "POST /checkout"', 'shop', 'name: from_a_query\ntype: error_rate\nthreshold: 0.05\nwindow: 5m\nmatch: "service = shop AND name = \\"POST /checkout\\""\n'],
+  ['duration > 1s', undefined, 'name: from_a_query\ntype: query\nquery: "duration > 1s | count()"\nthreshold: 0\nwindow: 5m\n'],
+  ['method = POST | p95(duration) by service | sort p95(duration) desc', undefined, 'name: from_a_query\ntype: query\nquery: "method = POST | p95(duration) by service"\nthreshold: 0\nwindow: 5m\n'],
+  ['', undefined, 'name: from_a_query\ntype: query\nquery: "| count()"\nthreshold: 0\nwindow: 5m\n'],
+])('%s is watched by a rule', (q, service, want) => expect(ruleYAML(ruleOfQuery(q, service))).toBe(want));

@@ -1,7 +1,7 @@
 // Alerts in words.
 import type { Alert } from '../api/alerts';
 import { formatDuration } from './duration';
-import { quote } from './queryText';
+import { conditionsOf, quote, splitStages } from './queryText';
 import { cellText, words } from './text';
 
 const TYPES: Record<Alert['type'], string> = {
@@ -78,6 +78,25 @@ export function ruleText(rule: Rule): string {
 export function alertQueryText({ labels, evidence }: Pick<Alert, 'labels' | 'evidence'>): string {
   const name = labels.operation ?? evidence.operation;
   return name ? `name = ${quote(name)}` : '';
+}
+
+/** A value as YAML: plain where that is safe, else quoted. */
+const asValue = (value: unknown) => (typeof value === 'string' && /^[\w./ -]+$/.test(value) && value.trim() !== '' ? value : JSON.stringify(value));
+
+/** A rule as flat YAML, as the configuration has it. */
+export const ruleYAML = (rule: Rule) => Object.entries(rule).map(([key, value]) => `${key}: ${asValue(value)}`).join('\n') + '\n';
+
+const FAILED = /^status\s*=\s*error$/i;
+
+/** A rule that watches for what a query finds: its first number, the share of failures, or that anything matches. */
+export function ruleOfQuery(q: string, service: string | undefined): Rule {
+  const terms = [...(service ? [`service = ${quote(service)}`] : []), ...conditionsOf(q)];
+  const aggregates = splitStages(q)[1].split('|').map((stage) => stage.trim()).filter((stage) => stage !== '' && !/^(sort|limit|fields|where|compare)\b/i.test(stage));
+  const name = 'from_a_query';
+  if (aggregates.length > 0) return { name, type: 'query', query: [terms.join(' AND '), ...aggregates].join(' | ').trim(), threshold: 0, window: '5m' };
+  const others = terms.filter((term) => !FAILED.test(term));
+  if (others.length < terms.length) return { name, type: 'error_rate', threshold: 0.05, window: '5m', ...(others.length > 0 && { match: others.join(' AND ') }) };
+  return { name, type: 'query', query: `${terms.join(' AND ')} | count()`.trim(), threshold: 0, window: '5m' };
 }
 
 const RANK: Record<Alert['state'], number> = { firing: 0, pending: 1, resolved: 2, ok: 3 };

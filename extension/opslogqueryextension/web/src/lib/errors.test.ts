@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { differences, mainClass, shareOfRuns, verdict, whyGrouped } from './errors';
+import { differences, groupText, mainClass, shareOfRuns, verdict, whyGrouped } from './errors';
 
 const facet = (name: string, counts: Record<string, number>, missing = 0) => ({ name, values: Object.entries(counts).map(([value, count]) => ({ value, count })), missing, other: 0 });
 
@@ -29,4 +29,9 @@ test('a group is told by what there is', () => {
   expect(whyGrouped({ error_stack: 'x', error_type: 'T' }, ['at f'])).toMatch(/frames/);
   expect(whyGrouped({ error_type: 'T' }, [])).toMatch(/no stack trace/);
   expect(whyGrouped({}, [])).toMatch(/neither/);
+});
+
+test('a group is asked for by all that was put together in it', () => {
+  expect(groupText({ fingerprint: 'fp1:a' })).toBe('error.group = fp1:a');
+  expect(groupText({ fingerprint: 'fp1:a', members: ['fp1:a', 'fp1:b'] })).toBe('error.group IN (fp1:a, fp1:b)');
 });

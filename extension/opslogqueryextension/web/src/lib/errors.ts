@@ -1,5 +1,6 @@
 // States of errors, and what kind of failure they are, in words.
 import type { ErrorGroup } from '../api/pages';
+import { quote } from './queryText';
 
 export const STATES = ['new', 'escalating', 'regressed', 'ongoing', 'resolved', 'expected', 'ignored'] as const;
 
@@ -14,6 +15,15 @@ export const STATE_MEANING: Record<ErrorState, string> = {
   resolved: 'Resolved, and not seen since',
   ignored: 'Nobody needs to be told of it',
 };
+
+/** The fingerprints of a group: several, where people put errors together. */
+export const membersOf = ({ fingerprint, members }: Pick<ErrorGroup, 'fingerprint' | 'members'>) => (members && members.length > 0 ? members : [fingerprint]);
+
+/** The condition that holds for the operations of a group. */
+export function groupText(group: Pick<ErrorGroup, 'fingerprint' | 'members'>): string {
+  const members = membersOf(group).map(quote);
+  return members.length === 1 ? `error.group = ${members[0] ?? ''}` : `error.group IN (${members.join(', ')})`;
+}
 
 export interface Verdict {
   /** bug, input, dependency or unclear. */

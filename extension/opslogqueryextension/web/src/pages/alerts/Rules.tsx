@@ -8,7 +8,7 @@ import { CopyButton } from '../../components/CopyButton';
 import { Section } from '../../components/Page';
 import { RangePicker } from '../../components/RangePicker';
 import { type Column, Table } from '../../components/Table';
-import { ruleText, spanText, subject, valueText } from '../../lib/alerts';
+import { ruleOfQuery, ruleText, ruleYAML, spanText, subject, valueText } from '../../lib/alerts';
 import { formatDuration } from '../../lib/duration';
 import { plural } from '../../lib/number';
 import { type AlertsSearch, rangeOf } from '../../lib/pageSearch';
@@ -23,27 +23,23 @@ const EXAMPLE = 'name: many_errors\ntype: error_rate\nthreshold: 0.05\nwindow: 5
 /** What is watched, and what a rule would have done with what is stored. */
 export function Rules({ search, onChange }: { search: AlertsSearch; onChange: (part: AlertsSearch) => void }) {
   const result = useQuery(rulesQuery());
-  const [text, setText] = useState(EXAMPLE);
+  const [text, setText] = useState(() => (search.q || search.service ? ruleYAML(ruleOfQuery(search.q ?? '', search.service)) : EXAMPLE));
   return (
     <>
+      {search.q && <BackTest text={text} setText={setText} search={search} onChange={onChange} />}
       <Section title="What is watched" id="rules">
         <Answered result={result} name="The rules">
           {({ items }) => items.length === 0 ? <p className={css.hint}>No process watches. Put <code>error_alert</code> into a pipeline of the configuration.</p> : items.map((set) => (
             <div key={set.instance} className={css.set}>
               <p className={css.hint}><bdi>{clip(set.instance, 100)}</bdi> looks every {spanText(set.evaluation_interval)}; it tells {set.notifiers.length > 0 ? set.notifiers.map((n) => clip(n, 40)).join(', ') : 'nobody: alerts are shown here and by the API only'}.</p>
-              <ul className={css.rules}>{set.rules.map((rule, i) => <Rule key={i} rule={rule} onTest={() => { setText(asYAML(rule)); document.getElementById('rule-text')?.focus(); }} />)}</ul>
+              <ul className={css.rules}>{set.rules.map((rule, i) => <Rule key={i} rule={rule} onTest={() => { setText(ruleYAML(rule)); document.getElementById('rule-text')?.focus(); }} />)}</ul>
             </div>
           ))}
         </Answered>
       </Section>
-      <BackTest text={text} setText={setText} search={search} onChange={onChange} />
+      {!search.q && <BackTest text={text} setText={setText} search={search} onChange={onChange} />}
     </>
   );
-}
-
-/** A rule as flat YAML, as the configuration has it. */
-function asYAML(rule: Record<string, unknown>): string {
-  return Object.entries(rule).map(([key, value]) => `${key}: ${typeof value === 'string' && /^[\w./ -]+$/.test(value) && value.trim() !== '' ? value : JSON.stringify(value)}`).join('\n') + '\n';
 }
 
 function Rule({ rule, onTest }: { rule: Record<string, unknown>; onTest: () => void }) {

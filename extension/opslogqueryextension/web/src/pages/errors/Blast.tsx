@@ -4,7 +4,7 @@ import { type ErrorGroup, type Filter, rowsQuery } from '../../api/pages';
 import { facetQuery } from '../../api/facet';
 import type { Facet } from '../../api/types';
 import { ShareBar } from '../../charts/Bars';
-import { type Difference, differences, mainClass, verdict } from '../../lib/errors';
+import { type Difference, differences, groupText, mainClass, verdict } from '../../lib/errors';
 import { formatCount, formatShare, plural } from '../../lib/number';
 import { type ErrorSearch, carried } from '../../lib/pageSearch';
 import { quote } from '../../lib/queryText';
@@ -58,7 +58,7 @@ function Differences({ found, known, group, search }: { found: Difference[]; kno
       <ul className={css.differences}>
         {found.slice(0, 5).map((d) => (
           <li key={`${d.field} ${d.value}`}>
-            <Link to="/operations" search={{ ...carried(search), q: `error.group = ${quote(group.fingerprint)} AND ${d.field} = ${quote(d.value)}`, service: group.service }}><bdi title={clip(d.value, 500)}>{NAMES[d.field] ?? words(d.field)} {clip(d.value, 60)}</bdi></Link>
+            <Link to="/operations" search={{ ...carried(search), q: `${groupText(group)} AND ${d.field} = ${quote(d.value)}`, service: group.service }}><bdi title={clip(d.value, 500)}>{NAMES[d.field] ?? words(d.field)} {clip(d.value, 60)}</bdi></Link>
             <span><ShareBar error share={d.failed} text={formatShare(d.failed)} /><small>of the failures</small></span>
             <span><ShareBar share={d.ok} text={formatShare(d.ok)} /><small>of the others</small></span>
           </li>
@@ -93,7 +93,7 @@ function Distribution({ facet, group, search }: { facet: Facet; group: ErrorGrou
       <ul>
         {facet.values.slice(0, 6).map((v) => (
           <li key={String(v.value)}>
-            <Link to="/operations" search={{ ...carried(search), q: `error.group = ${quote(group.fingerprint)} AND ${facet.name} = ${quote(v.value)}`, service: group.service }} title={clip(String(v.value), 500)}>
+            <Link to="/operations" search={{ ...carried(search), q: `${groupText(group)} AND ${facet.name} = ${quote(v.value)}`, service: group.service }} title={clip(String(v.value), 500)}>
               <bdi>{clip(String(v.value), 80)}</bdi>
             </Link>
             <ShareBar share={v.count / total} text={formatShare(v.count / total)} />

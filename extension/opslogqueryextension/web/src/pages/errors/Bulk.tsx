@@ -5,6 +5,8 @@ import button from '../../components/Button.module.css';
 import { useAnnounce } from '../../hooks/useAnnounce';
 import { plural } from '../../lib/number';
 import css from './Errors.module.css';
+import { Asked, Regrouped } from './Regrouped';
+import { useRegroup } from './useRegroup';
 
 /** Decides groups of errors, and has everything that shows them asked again. */
 export function useDecide() {
@@ -30,6 +32,8 @@ export function useDecide() {
 /** What can be done with all that is ticked. */
 export function Bulk({ groups, enabled, onDone, children }: { groups: readonly ErrorGroup[]; enabled: boolean; onDone: () => void; children: ReactNode }) {
   const { decide, problem, busy } = useDecide();
+  const { merge, ...regrouped } = useRegroup();
+  const services = new Set(groups.map((g) => g.service));
   const all = async (state: ErrorNote['state']) => {
     await decide(groups, { state });
     onDone();
@@ -43,8 +47,14 @@ export function Bulk({ groups, enabled, onDone, children }: { groups: readonly E
           <button type="button" className={button.button} disabled={busy} onClick={() => void all('resolved')}>Resolve</button>
           <button type="button" className={button.button} disabled={busy} onClick={() => void all('ignored')}>Ignore</button>
           <button type="button" className={button.button} disabled={busy} onClick={() => void all('ongoing')}>Reopen</button>
+          {groups.length > 1 && (
+            <Asked label="Put together" busy={busy || regrouped.busy} unable={services.size > 1 ? 'Only errors of one service can be put together' : undefined} onSure={() => void merge(groups).then(onDone)}>
+              They will be shown, counted and decided about as one error. Their operations stay as they are.
+            </Asked>
+          )}
         </div>
       )}
+      <Regrouped {...regrouped} />
       {problem && <p className={css.problem} role="alert">{problem}</p>}
     </div>
   );

@@ -1,15 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type Filter, errorEventsQuery } from '../../api/pages';
+import { type ErrorGroup, type Filter, errorEventsQuery } from '../../api/pages';
 import type { Operation } from '../../api/types';
 import { Answered } from '../../components/Answered';
 import { OperationLink } from '../../components/SpanLink';
 import { StatusMark } from '../../components/StatusMark';
 import { type Column, Table } from '../../components/Table';
 import { formatDuration } from '../../lib/duration';
+import { groupText } from '../../lib/errors';
 import { formatCount } from '../../lib/number';
 import { type ErrorSearch, carried } from '../../lib/pageSearch';
-import { quote } from '../../lib/queryText';
 import { clip } from '../../lib/text';
 import { formatMoment, isoNs } from '../../lib/time';
 import css from './Errors.module.css';
@@ -25,15 +25,15 @@ const COLUMNS: Column<Operation>[] = [
 ];
 
 /** The operations that ended in the error, newest first. */
-export function ErrorEvents({ fingerprint, filter, search }: { fingerprint: string; filter: Filter; search: ErrorSearch }) {
-  const result = useQuery(errorEventsQuery(fingerprint, filter));
+export function ErrorEvents({ group, filter, search }: { group: ErrorGroup; filter: Filter; search: ErrorSearch }) {
+  const result = useQuery(errorEventsQuery(group.fingerprint, filter));
   return (
     <Answered result={result} name="The operations of the error">
       {(page) => (
         <>
           <div className={css.row}>
             <span className={css.note}>{formatCount(page.items.length)}{page.total !== undefined && page.total > page.items.length ? ` of ${formatCount(page.total)}` : ''}, newest first</span>
-            <Link to="/operations" search={{ ...carried(search), q: `error.group = ${quote(fingerprint)}` }}>Open in Operations</Link>
+            <Link to="/operations" search={{ ...carried(search), q: groupText(group) }}>Open in Operations</Link>
           </div>
           <Table label="Operations of the error" columns={COLUMNS} rows={page.items} rowKey={(op) => op.operation_id} testId="error-event" empty="None in this range" />
         </>

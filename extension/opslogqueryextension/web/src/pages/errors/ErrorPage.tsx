@@ -64,8 +64,8 @@ function Detail({ data, filter, search, write, onChange }: DetailProps) {
       <div id="panel" role="tabpanel" aria-labelledby={`tab-${tab}`} className={css.panel}>
         {tab === 'overview' && <Blast group={group} fields={fields} filter={filter} search={search} />}
         {tab === 'stack' && (latest?.error_stack ? <StackTrace text={latest.error_stack} /> : <p className={css.note}>The latest operation has no stack trace. Record the exception on the span to have one.</p>)}
-        {tab === 'events' && <ErrorEvents fingerprint={group.fingerprint} filter={{ ...filter, service: group.service }} search={search} />}
-        {tab === 'why' && <WhyGrouped group={group} latest={latest} filter={filter} />}
+        {tab === 'events' && <ErrorEvents group={group} filter={{ ...filter, service: group.service }} search={search} />}
+        {tab === 'why' && <WhyGrouped group={group} latest={latest} filter={filter} write={write} />}
       </div>
     </article>
   );

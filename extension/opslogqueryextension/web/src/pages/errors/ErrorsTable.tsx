@@ -42,7 +42,7 @@ export function ErrorsTable({ groups, filter, search, selected, chosen, onChoose
     ...(onChoose ? [tick] : []),
     { name: 'Error', head: true, cell: (g) => <ErrorCell group={g} search={search} /> },
     { name: 'Service', cell: (g) => <ServiceName name={g.service} /> },
-    { name: 'State', cell: (g) => <span className={css.states}><StateBadge state={g.state} />{isRising(g.distribution?.counts ?? []) && <Badge tone="warn" title="More than three times as often as before in this range">rising</Badge>}</span> },
+    { name: 'State', cell: (g) => <span className={css.states}><StateBadge state={g.state} />{g.members && g.members.length > 1 && <Badge title={`${g.members.length} errors that people put together`}>{`${g.members.length} in one`}</Badge>}{isRising(g.distribution?.counts ?? []) && <Badge tone="warn" title="More than three times as often as before in this range">rising</Badge>}</span> },
     { name: 'Kind', wide: true, cell: (g) => <span title={verdict(g.failure_class).text}>{verdict(g.failure_class).title}</span> },
     { name: 'Trend', cell: (g) => <Spark counts={g.distribution?.counts ?? []} label={`${formatCount(g.count)} over the range`} /> },
     { name: 'Count', number: true, cell: (g) => formatCount(g.count) },

@@ -3,9 +3,9 @@ import { useNavigate } from '@tanstack/react-router';
 import { type ErrorGroup, type Filter, deploysQuery } from '../../api/pages';
 import { TimeChart } from '../../charts/TimeChart';
 import { Section } from '../../components/Page';
+import { groupText } from '../../lib/errors';
 import { formatCount } from '../../lib/number';
 import { type ErrorSearch, endsOf } from '../../lib/pageSearch';
-import { quote } from '../../lib/queryText';
 import { toDate } from '../../lib/time';
 
 const DAY_MS = 864e5;
@@ -25,7 +25,7 @@ export function Trend({ group, filter, search }: { group: ErrorGroup; filter: Fi
   const oldest = Math.min(...deploys.map((d) => toDate(d.first_seen).getTime()));
   const marks = deploys.filter((d) => toDate(d.first_seen).getTime() > Math.max(from, oldest)).map((d) => ({ time: toDate(d.first_seen).getTime(), label: `${d.service} ${d.version}` }));
   const pick = (time: number) =>
-    void navigate({ to: '/operations', search: { q: `error.group = ${quote(group.fingerprint)}`, service: search.of ?? group.service, from: new Date(time).toISOString(), to: new Date(time + step).toISOString() } });
+    void navigate({ to: '/operations', search: { q: groupText(group), service: search.of ?? group.service, from: new Date(time).toISOString(), to: new Date(time + step).toISOString() } });
   return (
     <Section title="Over time" id="error-trend">
       <TimeChart label={`${formatCount(group.count)} failed operations over the range, at most ${formatCount(Math.max(0, ...counts))} in one bucket`} times={times} step={step} from={Math.min(from, first || from)} to={to}

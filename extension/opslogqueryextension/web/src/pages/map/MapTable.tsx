@@ -33,6 +33,7 @@ export function MapTable({ map, seconds, selected, onSelect }: Props) {
     { name: 'p95', number: true, cell: (e) => p(e, 'p95') },
     { name: 'Between', number: true, wide: true, cell: (e) => (e.network_mean > 0 ? formatDuration(e.network_mean) : '–') },
     { name: 'Retries', number: true, wide: true, cell: (e) => formatCount(e.retries) },
+    { name: 'Circuit open', number: true, wide: true, cell: (e) => <span className={e.circuit_open > 0 ? css.red : undefined}>{e.circuit_open > 0 ? `✕ ${formatCount(e.circuit_open)}` : '0'}</span> },
     { name: 'Last seen', wide: true, cell: (e) => formatAgo(e.last_seen, now) },
   ];
   return <div className={css.main}><Table label="Calls between services" columns={columns} rows={map.edges.toSorted((a, b) => b.calls - a.calls)} rowKey={edgeKey} selected={selected} testId="map-row" /></div>;

@@ -92,6 +92,7 @@ function EdgeFacts({ edge, filter, search, source, target }: { edge: MapEdge; fi
         <Fact name="Called p50 / p95">{edge.server_p95 > 0 ? `${formatDuration(edge.server_p50)} / ${formatDuration(edge.server_p95)}` : null}</Fact>
         <Fact name={edge.async ? 'Wait in the queue, mean' : 'On the way, mean'}>{edge.network_mean > 0 ? formatDuration(edge.network_mean) : null}</Fact>
         <Fact name="Retries">{edge.retries > 0 ? formatCount(edge.retries) : null}</Fact>
+        <Fact name="Circuit open">{edge.circuit_open > 0 ? <span className={css.red} title="Calls that a circuit breaker stopped before they were made, or on their way">{`✕ ${formatCount(edge.circuit_open)} ${edge.circuit_open === 1 ? 'call' : 'calls'} stopped`}</span> : null}</Fact>
         <Fact name="One side missing">{edge.unpaired > 0 ? formatCount(edge.unpaired) : null}</Fact>
       </Facts>
       <EdgeOperations edge={edge} filter={filter} range={range} source={source} target={target} />

@@ -43,7 +43,8 @@ export function ShareMenu({ filter, query }: { filter: ListFilter; query: string
       <a href={file('ndjson')} download><Download size={13} aria-hidden />NDJSON, one operation a line</a>
       <p>Not only those that are loaded; at most 100,000.</p>
       <h3>Alert</h3>
-      <Link to="/alerts" search={{ state: 'rules', ...(query && { q: query }) }}><Bell size={13} aria-hidden />Watch for this query</Link>
+      <Link to="/alerts" search={{ state: 'rules', ...(query && { q: query }), ...(filter.service && { service: filter.service }) }} data-testid="alert-on-this"><Bell size={13} aria-hidden />Alert on this</Link>
+      <p>Opens a rule for this query, which can be tried on what is stored.</p>
     </div>
   );
 }
