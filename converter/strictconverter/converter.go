@@ -1,4 +1,4 @@
-// Package strictconverter refuses configurations that lose acknowledged data, most of them by a default that is easy
+// Package strictconverter refuses configurations that lose acknowledged data, or show tenants each other's, most of them by a default that is easy
 // to miss. It changes nothing. Each refusal is one sentence with the key, the value found, what is wanted and why.
 package strictconverter // import "github.com/opslog/opslog/converter/strictconverter"
 
@@ -35,6 +35,7 @@ func (converter) Convert(_ context.Context, conf *confmap.Conf) error {
 var rules = []func(*configuration) []string{
 	memoryLimiterFirst, memoryLimiterInterval, noBatchProcessor, samplingBehindOperations, journalBehindRedaction,
 	journalKeepsHeldData, journalKeepsLongEnough, exportersRetry, exportersWait, queuesSurvive, kafkaMarksAfter,
+	tenantsReadTheirOwn,
 }
 
 func check(raw map[string]any) error {
@@ -50,5 +51,5 @@ func check(raw map[string]any) error {
 	if len(errs) == 0 {
 		return nil
 	}
-	return fmt.Errorf("this configuration would lose data (--feature-gates=-opslog.strictConfig accepts that):\n%w", errors.Join(errs...))
+	return fmt.Errorf("this configuration would lose data, or show it to others (--feature-gates=-opslog.strictConfig accepts that):\n%w", errors.Join(errs...))
 }

@@ -54,7 +54,7 @@ func TestRefusals(t *testing.T) {
 			"processors::memory_limiter::check_interval: is 5s, want more than 0 and at most 500ms"},
 		"batch processor": {"default", `service: {pipelines: {traces: {processors: [memory_limiter, pii_redaction, opslog_journal, batch]}}}`,
 			"service::pipelines::traces::processors: has batch, want none"},
-		"sampling before operations": {"default", `service: {pipelines: {traces: {processors: [memory_limiter, pii_redaction, opslog_journal, tail_sampling]}}}`,
+		"sampling before operations": {"default", `service: {pipelines: {traces: {processors: [memory_limiter, pii_redaction, opslog_journal, opslog_sampling]}}}`,
 			"service::pipelines::traces: samples before the operations connector"},
 		"sampling before a forward to operations": {"default", `{connectors: {forward/first: {}}, service: {pipelines: {
 			traces/first: {receivers: [otlp], processors: [memory_limiter, probabilistic_sampler, opslog_journal/2], exporters: [forward/first]},
@@ -68,8 +68,8 @@ func TestRefusals(t *testing.T) {
 			"processors::opslog_journal::keep: is 1m15s, want more than the 2m0s of connectors::operations::provisional_after"},
 		"journal shorter than an orphan waits": {"default", `connectors: {operations: {provisional_after: 0}}`,
 			"want more than the 10m0s of connectors::operations::max_age"},
-		"journal shorter than the sampling": {"default", `{processors: {opslog_journal: {keep: 80s}, tail_sampling: {decision_wait: 90s}}}`,
-			"processors::opslog_journal::keep: is 1m20s, want more than the 1m30s of processors::tail_sampling::decision_wait"},
+		"journal shorter than the sampling": {"default", `{processors: {opslog_journal: {keep: 80s}, opslog_sampling: {decision_wait: 90s}}}`,
+			"processors::opslog_journal::keep: is 1m20s, want more than the 1m30s of processors::opslog_sampling::decision_wait"},
 		"no retry": {"redaction", `exporters: {otlp: {retry_on_failure: {enabled: false}}}`,
 			"exporters::otlp::retry_on_failure::enabled: is false, want true"},
 		"retry that gives up": {"redaction", `exporters: {otlp: {retry_on_failure: {max_elapsed_time: 300s}}}`,
@@ -86,6 +86,10 @@ func TestRefusals(t *testing.T) {
 			"receivers::kafka::message_marking::on_error: is true, want false"},
 		"kafka that skips": {"default", `{receivers: {kafka: {message_marking: {after: true}}}, service: {pipelines: {traces: {receivers: [kafka]}}}}`,
 			"receivers::kafka::initial_offset: is latest, want earliest"},
+		"tenants at the platform's door": {"multi-tenant", `extensions: {opslog_query: {auth: {authenticator: basicauth/tenants}}}`,
+			"extensions::opslog_query::tenants::from: is not set, want what basicauth/tenants knows of a tenant"},
+		"tenants at a door without tenants": {"multi-tenant", `extensions: {opslog_query/tenants: {tenants: null}}`,
+			"extensions::opslog_query/tenants::tenants::from: is not set"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -56,7 +56,7 @@ func noBatchProcessor(c *configuration) (out []string) {
 
 func samplingBehindOperations(c *configuration) (out []string) {
 	for name, p := range c.pipelines {
-		if hasType(p.processors, "tail_sampling", "probabilistic_sampler") && hasType(c.reaches(name), "operations") {
+		if hasType(p.processors, "opslog_sampling", "tail_sampling", "probabilistic_sampler") && hasType(c.reaches(name), "operations") {
 			out = append(out, fmt.Sprintf("service::pipelines::%s: samples before the operations connector, want sampling behind it; operations, alerts and counts would be made of what is left (hand the spans to a pipeline for sampling with the forward connector)", name))
 		}
 	}
@@ -81,10 +81,10 @@ func journalKeepsHeldData(c *configuration) (out []string) {
 	})
 	for name, p := range c.pipelines {
 		reached := c.reaches(name)
-		if !durable || !c.fromOutside(p) || hasType(p.processors, "opslog_journal") || !hasType(reached, "opslog") || !hasType(reached, "operations", "tail_sampling") {
+		if !durable || !c.fromOutside(p) || hasType(p.processors, "opslog_journal") || !hasType(reached, "opslog") || !hasType(reached, "operations", "opslog_sampling", "tail_sampling") {
 			continue
 		}
-		out = append(out, fmt.Sprintf("service::pipelines::%s::processors: is [%s], want opslog_journal behind the redaction; operations and tail_sampling hold spans in memory, which a kill would lose (exporters::opslog::durable: false accepts that)",
+		out = append(out, fmt.Sprintf("service::pipelines::%s::processors: is [%s], want opslog_journal behind the redaction; operations and opslog_sampling hold spans in memory, which a kill would lose (exporters::opslog::durable: false accepts that)",
 			name, strings.Join(p.processors, ", ")))
 	}
 	return out
@@ -116,6 +116,9 @@ func (c *configuration) longestHold() (longest time.Duration, who string) {
 		} else {
 			note(duration(lookup(c.raw, "connectors", id, "max_age"), 10*time.Minute), key+"::max_age")
 		}
+	}
+	for _, id := range c.of("processors", "opslog_sampling") {
+		note(duration(lookup(c.raw, "processors", id, "decision_wait"), 10*time.Second), "processors::"+id+"::decision_wait")
 	}
 	for _, id := range c.of("processors", "tail_sampling") {
 		note(duration(lookup(c.raw, "processors", id, "decision_wait"), 30*time.Second), "processors::"+id+"::decision_wait")

@@ -2,14 +2,12 @@ package e2e
 
 import (
 	"bufio"
-	"encoding/base64"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -264,67 +262,4 @@ func testKafka(t *testing.T) {
 	})
 	in.stop()
 	keep.stop()
-}
-
-// testTenants has tenants that claim to be one another, on each engine.
-func testTenants(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "tenants.htpasswd")
-	require.NoError(t, os.WriteFile(file, []byte("acme:for-acme\nglobex:for-globex\n"), 0o600))
-	env := []string{"OPSLOG_TENANTS=" + file, "OPSLOG_TOKEN=" + token}
-	t.Run("clickhouse", func(t *testing.T) {
-		tenantsStayApart(t, startConfig(t, "multi-tenant", append(env, clickhouseEnv(clickhouse.Start(t))...)...))
-	})
-	t.Run("embedded", func(t *testing.T) {
-		for _, pair := range env {
-			key, value, _ := strings.Cut(pair, "=")
-			t.Setenv(key, value)
-		}
-		text, err := os.ReadFile("../../config/multi-tenant.yaml")
-		require.NoError(t, err)
-		data, at := t.TempDir(), freePorts(t)
-		own := filepath.Join(t.TempDir(), "own.yaml")
-		text = regexp.MustCompile(`(?m)^    clickhouse:\n(      .*\n)+`).ReplaceAll(text, fmt.Appendf(nil, "    embedded: {directory: %q}\n", data))
-		require.NoError(t, os.WriteFile(own, text, 0o600))
-		p := launch(t, data, append([]string{"--config=" + own}, at.within(t, "multi-tenant")...)...)
-		p.ports = at
-		eventually(t, "opslog is healthy", p.healthy)
-		tenantsStayApart(t, p)
-	})
-}
-
-func basic(name, password string) string {
-	return "Basic " + base64.StdEncoding.EncodeToString([]byte(name+":"+password))
-}
-
-func tenantsStayApart(t *testing.T, p *process) {
-	for _, wrong := range []string{"", basic("acme", "for-globex"), basic("nobody", ""), "Bearer " + token} {
-		p.writer = wrong
-		assert.Equal(t, http.StatusUnauthorized, p.post("traces", `{"resourceSpans":[]}`), "sending with %q", wrong)
-	}
-	p.reader = basic("acme", "for-acme")
-	assert.Equal(t, http.StatusUnauthorized, p.status("/api/opslog/v1/operations"), "a tenant's sender may not read")
-	p.reader = "Bearer " + token
-
-	others := map[string]string{"acme": "globex", "globex": "acme"}
-	for tenant, other := range others {
-		p.writer = basic(tenant, "for-"+tenant)
-		now := time.Now().UnixNano()
-		claim := fmt.Sprintf(`{"key":"opslog.tenant","value":{"stringValue":"%[1]s"}},{"key":"tenant.id","value":{"stringValue":"%[1]s"}}`, other)
-		require.Equal(t, http.StatusOK, p.post("traces", fmt.Sprintf(`{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"of-%s"}},%s]},
-			"scopeSpans":[{"spans":[{"traceId":"%x","spanId":"00000000000000a1","name":"GET /x","kind":2,"flags":256,"startTimeUnixNano":"%d","endTimeUnixNano":"%d","attributes":[%s]}]}]}]}`,
-			tenant, claim, fmt.Sprintf("%-16s", tenant), now, now+1e6, claim)))
-	}
-	for tenant := range others {
-		eventually(t, tenant+" has its operation and no other", func() error {
-			ops, err := p.tryOperations("&q=tenant%20%3D%20" + tenant)
-			if err != nil {
-				return err
-			}
-			if len(ops) != 1 || ops[0].str("service_name") != "of-"+tenant {
-				return fmt.Errorf("%v", ops)
-			}
-			return nil
-		})
-	}
-	p.stop()
 }
