@@ -80,7 +80,7 @@ func (s *embedded) betweenWrites(ctx context.Context, do func(*sql.Conn) error) 
 }
 
 func (s *embedded) blocksOf(ctx context.Context, seg *segment, at slot) ([]block, error) {
-	text := render("to_filter", fields{"Segment": seg.name(), "Terms": termsSQL(operations.name)})
+	text := render("to_filter", fields{"Segment": seg.name(), "Terms": termsSQL(probed)})
 	rows, err := s.db.QueryContext(ctx, text, int64(at.start()), int64((at + 1).start()))
 	if err != nil {
 		return nil, err

@@ -93,8 +93,6 @@ func oneOf(or []*probe) *probe {
 // nul parts the strings of a list.
 const nul = "\x00"
 
-func termProbe(term string) *probe { return &probe{all: []bloom.Hash{bloom.Key(term)}} }
-
 func textProbe(text string) *probe {
 	p := &probe{}
 	bloom.Grams(text, func(h bloom.Hash) { p.all = append(p.all, h) })
@@ -104,15 +102,16 @@ func textProbe(text string) *probe {
 // searched are fields that are part of the text that words are looked for in, whatever payload_search says.
 var searched = []string{"name", "target", "error_type", "error_message", "status_message"}
 
+// probed are the ids that filters know. Traces and operations are none of them: their columns are read quickly.
+var probed = []string{"user_id", "session_id", "request_id", "message_id", "idempotency_key"}
+
 func compareProbe(e query.Compare) *probe {
 	text, isText := e.Value.(string)
 	switch {
 	case e.Field.Name == "attributes" && e.Field.Key != "" && e.Op == query.Eq && !e.Field.Fold:
 		return attributeProbe(e.Field.Key, e.Value)
-	case strings.Contains(termOf(e), nul):
-		return nil
-	case termOf(e) != "":
-		return termProbe(termOf(e))
+	case termOf(e) != "" && slices.Contains(probed, e.Field.Name) && !strings.Contains(text, nul):
+		return &probe{all: []bloom.Hash{bloom.Key(termOf(e))}}
 	case isText && isASCII(text) && slices.Contains(searched, e.Field.Name) && (e.Op == query.Eq || e.Op == query.Contains || e.Op == query.StartsWith):
 		return textProbe(strings.ToLower(text))
 	default:

@@ -101,8 +101,7 @@ func trace[T any](ctx context.Context, s *embedded, t *table[T], q store.TraceQu
 	return call(ctx, s, "read "+t.name+" of trace "+q.TraceID.String(), func(ctx context.Context) ([]*T, error) {
 		where := rangeCondition(t.time, q.Range)
 		where.and("trace_id = CAST(? AS UUID)", uuid(q.TraceID))
-		term := "trace_id=" + uuid(q.TraceID)
-		l := list[T]{table: t, where: where, limit: q.Limit, detail: detail, term: term, probe: termProbe(term)}
+		l := list[T]{table: t, where: where, limit: q.Limit, detail: detail, term: "trace_id=" + uuid(q.TraceID)}
 		return l.read(ctx, s, q.Range)
 	})
 }

@@ -28,9 +28,9 @@ const (
 )
 
 // termsSQL gives the terms of a record, NULL where a field is empty.
-func termsSQL(kind string) string {
-	terms := make([]string, len(indexed[kind]))
-	for i, name := range indexed[kind] {
+func termsSQL(names []string) string {
+	terms := make([]string, len(names))
+	for i, name := range names {
 		access, err := recordScope(query.Field{Name: name})
 		if err != nil {
 			panic(err)
@@ -115,7 +115,7 @@ func (s *embedded) index(ctx context.Context, seg *segment) error {
 			return err
 		}
 		defer held.release()
-		text := render("build_terms", fields{"Segment": seg.name(), "Table": seg.kind, "Terms": termsSQL(seg.kind)})
+		text := render("build_terms", fields{"Segment": seg.name(), "Table": seg.kind, "Terms": termsSQL(indexed[seg.kind])})
 		if err := inTransaction(ctx, conn, func() error { _, err := conn.ExecContext(ctx, text); return err }); err != nil {
 			return s.segments.judge(seg, fmt.Errorf("index %s: %w", seg.name(), err))
 		}

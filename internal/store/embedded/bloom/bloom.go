@@ -1,7 +1,7 @@
 // Package bloom keeps which strings occur in a block of records, so that a search leaves out blocks that cannot hold
-// what it looks for. It never says no to what is there; it says yes to about one in a hundred that is not. Filters
-// are Bloom's ("Space/time trade-offs in hash coding with allowable errors", 1970), halved until a third of their bits
-// are set, and cut into parts, of which a search reads those that its hashes belong to.
+// what it looks for. It never says no to what is there; it says yes to about one in fifty that is not. Filters
+// are Bloom's ("Space/time trade-offs in hash coding with allowable errors", 1970), halved until at most 45 % of their
+// bits are set, and cut into parts, of which a search reads those that its hashes belong to.
 package bloom
 
 import "math/bits"
@@ -14,7 +14,7 @@ const (
 	partBits = 1 << 17 // of a part, before it is halved: at most 32 bytes an operation for blocks of 8192
 	words    = partBits / 64
 	kind     = 1 << 63 // tells keys from grams, whose filters have sizes of their own
-	fullest  = 35      // per cent of the bits that may be set after a part was halved
+	fullest  = 45      // per cent of the bits that may be set after a part was halved
 )
 
 // Hash is that of a gram or a key.

