@@ -29,6 +29,7 @@ import (
 	opslogstorageextension "github.com/opslog/opslog/extension/opslogstorageextension"
 	erroralertprocessor "github.com/opslog/opslog/processor/erroralertprocessor"
 	opslogjournalprocessor "github.com/opslog/opslog/processor/opslogjournalprocessor"
+	opslogsamplingprocessor "github.com/opslog/opslog/processor/opslogsamplingprocessor"
 	piiredactionprocessor "github.com/opslog/opslog/processor/piiredactionprocessor"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/connector"
@@ -142,6 +143,7 @@ func components() (otelcol.Factories, error) {
 		piiredactionprocessor.NewFactory(),
 		erroralertprocessor.NewFactory(),
 		opslogjournalprocessor.NewFactory(),
+		opslogsamplingprocessor.NewFactory(),
 		memorylimiterprocessor.NewFactory(),
 		tailsamplingprocessor.NewFactory(),
 		attributesprocessor.NewFactory(),
@@ -157,6 +159,7 @@ func components() (otelcol.Factories, error) {
 		piiredactionprocessor.NewFactory().Type():      "github.com/opslog/opslog v0.0.0",
 		erroralertprocessor.NewFactory().Type():        "github.com/opslog/opslog v0.0.0",
 		opslogjournalprocessor.NewFactory().Type():     "github.com/opslog/opslog v0.0.0",
+		opslogsamplingprocessor.NewFactory().Type():    "github.com/opslog/opslog v0.0.0",
 		memorylimiterprocessor.NewFactory().Type():     "go.opentelemetry.io/collector/processor/memorylimiterprocessor v0.158.0",
 		tailsamplingprocessor.NewFactory().Type():      "github.com/open-telemetry/opentelemetry-collector-contrib/processor/tailsamplingprocessor v0.158.0",
 		attributesprocessor.NewFactory().Type():        "github.com/open-telemetry/opentelemetry-collector-contrib/processor/attributesprocessor v0.158.0",

@@ -43,3 +43,31 @@ func TestConvert(t *testing.T) {
 		})
 	}
 }
+
+func TestConvertSampling(t *testing.T) {
+	journal := pipeline(list("otlp"), list("pii_redaction", "opslog_journal"), list("operations", "forward/spans"))
+	ours := pipeline(list("forward/spans"), list("opslog_sampling"), list("opslog"))
+	tests := map[string]struct {
+		pipelines map[string]any
+		want      any
+	}{
+		"as it ships":               {map[string]any{"traces": journal, "traces/spans": ours}, map[string]any{"encoded": true, "packed": true}},
+		"without a journal":         {map[string]any{"traces": pipeline(list("otlp"), list("pii_redaction"), list("forward/spans")), "traces/spans": ours}, map[string]any{"packed": true}},
+		"something changes spans":   {map[string]any{"traces": journal, "traces/spans": pipeline(list("forward/spans"), list("transform", "opslog_sampling"), list("opslog"))}, map[string]any{"packed": true}},
+		"changes before the hand":   {map[string]any{"traces": pipeline(list("otlp"), list("opslog_journal", "attributes"), list("forward/spans")), "traces/spans": ours}, map[string]any{"packed": true}},
+		"from elsewhere, too":       {map[string]any{"traces": journal, "traces/spans": pipeline(list("forward/spans", "otlp"), list("opslog_sampling"), list("opslog"))}, map[string]any{"packed": true}},
+		"by another pipeline":       {map[string]any{"traces": journal, "traces/b": pipeline(list("otlp"), nil, list("forward/spans")), "traces/spans": ours}, map[string]any{"packed": true}},
+		"into a file":               {map[string]any{"traces": journal, "traces/spans": pipeline(list("forward/spans"), list("opslog_sampling"), list("file"))}, map[string]any{"encoded": true}},
+		"something looks into them": {map[string]any{"traces": journal, "traces/spans": pipeline(list("forward/spans"), list("opslog_sampling", "filter"), list("opslog"))}, map[string]any{"encoded": true}},
+		"two pipelines, one a file": {map[string]any{"traces": journal, "traces/spans": ours, "traces/2": pipeline(list("forward/spans"), list("opslog_sampling"), list("file"))}, map[string]any{"encoded": true}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			conf := confmap.NewFromStringMap(map[string]any{
+				"processors": map[string]any{"opslog_sampling": nil, "opslog_journal": nil}, "service": map[string]any{"pipelines": tt.pipelines},
+			})
+			require.NoError(t, NewFactory().Create(confmap.ConverterSettings{}).Convert(context.Background(), conf))
+			assert.Equal(t, tt.want, conf.ToStringMap()["processors"].(map[string]any)["opslog_sampling"])
+		})
+	}
+}

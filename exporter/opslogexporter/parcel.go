@@ -117,7 +117,7 @@ func (e encoding) Unmarshal(data []byte) (context.Context, xexporterhelper.Reque
 }
 
 func tracesParcel(_ context.Context, traces ptrace.Traces) (xexporterhelper.Request, error) {
-	data, err := (&ptrace.ProtoMarshaler{}).MarshalTraces(traces)
+	data, err := oplog.MarshalTraces(traces)
 	if err != nil {
 		return nil, fmt.Errorf("encode spans: %w", err)
 	}

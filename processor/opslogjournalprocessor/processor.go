@@ -7,6 +7,8 @@ import (
 	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/opslog/opslog/internal/oplog"
 )
 
 type tracesProcessor struct {
@@ -24,6 +26,7 @@ func (p *tracesProcessor) ConsumeTraces(ctx context.Context, td ptrace.Traces) e
 	if err != nil {
 		return consumererror.NewPermanent(err)
 	}
+	ctx = oplog.WithEncoded(ctx, data)
 	return p.keep(ctx, n, data, func() error { return p.next.ConsumeTraces(ctx, td) })
 }
 
@@ -33,7 +36,7 @@ func (p *tracesProcessor) replay(ctx context.Context, data []byte) (int, error) 
 		return 0, consumererror.NewPermanent(err)
 	}
 	n := td.SpanCount()
-	return n, p.next.ConsumeTraces(ctx, td)
+	return n, p.next.ConsumeTraces(oplog.WithEncoded(ctx, data), td)
 }
 
 type logsProcessor struct {

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -123,7 +122,7 @@ func TestNothingIsUnaccounted(t *testing.T) {
 	}
 	eventually(t, "the sums agree", func() error {
 		received := metric("otelcol_receiver_accepted_spans")
-		sampledIn := metric("otelcol_processor_tail_sampling_count_spans_sampled", `sampled="true"`, `policy="errors"`)
+		sampledIn := metric("otelcol_processor_opslog_sampling_spans", `decision="error"`)
 		if received != traces+1 {
 			return fmt.Errorf("received %d", received)
 		}
@@ -142,9 +141,16 @@ func TestNothingIsUnaccounted(t *testing.T) {
 		if err := p.lists(traces); err != nil {
 			return err
 		}
-		decided := metric("otelcol_processor_tail_sampling_global_count_traces_sampled")
-		if decided < traces {
-			return errors.New("the sampling has not decided")
+		decided := sampledIn
+		for _, d := range []string{"slow", "share", "dropped"} {
+			decided += metric("otelcol_processor_opslog_sampling_spans", `decision="`+d+`"`)
+		}
+		if decided != received {
+			return fmt.Errorf("received %d spans, the sampling decided on %d", received, decided)
+		}
+		dropped := metric("otelcol_processor_opslog_sampling_spans", `decision="dropped"`)
+		if kept := metric("otelcol_exporter_opslog_accepted_records", `record="span"`); kept != received-dropped {
+			return fmt.Errorf("received %d spans, dropped %d, the exporter accepted %d", received, dropped, kept)
 		}
 		return nil
 	})

@@ -24,7 +24,7 @@ func forErasures(archive string) []string {
 	return []string{
 		"--config=yaml:extensions::opslog_storage::archive::directory: " + archive,
 		"--config=yaml:extensions::opslog_storage::erasure::settle: 8s",
-		"--config=yaml:processors::tail_sampling::decision_wait: 2s",
+		"--config=yaml:processors::opslog_sampling::decision_wait: 2s",
 		"--config=yaml:exporters::otlp/away: {endpoint: '127.0.0.1:1', tls: {insecure: true}, sending_queue: {storage: opslog_storage, block_on_overflow: true}, retry_on_failure: {max_elapsed_time: 0}}",
 		"--config=yaml:service::pipelines::traces/spans::exporters: [opslog, otlp/away]",
 		"--config=yaml:service::pipelines::logs/app::exporters: [opslog, operations, otlp/away]",
