@@ -146,6 +146,9 @@ func (a *AlertmanagerConfig) build() (*notify.Alertmanager, error) {
 		if !isHTTP(e) {
 			return nil, errors.New("alertmanager::endpoints has an entry that is not an http or https address")
 		}
+		if u, err := url.Parse(e); err == nil && u.User != nil { // addresses are shown, headers are not
+			return nil, errors.New("alertmanager::endpoints has an entry with a name or a password: put them into alertmanager::headers as Authorization")
+		}
 	}
 	return notify.NewAlertmanager(a.Endpoints, plain(a.Headers), resend, a.AllowPrivateAddresses), nil
 }
