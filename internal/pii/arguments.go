@@ -3,7 +3,7 @@ package pii
 import "strings"
 
 // argumentText lists commands that take a secret by its position.
-const argumentText = `net htpasswd add_user change_password authenticate_user vault echo sqlplus expdp impdp sqlldr proxy_set_header add_header fastcgi_param setenv setx encrypt_string `
+const argumentText = `net htpasswd add_user change_password authenticate_user vault echo sqlplus expdp impdp sqlldr proxy_set_header add_header fastcgi_param setenv setx encrypt_string alias `
 
 // secretArgument hides the argument of the command [i, j) that is its secret.
 func (w *work) secretArgument(t string, i, j int) int {
@@ -31,6 +31,8 @@ func (w *work) secretArgument(t string, i, j int) int {
 		return w.userBefore(t, from, '/')
 	case "proxy_set_header", "add_header", "fastcgi_param", "setenv", "setx":
 		return w.settingAt(t, j)
+	case "alias":
+		return w.aliasSecret(t, j)
 	case "encrypt_string":
 		return w.argumentAt(t, j, 1, "-")
 	case "echo":
@@ -39,6 +41,21 @@ func (w *work) secretArgument(t string, i, j int) int {
 		return w.argumentAt(t, j, 2, "-")
 	}
 	return 0
+}
+
+// aliasSecret hides the last argument of `alias set NAME URL KEY SECRET`, as clients of
+// object stores take it; the word alias ends at j.
+func (w *work) aliasSecret(t string, j int) int {
+	args := strings.Fields(line(t, j))
+	if len(args) < 5 || args[0] != "set" || !strings.Contains(args[2], "://") || benign(args[4]) {
+		return 0
+	}
+	lo := j
+	for _, arg := range args[:4] {
+		lo += strings.Index(t[lo:], arg) + len(arg)
+	}
+	lo += strings.Index(t[lo:], args[4])
+	return w.hit(ruleCredential, "", lo, bareEnd(t, lo, keyScan))
 }
 
 // piped hides what echo, whose arguments begin at i, gives to a command that reads

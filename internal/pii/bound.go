@@ -5,33 +5,23 @@ import "strings"
 // maxStatement is how far in front of its parameters a statement is looked for.
 const maxStatement = 4096
 
-// boundKey decides about the parameter whose number is t[lo:hi], behind a $: the
-// statement in front of it says to which column it belongs, as in
+// boundKey decides about the parameter t[lo-1:hi], such as $1 or @p0: the statement
+// in front of it, or else behind it, says to which column it belongs, as in
 // SET token=$1 … parameters: $1 = 'x'.
 func (w *work) boundKey(t string, lo, hi int) Decision {
-	name := t[lo-1 : hi]
-	before := t[max(0, lo-1-maxStatement) : lo-1]
-	for range maxUses {
-		k := strings.LastIndex(before, name)
-		if k < 0 {
-			return Decision{}
+	var found [maxBound]bindMark
+	for _, part := range []string{t[max(0, lo-1-maxStatement) : lo-1], t[hi:min(len(t), hi+maxStatement)]} {
+		if s := lastStatement(part); s != "" {
+			part = s
 		}
-		if end := k + len(name); end < len(before) && isDigit[before[end]] {
-			before = before[:k]
-			continue
+		for _, p := range w.placeholders(found[:0], part) {
+			if p.name == t[lo-1:hi] {
+				return p.of
+			}
 		}
-		sign := strings.TrimRight(before[:k], " ")
-		if column := strings.TrimRight(sign, "=<>! "); len(column) < len(sign) {
-			from, to := keyBefore(column, len(column), 0)
-			return w.textKey(column[from:to])
-		}
-		before = before[:k]
 	}
 	return Decision{}
 }
-
-// maxUses is how many places of one parameter are looked at.
-const maxUses = 8
 
 // labelKey decides about `default` in a block of HCL by the label of the block:
 // variable "api_token" { default = "x" }.

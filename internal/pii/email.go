@@ -34,7 +34,7 @@ func (w *work) email(t string, i, width int) int {
 	if lo == i || t[lo:i] == "REDACTED" || !hasLetterOrDigit(t[lo:i]) || isRemote(t, lo, i, end) {
 		return 0
 	}
-	return w.hit(ruleEmail, "", lo, end)
+	return max(w.hit(ruleEmail, "", lo, end), w.combo(t, end))
 }
 
 // localStart returns where the local part before i begins, or i.

@@ -142,6 +142,11 @@ func (w *work) jsonUnder(t string, i int, d Decision, depth int) (int, bool) {
 			return end, ok
 		}
 	}
+	if i < len(t) && t[i] == '[' && d.kind == keyScan && w.allowed && !w.literalsOnly {
+		if end, ok := skipJSON(t, i); ok && w.boundAt(t, i) == end-1 {
+			return end, true
+		}
+	}
 	return w.json(t, i, d, depth+1)
 }
 

@@ -67,7 +67,7 @@ func (w *work) sign(t string, i int) int {
 	case '+':
 		end = w.phonePlus(t, i, i+1)
 	case '(':
-		if end = w.tuple(t, i); end == 0 {
+		if end = max(w.boundAt(t, i), w.tuple(t, i)); end == 0 {
 			end = w.call(t, i)
 		}
 		if end == 0 {
@@ -75,7 +75,9 @@ func (w *work) sign(t string, i int) int {
 		}
 	case '[':
 		if end = markerEnd(t, i); end == 0 {
-			end = w.embeddedJSON(t, i)
+			if end = w.boundAt(t, i); end == 0 {
+				end = w.embeddedJSON(t, i)
+			}
 		}
 		w.floor = max(w.floor, end)
 	case '{':
@@ -157,7 +159,7 @@ func (w *work) word(t string, i int) int {
 const minEncodedWord = 16
 
 // wordSigns are the characters behind a word that wordBefore looks at.
-var wordSigns = charset(" %:\"\\-")
+var wordSigns = charset(" %:\".\\-")
 
 // joinsNumber tells whether what follows a word may be the rest of a number, a
 // UUID or a token.
@@ -175,6 +177,10 @@ func (w *work) wordBefore(t string, i, j int) int {
 		return w.scheme(t, i, j)
 	case '"':
 		return w.monitored(t, i, j)
+	case '.':
+		if hasAt(t, j, "...") {
+			return w.leader(t, j)
+		}
 	case ':', '-':
 		if j-i == 2 && isHex[t[i]] && isHex[t[i+1]] {
 			if end := w.hexGroups(t, i); end > 0 {
@@ -191,11 +197,17 @@ func (w *work) wordBefore(t string, i, j int) int {
 // wordBeforeSpace looks at words that what follows them gives a meaning. One look
 // into a list tells most of the others.
 func (w *work) wordBeforeSpace(t string, i, j int) int {
+	if hasAt(t, j, " ...") {
+		return w.leader(t, j)
+	}
 	if !spaceWords.has(t[i:j]) {
 		if !w.inSQL && configWord(t, i, j) {
 			return w.stated(t, j, false)
 		}
 		return 0
+	}
+	if j-i == 4 && hasFold(t, i, "copy") {
+		return w.copyRows(t, i)
 	}
 	if j-i == 6 && hasFold(t, i, "insert") && hasFold(t, j, " into ") {
 		return w.embeddedInsert(t, i)
@@ -213,7 +225,7 @@ func (w *work) wordBeforeSpace(t string, i, j int) int {
 }
 
 // spaceWords are all that wordBeforeSpace knows.
-var spaceWords = newWordList(`insert ` + spokenText + codeText + commandText + argumentText + schemeText)
+var spaceWords = newWordList(`insert copy ` + spokenText + codeText + commandText + argumentText + schemeText)
 
 // mixed looks at words of letters and digits, whichever comes first.
 func (w *work) mixed(t string, i, j int) int {

@@ -39,7 +39,7 @@ func (w *work) stated(t string, j int, code bool) int {
 	for end > from && (t[end-1] == '.' || t[end-1] == '!' || t[end-1] == '?') {
 		end--
 	}
-	if !secretLike(t[from:end], stated, code) {
+	if !secretLike(t[from:end], stated, code) && !(stated && !code && isSecretWord(t, from, end)) {
 		return 0
 	}
 	return w.hit(ruleCredential, "", from, end)
@@ -84,7 +84,7 @@ func (w *work) login(t string, i, j int) int {
 	}
 	from := j + 1
 	if t[i:j] == "AUTH" {
-		if !hasFold(t, from, "plain ") {
+		if !hasFold(t, from, "plain ") && !hasFold(t, from, "login ") {
 			return 0
 		}
 		from += len("plain ")

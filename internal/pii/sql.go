@@ -69,6 +69,11 @@ func (r *sqlReader) done(i int) bool {
 
 // token reads one token at i and returns the position behind it.
 func (r *sqlReader) token(i int) int {
+	if c := r.t[i]; c == '[' || c == '(' || lower(c) == 'c' {
+		if end := r.bound(i); end > 0 {
+			return end
+		}
+	}
 	switch c := r.t[i]; {
 	case isSpace[c]:
 		return i + 1
@@ -95,6 +100,28 @@ func (r *sqlReader) token(i int) int {
 	}
 	r.punctuation(r.t[i])
 	return i + 1
+}
+
+// bound reads what stands behind a statement: a list of values for its
+// placeholders, or the rows of COPY.
+func (r *sqlReader) bound(i int) int {
+	gap := r.plain
+	end := 0
+	if c := r.t[i]; c == '[' || c == '(' {
+		if i == 0 || !boundBorder[r.t[i-1]] || !r.w.isBoundList(r.t, i) || r.depth > 0 {
+			return 0
+		}
+		r.gap(i)
+		end = r.w.boundAt(r.t, i)
+	} else if hasFold(r.t, i, "copy ") {
+		end = r.w.copyRows(r.t, i)
+	}
+	if end == 0 {
+		r.plain = max(gap, r.plain)
+		return 0
+	}
+	r.plain = end
+	return end
 }
 
 func (r *sqlReader) punctuation(c byte) {

@@ -11,6 +11,10 @@ var (
 // vendorTable lists the tokens that vendors publish a shape for. Lengths are a
 // little under the published ones, so that a truncated token is still hidden.
 var vendorTable = []vendor{
+	// Prompts of mail servers, before which nothing is secret: Username: and Password:.
+	{prefix: "VXNlcm5hbWU6", match: (*work).prompted},
+	{prefix: "UGFzc3dvcmQ6", match: (*work).prompted},
+
 	// Git hosts and their neighbours.
 	{prefix: "ghp_", label: "[SECRET:github]", set: &isAlnum, min: 20},
 	{prefix: "gho_", label: "[SECRET:github]", set: &isAlnum, min: 20},

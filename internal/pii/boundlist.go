@@ -1,0 +1,126 @@
+package pii
+
+import "strings"
+
+// boundWords come before the values that a statement was executed with.
+var boundWords = newWordList(`params param parameters parameter args arguments binds bindings bind bound values`)
+
+// maxBound is how many placeholders of a statement are looked at.
+const maxBound = 64
+
+// bindMark stands in a statement for a value: its name, such as ?, $1 or @p0,
+// and what the column that it belongs to says about the value.
+type bindMark struct {
+	name string
+	of   Decision
+}
+
+// boundAt looks at a list of values whose bracket stands at i: where a statement
+// with as many placeholders went before, each value belongs to a column.
+func (w *work) boundAt(t string, i int) int {
+	if i == 0 || i < w.floor || !boundBorder[t[i-1]] || !w.isBoundList(t, i) {
+		return 0
+	}
+	return w.boundValues(t, i+1, closing(t, i), i)
+}
+
+// boundLine looks at values that go on from v to the end of the line, behind
+// Parameters: and the like, whose name begins at lo.
+func (w *work) boundLine(t string, lo, v int) int {
+	v = span(t, v, &isBlank)
+	if v >= len(t) || isNamed[t[v]] {
+		return 0
+	}
+	return w.boundValues(t, v, lineEnd(t, v), lo)
+}
+
+// isNamed are the signs of lists, and of values behind their own names.
+var isNamed = charset("[({$@:")
+
+var (
+	boundBorder = charset(" :=>[")
+	boundSigns  = " :=>\"'["
+)
+
+func (w *work) isBoundList(t string, i int) bool {
+	before := strings.TrimRight(t[max(0, i-maxKey):i], boundSigns)
+	if strings.HasSuffix(before, "s]") {
+		// [generated in 0.00012s] ('x', 7)
+		return true
+	}
+	lo := len(before)
+	for lo > 0 && isLetter[before[lo-1]] {
+		lo--
+	}
+	return boundWords.has(before[lo:])
+}
+
+// boundValues gives the values in t[v:end] the columns of the statement that ends before i.
+func (w *work) boundValues(t string, v, end, i int) int {
+	statement := lastStatement(t[max(0, i-maxStatement):i])
+	if statement == "" {
+		return 0
+	}
+	var found [maxBound]bindMark
+	columns := w.placeholders(found[:0], statement)
+	var values [maxBound]assigned
+	n := splitValues(values[:], t, v, end)
+	if n == 0 || n != len(columns) {
+		return 0
+	}
+	for k, val := range values[:n] {
+		d := columns[k].of
+		switch {
+		case val.lo < w.floor || val.lo == val.hi:
+		case d.kind == keyHide:
+			if !benign(t[val.lo:val.hi]) && w.e.hides(d, t[val.lo:val.hi]) {
+				w.hit(d.rule, "", val.lo, val.hi)
+			}
+		default:
+			inSQL := w.inSQL
+			w.inSQL = false
+			w.value(t[:val.hi], val.lo, d)
+			w.inSQL = inSQL
+		}
+		w.floor = max(w.floor, val.hi)
+	}
+	return end
+}
+
+// splitValues finds the values between commas, without quotes and types: 'x', 7,
+// N'x', x(String). It returns how many there are, 0 where they are too many.
+func splitValues(out []assigned, t string, i, end int) int {
+	n := 0
+	for i < end {
+		i = span(t[:end], i, &isSpace)
+		if i == end || n == len(out) {
+			break
+		}
+		lo := i
+		if i+1 < end && isLetter[t[i]] && isQuote[t[i+1]] {
+			lo++
+		}
+		val := assigned{lo: lo, hi: end}
+		if q := quoteAt(t, lo); q != "" {
+			val = quotedValue(t[:end], lo, q)
+			i = min(end, val.hi+len(q))
+		}
+		comma := strings.IndexByte(t[i:end], ',')
+		if comma < 0 {
+			comma = end - i
+		}
+		if !val.quoted {
+			val.hi = i + len(strings.TrimRight(t[i:i+comma], " \t\r\n"))
+			if open := strings.LastIndexByte(t[val.lo:val.hi], '('); open > 0 && t[val.hi-1] == ')' {
+				val.hi = val.lo + open
+			}
+		}
+		out[n] = val
+		n++
+		i += comma + 1
+	}
+	if i < end {
+		return 0
+	}
+	return n
+}
