@@ -58,10 +58,10 @@ func (w *Watch) send(ctx context.Context, b notify.Batch) {
 	}
 	if err == nil {
 		w.outbox.Sent(b, w.now())
-		w.events.Sent(b.Notifier)
 		w.persisting.Lock()
 		defer w.persisting.Unlock()
 		w.report("store what was told", w.putOutbox(ctx))
+		w.events.Sent(b.Notifier) // last: what counts as sent is not sent again by the next process
 		return
 	}
 	var wrong *notify.SendError

@@ -90,6 +90,13 @@ func TestAlertsSurviveRestarts(t *testing.T) {
 		return nil
 	})
 	assert.ElementsMatch(t, firing, rs.told("/well"))
+	eventually(t, "what was told is noted: a kill before that tells it again", func() error {
+		noted, err := p.metric("otelcol_processor_error_alert_messages_sent", `notifier="well"`)
+		if want := int64(len(rs.messages("/well"))); err == nil && noted != want {
+			err = fmt.Errorf("%d of %d messages", noted, want)
+		}
+		return err
+	})
 	p.signal(syscall.SIGKILL)
 	p.wait()
 
