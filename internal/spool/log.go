@@ -39,6 +39,7 @@ func (d *damageCount) total() int64 { return d.places.Load() }
 type logOptions struct {
 	dir          string
 	sync         bool
+	flush        func(*os.File) error // how a file is synced; nil is by the system
 	segmentBytes int64
 	quarantine   string // where copies of damaged segments go
 	damage       *damageCount
@@ -220,7 +221,7 @@ func (l *log) append(payload []byte) (*segment, int64, error) {
 		return nil, 0, fmt.Errorf("write a log: %w", err)
 	}
 	if l.options.sync {
-		if err := s.file.Sync(); err != nil {
+		if err := l.flush(s.file); err != nil {
 			// The kernel may have dropped the pages: a second sync that succeeds would prove nothing.
 			l.broken = fmt.Errorf("the disk did not keep what was written, so nothing more is accepted until a restart: %w", err)
 			return nil, 0, l.broken
@@ -229,6 +230,13 @@ func (l *log) append(payload []byte) (*segment, int64, error) {
 	offset := s.size + headBytes
 	s.size = offset + int64(len(payload))
 	return s, offset, nil
+}
+
+func (l *log) flush(f *os.File) error {
+	if l.options.flush != nil {
+		return l.options.flush(f)
+	}
+	return f.Sync()
 }
 
 func (l *log) write(s *segment, head, payload []byte) error {
