@@ -106,8 +106,8 @@ func (w *work) assigned(t string, d Decision, val assigned) int {
 	case keyClient:
 		w.clientAddress(t[:val.hi], val.lo, d)
 	default:
-		if d.rule == ruleSession && val.bracket {
-			// An object that describes a session: its members are looked at.
+		if val.bracket && (d.rule == ruleSession || d.open) {
+			// An object that describes a session or a login: its members are looked at.
 			return 0
 		}
 		if !w.e.hides(d, t[val.lo:val.hi]) || (!val.quoted && (!shaped(d.rule, t[val.lo:val.hi]) || isFile(t[val.lo:val.hi]))) {

@@ -34,6 +34,10 @@ func (w *work) assignKey(t string, lo, hi int) Decision {
 	if lo > w.floor && (t[lo-1] == '$' && isDigit[key[0]] || t[lo-1] == '@') {
 		return w.boundKey(t, lo, hi)
 	}
+	if key == "CN" && lo > w.floor && t[lo-1] == ';' {
+		// ATTENDEE;CN=Jane Roe of calendars
+		return Decision{kind: keyHide, rule: ruleName}
+	}
 	if key == "default" {
 		return w.labelKey(t, lo)
 	}

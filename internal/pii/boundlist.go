@@ -18,7 +18,13 @@ type bindMark struct {
 // boundAt looks at a list of values whose bracket stands at i: where a statement
 // with as many placeholders went before, each value belongs to a column.
 func (w *work) boundAt(t string, i int) int {
-	if i == 0 || i < w.floor || !boundBorder[t[i-1]] || !w.isBoundList(t, i) {
+	if i == 0 || i < w.floor || !boundBorder[t[i-1]] {
+		return 0
+	}
+	if n := boundNumber(t, i); n > 0 {
+		return w.boundValue(t, i, n)
+	}
+	if !w.isBoundList(t, i) {
 		return 0
 	}
 	return w.boundValues(t, i+1, closing(t, i), i)
@@ -123,4 +129,35 @@ func splitValues(out []assigned, t string, i, end int) int {
 		return 0
 	}
 	return n
+}
+
+// boundNumber reads the number of a parameter in front of its value at i, as Hibernate
+// writes it: binding parameter (2:VARCHAR) <- [x], binding parameter [2] as [VARCHAR] - [x].
+func boundNumber(t string, i int) int {
+	if !hasAt(t, i-2, "- ") {
+		return 0
+	}
+	before := t[max(0, i-maxKey):i]
+	k := strings.LastIndex(before, "parameter ")
+	if k < 0 {
+		return 0
+	}
+	digits := strings.TrimLeft(before[k+len("parameter "):], "([")
+	n := 0
+	for k := 0; k < len(digits) && k < 2 && isDigit[digits[k]]; k++ {
+		n = 10*n + int(digits[k]-'0')
+	}
+	return n
+}
+
+// boundValue hides the value in the brackets at i where the nth placeholder of the
+// statement before it belongs to a sensitive column.
+func (w *work) boundValue(t string, i, n int) int {
+	var found [maxBound]bindMark
+	columns := w.placeholders(found[:0], lastStatement(t[max(0, i-maxStatement):i]))
+	end := closing(t, i)
+	if n > len(columns) || columns[n-1].of.kind != keyHide || end <= i+1 || benign(t[i+1:end]) {
+		return 0
+	}
+	return w.hit(columns[n-1].of.rule, "", i+1, end)
 }

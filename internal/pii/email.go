@@ -47,6 +47,7 @@ func (w *work) localStart(t string, i int) int {
 	for lo > lowest && isLocal[t[lo-1]] {
 		lo--
 	}
+	lo = behindSegment(t, lo, i)
 	lo = behindEscape(t, lo, i, w.floor)
 	lo = behindScript(t, lo, i)
 	for lo < i && !isAlnum[t[lo]] && t[lo] < 0x80 && t[lo] != '_' && t[lo] != '+' {
@@ -188,4 +189,14 @@ func hasLetterOrDigit(s string) bool {
 		}
 	}
 	return false
+}
+
+// behindSegment leaves the segments of EDIFACT in front of a local part alone: 7'COM+jdoe@x.
+func behindSegment(t string, lo, i int) int {
+	for k := i - 5; k >= lo; k-- {
+		if t[k] == '\'' && t[k+4] == '+' && isUpper[t[k+1]] && isUpper[t[k+2]] && isUpper[t[k+3]] {
+			return k + 5
+		}
+	}
+	return lo
 }

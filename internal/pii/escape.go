@@ -1,5 +1,7 @@
 package pii
 
+import "strings"
+
 // percent handles %XX in text: an encoded @ or +, or the border of a word.
 func (w *work) percent(t string, i int) int {
 	if len(t)-i < 3 || !isHex[t[i+1]] || !isHex[t[i+2]] {
@@ -58,8 +60,30 @@ func (w *work) entity(t string, i int) int {
 		return w.email(t, i, 6)
 	case hasAt(t, i, "&commat;"):
 		return w.email(t, i, 8)
+	case hasAt(t, i, "&lt;"):
+		return w.escapedTag(t, i+len("&lt;"))
 	}
 	return 0
+}
+
+// escapedTag reads &lt;password&gt;x&lt;/password&gt;; the name begins at i.
+func (w *work) escapedTag(t string, i int) int {
+	end := span(t, i, &isTagName)
+	if end == i || end-i > maxKey || w.inSQL {
+		return 0
+	}
+	name := i + strings.LastIndexByte(t[i:end], ':') + 1
+	d := w.textKey(t[name:end])
+	shut := strings.Index(t[end:min(len(t), end+maxKey)], "&gt;")
+	if d.kind != keyHide || shut < 0 {
+		return 0
+	}
+	lo := end + shut + len("&gt;")
+	hi := strings.Index(t[lo:min(len(t), lo+maxElement)], "&lt;/")
+	if hi <= 0 || benign(t[lo:lo+hi]) || !w.e.hides(d, t[lo:lo+hi]) {
+		return 0
+	}
+	return w.hit(d.rule, "", lo, lo+hi)
 }
 
 // atSigns are the ways to write @ that e-mail addresses are found in.

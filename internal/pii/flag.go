@@ -106,6 +106,14 @@ func (w *work) longFlag(t string, i int) int {
 }
 
 func (w *work) flagValue(t string, from int, r Rule) int {
+	if hasAt(t, from, "(") {
+		// -Password (ConvertTo-SecureString "x" -AsPlainText)
+		quote := strings.IndexAny(t[from:closing(t, from)], `"'`)
+		if quote < 0 {
+			return 0
+		}
+		from += quote
+	}
 	if q := quoteAt(t, from); q != "" {
 		v := quotedValue(t, from, q)
 		if benign(t[v.lo:v.hi]) {

@@ -13,9 +13,16 @@ func plausible(r Rule, value string) bool {
 	switch r {
 	case rulePhone, ruleBankAccount:
 		return countDigits(value) >= 4
+	case ruleCredential:
+		if value != "" && value[0] == '/' && isFile(value) && span(value, 0, &isFilePath) == len(value) {
+			// PWD=/srv/app, "tls_key": "/etc/tls/shop.key"
+			return false
+		}
 	}
 	return !isSchema(value)
 }
+
+var isFilePath = charset("a-zA-Z0-9_./ \\-")
 
 // isSchema tells the object that describes a field, as JSON Schema does, from its value.
 func isSchema(s string) bool {

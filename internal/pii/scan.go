@@ -159,7 +159,7 @@ func (w *work) word(t string, i int) int {
 const minEncodedWord = 16
 
 // wordSigns are the characters behind a word that wordBefore looks at.
-var wordSigns = charset(" %:\".\\-")
+var wordSigns = charset(" %:|\".\\-")
 
 // joinsNumber tells whether what follows a word may be the rest of a number, a
 // UUID or a token.
@@ -181,7 +181,14 @@ func (w *work) wordBefore(t string, i, j int) int {
 		if hasAt(t, j, "...") {
 			return w.leader(t, j)
 		}
+	case '|':
+		if j-i == 3 {
+			return w.hl7(t, i, j)
+		}
 	case ':', '-':
+		if hasAt(t, i, vcardBegin) {
+			return w.vcard(t, j+1+len("VCARD"))
+		}
 		if j-i == 2 && isHex[t[i]] && isHex[t[i+1]] {
 			if end := w.hexGroups(t, i); end > 0 {
 				return end

@@ -6,7 +6,25 @@ import "strings"
 // "the password is x", "password x" of .netrc, "OTP 123456".
 var spokenWords = newWordList(spokenText)
 
-const spokenText = `password passwd passphrase passcode passwort kennwort otp pin tan passe senha wachtwoord haslo parola salasana heslo securestring credential credentials `
+const spokenText = `password passwd passphrase passcode passwort kennwort otp pin tan passe senha wachtwoord haslo parola salasana heslo securestring credential credentials pass pw pwd creds contraseña clave lösenord passord adgangskode `
+
+// shortWords have other meanings as well: pass 3 of 5, pwd /srv.
+var shortWords = newWordList(`pass pw pwd creds`)
+
+// sureValue returns where the value begins behind a word such as is, or an arrow, that
+// says for sure that one follows; the word before it ends at j.
+func sureValue(t string, j int) int {
+	from := span(t, j, &isSpace)
+	for _, arrow := range []string{"->", "=>", "→", "—", "–"} {
+		if hasAt(t, from, arrow) {
+			return span(t, from+len(arrow), &isSpace)
+		}
+	}
+	if end := span(t, from, &isWord); from == j+1 && end < len(t) && t[end] == ' ' && copula.has(t[from:end]) {
+		return end + 1
+	}
+	return 0
+}
 
 // algorithmWords hold letters and digits and are no secrets.
 var algorithmWords = wordSet(`sha1 sha256 sha512 md5 base64 oauth2 http2 argon2 argon2id argon2i pbkdf2 scrypt2 utf8 sha3-256 hmac-sha256 bcrypt2a`)
@@ -16,10 +34,14 @@ func (w *work) spoken(t string, i, j int) int {
 	if t[j] != ' ' || w.inSQL || !spokenWords.has(t[i:j]) {
 		return 0
 	}
-	if end := w.stated(t, j, j-i == 3); end > 0 {
+	if shortWords.has(t[i:j]) && sureValue(t, j) == 0 && !hasFold(t, i, "creds") {
+		return 0
+	}
+	code := j-i == 3 && !shortWords.has(t[i:j])
+	if end := w.stated(t, j, code); end > 0 {
 		return end
 	}
-	return w.told(t, j, j-i == 3)
+	return w.told(t, j, code)
 }
 
 // stated hides what is said to be the secret that a word ending at j names; code
@@ -32,8 +54,8 @@ func (w *work) stated(t string, j int, code bool) int {
 	if from+2 < len(t) && isDigit[t[from]] && t[from+1] == ' ' {
 		// password 7 0822455D0A16: routers tell how it is encrypted.
 		from, stated = from+2, true
-	} else if end := span(t, from, &isWord); end < len(t) && t[end] == ' ' && copula.has(t[from:end]) {
-		from, stated = end+1, true
+	} else if end := sureValue(t, j); end > 0 {
+		from, stated = end, true
 	}
 	end := bareEnd(t, from, keyScan)
 	for end > from && (t[end-1] == '.' || t[end-1] == '!' || t[end-1] == '?') {

@@ -34,6 +34,9 @@ const maxOwner = 48
 // told looks behind a word for a secret that ends at j: "password for jdoe is x",
 // "password to x", "changed password from x to y".
 func (w *work) told(t string, j int, code bool) int {
+	if end := w.loginPair(t, j); end > 0 {
+		return end
+	}
 	switch {
 	case hasFold(t, j, " to "):
 		return w.stated(t, j+len(" to"), false)
@@ -53,4 +56,24 @@ func (w *work) told(t string, j int, code bool) int {
 		}
 	}
 	return 0
+}
+
+// loginPair looks at the name and the password of a login behind a word that ends at
+// j: credentials admin / x.
+func (w *work) loginPair(t string, j int) int {
+	user := span(t, j+1, &isDotted)
+	if user == j+1 || user >= len(t) {
+		return 0
+	}
+	from := user + 1
+	if hasAt(t, user, " / ") {
+		from = user + len(" / ")
+	} else if t[user] != ':' && t[user] != '/' {
+		return 0
+	}
+	end := bareEnd(t, from, keyScan)
+	if !secretLike(t[from:end], true, false) || countDigits(t[from:end]) < 2 && from == user+1 {
+		return 0
+	}
+	return w.hit(ruleCredential, "", from, end)
 }
