@@ -59,8 +59,22 @@ func resend[T any](ctx context.Context, e *opslogExporter, record string, letter
 		}
 		rows = append(rows, row)
 	}
-	if err := bury(ctx, e, record, unreadable); err != nil || len(rows) == 0 {
+	if err := bury(ctx, e, record, unreadable); err != nil {
 		return err
 	}
-	return divideAndBury(ctx, e, record, rows, write)
+	e.replayed(ctx, record, len(unreadable))
+	if len(rows) == 0 {
+		return nil
+	}
+	if err := divideAndBury(ctx, e, record, rows, write); err != nil {
+		return err
+	}
+	e.replayed(ctx, record, len(rows))
+	return nil
+}
+
+func (e *opslogExporter) replayed(ctx context.Context, record string, n int) {
+	if n > 0 {
+		e.telemetry.ExporterOpslogReplayedRecords.Add(ctx, int64(n), recordOptions[record])
+	}
 }

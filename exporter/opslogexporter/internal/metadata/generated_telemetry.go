@@ -28,6 +28,7 @@ type TelemetryBuilder struct {
 	registrations                 []metric.Registration
 	ExporterOpslogAcceptedRecords metric.Int64Counter
 	ExporterOpslogDeadLetters     metric.Int64Counter
+	ExporterOpslogReplayedRecords metric.Int64Counter
 	ExporterOpslogWrittenRecords  metric.Int64Counter
 }
 
@@ -62,13 +63,19 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	var err, errs error
 	builder.ExporterOpslogAcceptedRecords, err = builder.meter.Int64Counter(
 		"otelcol_exporter_opslog_accepted_records",
-		metric.WithDescription("Records that the queue took, by kind. They are the written ones, the dead letters, and those that wait. [Development]"),
+		metric.WithDescription("Records that the queue took, by kind. With the replayed ones they are the written ones, the dead letters, and those that wait. [Development]"),
 		metric.WithUnit("{record}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.ExporterOpslogDeadLetters, err = builder.meter.Int64Counter(
 		"otelcol_exporter_opslog_dead_letters",
 		metric.WithDescription("Records that the database refused and that are kept as dead letters, by kind and reason. [Development]"),
+		metric.WithUnit("{record}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ExporterOpslogReplayedRecords, err = builder.meter.Int64Counter(
+		"otelcol_exporter_opslog_replayed_records",
+		metric.WithDescription("Dead letters that were handed in again, by kind. They are among the written ones, or dead letters once more. [Development]"),
 		metric.WithUnit("{record}"),
 	)
 	errs = errors.Join(errs, err)

@@ -21,11 +21,15 @@ func TestSetupTelemetry(t *testing.T) {
 	defer tb.Shutdown()
 	tb.ExporterOpslogAcceptedRecords.Add(context.Background(), 1)
 	tb.ExporterOpslogDeadLetters.Add(context.Background(), 1)
+	tb.ExporterOpslogReplayedRecords.Add(context.Background(), 1)
 	tb.ExporterOpslogWrittenRecords.Add(context.Background(), 1)
 	AssertEqualExporterOpslogAcceptedRecords(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualExporterOpslogDeadLetters(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualExporterOpslogReplayedRecords(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualExporterOpslogWrittenRecords(t, testTel,
