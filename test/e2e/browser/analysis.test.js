@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { eventually, get, operations } from './lib/api.js';
-import { open, useBrowser } from './lib/browser.js';
+import { open, reads, useBrowser } from './lib/browser.js';
 import { newService } from './lib/data.js';
 import { fleet } from './lib/fleet.js';
 import { CLIENT, SERVER, Trace, send } from './lib/otlp.js';
@@ -27,7 +27,7 @@ describe('map, latency, quality', () => {
     const page = await open(`${asked}&sel=${encodeURIComponent(`${edge.source}→${edge.target}`)}`);
     const side = page.getByTestId('map-side');
     await side.getByText(`${f.front} → ${f.back}`).waitFor();
-    assert.match(await side.innerText(), /80[\s\S]*10 %/);
+    await reads(side, /80[\s\S]*10 %/);
     assert.ok(await page.locator('[data-testid=map-node] rect[stroke-dasharray]').count(), 'what is known from its callers only is dashed');
     const operationsLink = page.getByTestId('edge-operations').getByRole('link', { name: 'POST /checkout' });
     await operationsLink.waitFor();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { eventually, get, operations } from './lib/api.js';
-import { accessible, open, useBrowser } from './lib/browser.js';
+import { accessible, open, reads, useBrowser } from './lib/browser.js';
 import { failing, newService } from './lib/data.js';
 import { fleet } from './lib/fleet.js';
 import { send } from './lib/otlp.js';
@@ -24,7 +24,7 @@ describe('errors and alerts', () => {
     const row = page.getByTestId('error-row').first();
     await row.waitFor();
     await page.waitForFunction(() => /10 %/.test(document.querySelector('[data-testid=error-row]').innerText));
-    for (const part of [/PaymentTimeout/, /timeout/, /POST \/checkout/, new RegExp(group.state), /\b8\b/]) assert.match(await row.innerText(), part);
+    for (const part of [/PaymentTimeout/, /timeout/, /POST \/checkout/, new RegExp(group.state), /\b8\b/]) await reads(row, part);
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
     await page.getByTestId('error-group').waitFor();
@@ -38,7 +38,7 @@ describe('errors and alerts', () => {
     await page.getByTestId('differences').getByText('2.0.0').waitFor();
     const different = await page.getByTestId('differences').innerText();
     assert.match(different, /100 %[\s\S]*of the failures[\s\S]*44 %[\s\S]*of the others/);
-    assert.match(await page.getByTestId('verdict').innerText(), /A dependency failed|Ran out of time/);
+    await reads(page.getByTestId('verdict'), /A dependency failed|Ran out of time/);
     await page.getByTestId('blast').getByText('10 % of 80').waitFor();
     await page.getByRole('tab', { name: 'Stack' }).click();
     await page.getByText('/app/src/payment.js:42:11').waitFor();
@@ -78,7 +78,7 @@ describe('errors and alerts', () => {
       await page.keyboard.press('Enter');
       await rows.filter({ hasText: '2 in one' }).waitFor();
       await page.waitForFunction(() => document.querySelectorAll('[data-testid=error-row]').length === 1);
-      assert.match(await rows.first().innerText(), /\b4\b/);
+      await reads(rows.first(), /\b4\b/);
     };
     await together();
     await page.getByTestId('regrouped').getByRole('button', { name: 'Undo' }).click();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { get, operations } from './lib/api.js';
-import { accessible, open, useBrowser } from './lib/browser.js';
+import { accessible, open, reads, useBrowser } from './lib/browser.js';
 import { checkout, newService, quick } from './lib/data.js';
 import { URL_BASE } from './lib/env.js';
 import { SERVER, Trace, send } from './lib/otlp.js';
@@ -54,7 +54,10 @@ describe('explore', () => {
       await ask(page, text);
       await page.waitForURL((url) => url.searchParams.get('q') === text);
       await page.getByTestId('summary').getByText(new RegExp(`^${want.length} operation`)).waitFor();
-      for (const id of await rows(page).evaluateAll((shown) => shown.map((row) => row.id.slice(3)))) assert.ok(want.some((op) => op.operation_id === id), `${id} is among them`);
+      await page.waitForFunction((ids) => {
+        const shown = [...document.querySelectorAll('[data-testid=operation-row]')];
+        return shown.length > 0 && shown.every((row) => ids.includes(row.id.slice(3)));
+      }, want.map((op) => op.operation_id));
       await page.reload();
       await page.getByTestId('summary').getByText(new RegExp(`^${want.length} operation`)).waitFor();
       assert.equal(await query(page).inputValue(), text);
@@ -102,7 +105,7 @@ describe('explore', () => {
     assert.match(await query(page).inputValue(), /^service /);
     await page.keyboard.type(`= ${service.slice(0, -2)}`);
     await offered.getByText(service).waitFor();
-    assert.match(await offered.getByRole('option', { name: service }).innerText(), new RegExp(`${MANY + 2}`));
+    await reads(offered.getByRole('option', { name: service }), new RegExp(`${MANY + 2}`));
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
@@ -164,7 +167,7 @@ describe('explore', () => {
     await rows(page).first().waitFor();
     await page.keyboard.press('Space');
     await page.locator('[data-testid=tail-bar][data-state=paused]').waitFor();
-    assert.match(await bar.innerText(), /Paused by you/);
+    await reads(bar, /Paused by you/);
     await send(quick(live, Date.now(), 2), quick(live, Date.now(), 3));
     await page.getByTestId('tail-waiting').getByText('2 new').waitFor();
     assert.equal(await rows(page).count(), 1);

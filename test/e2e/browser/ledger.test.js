@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { eventually, get, operations } from './lib/api.js';
-import { open, useBrowser } from './lib/browser.js';
+import { open, reads, useBrowser } from './lib/browser.js';
 import { fleet } from './lib/fleet.js';
 import { send } from './lib/otlp.js';
 
@@ -51,7 +51,7 @@ describe('commands, settings, all pages', () => {
     const page = await open('settings');
     await page.getByTestId('status').waitFor();
     const { store, version } = await get('status');
-    const shown = await page.getByTestId('status').innerText();
+    const shown = await reads(page.getByTestId('status'), /Engine/);
     assert.ok(shown.includes(version));
     assert.ok(shown.includes(store.engine));
     await page.getByLabel('dark').check();

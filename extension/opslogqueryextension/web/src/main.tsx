@@ -4,11 +4,13 @@ import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-qu
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { ServerGone } from './api/errors';
+import { ServerGone, againAfter, isBusy } from './api/errors';
 import { initTheme } from './hooks/useTheme';
+import { initZone } from './hooks/useZone';
 import { makeRouter } from './router';
 
 initTheme();
+initZone();
 
 const queries: QueryClient = new QueryClient({
   // Whoever finds the server gone has the status asked, which says so and waits for its return.
@@ -20,7 +22,7 @@ const queries: QueryClient = new QueryClient({
   defaultOptions: {
     // A server on this machine answers without a network too. A connection that broke is tried again twice; after
     // that the status waits for the server's return, and all that failed is asked again.
-    queries: { networkMode: 'always', retry: (failures, error) => error instanceof ServerGone && failures < 2, retryDelay: 400, refetchOnWindowFocus: false, refetchOnReconnect: false, staleTime: 1_000 },
+    queries: { networkMode: 'always', retry: (failures, error) => (error instanceof ServerGone && failures < 2) || (isBusy(error) && failures < 5), retryDelay: (_, error) => againAfter(error) ?? 400, refetchOnWindowFocus: false, refetchOnReconnect: false, staleTime: 1_000 },
   },
 });
 

@@ -23,33 +23,44 @@ export function useBrowser() {
   after(() => browser?.close());
 }
 
-/** A page with a profile of its own. Answers whose status is among expected are no fault. */
-export async function open(path, { width = 1440, height = 900, theme = 'light', expected = [] } = {}) {
+/** A page with a profile of its own. Answers whose status is among expected are no fault, requests to another base are one. */
+export async function open(path, { width = 1440, height = 900, theme = 'light', expected = [], base = URL_BASE, refused = false } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, reducedMotion: 'reduce', permissions: ['clipboard-read', 'clipboard-write'] });
   contexts.push(context);
   context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
-  watch(page, expected);
-  await page.goto(new URL(path, URL_BASE).href);
+  watch(page, expected, base, refused);
+  await page.goto(new URL(path, base).href);
   return page;
 }
 
-function watch(page, expected) {
+function watch(page, expected, base, refused) {
   // The console repeats each answer of 400 and above without its address, so the answers are looked at instead.
   page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) faults.push(`console: ${message.text()}`);
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource') && !(refused && /ERR_CONNECTION|ERR_INCOMPLETE/.test(message.text()))) faults.push(`console: ${message.text()}`);
   });
   page.on('pageerror', (error) => faults.push(`page: ${error.message}`));
   page.on('response', (response) => {
     if (response.status() >= 400 && !expected.includes(response.status())) faults.push(`${response.status()} ${response.url()}`);
   });
   page.on('request', (request) => {
-    if (!request.url().startsWith(URL_BASE) && !/^(data|blob):/.test(request.url())) faults.push(`request to another place: ${request.url()}`);
+    if (!request.url().startsWith(base) && !/^(data|blob):/.test(request.url())) faults.push(`request to another place: ${request.url()}`);
   });
   void page.exposeFunction('reportViolation', (text) => faults.push(`content security policy: ${text}`));
   void page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => globalThis.reportViolation(`${event.violatedDirective} ${event.blockedURI}`));
   });
+}
+
+/** The text of an element, once it matches. */
+export async function reads(locator, pattern) {
+  const end = Date.now() + PATIENCE;
+  for (;;) {
+    const text = await locator.innerText();
+    if (pattern.test(text)) return text;
+    if (Date.now() > end) assert.match(text, pattern);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 /** No serious or critical finding of axe on what the page shows now. */

@@ -50,14 +50,16 @@ export class Trace {
   }
 }
 
-async function post(path, body) {
-  const response = await fetch(new URL(path, OTLP), { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+async function post(otlp, path, body) {
+  const response = await fetch(new URL(path, otlp), { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   if (!response.ok) throw new Error(`OTLP ${path} answered ${response.status}: ${await response.text()}`);
 }
 
-export async function send(...traces) {
+export const send = (...traces) => sendTo(OTLP, ...traces);
+
+export async function sendTo(otlp, ...traces) {
   const scope = { name: 'browser-tests' };
-  await post('v1/traces', { resourceSpans: traces.map((t) => ({ resource: t.resource, scopeSpans: [{ scope, spans: t.spans }] })) });
+  await post(otlp, 'v1/traces', { resourceSpans: traces.map((t) => ({ resource: t.resource, scopeSpans: [{ scope, spans: t.spans }] })) });
   const withLogs = traces.filter((t) => t.logs.length > 0);
-  if (withLogs.length > 0) await post('v1/logs', { resourceLogs: withLogs.map((t) => ({ resource: t.resource, scopeLogs: [{ scope, logRecords: t.logs }] })) });
+  if (withLogs.length > 0) await post(otlp, 'v1/logs', { resourceLogs: withLogs.map((t) => ({ resource: t.resource, scopeLogs: [{ scope, logRecords: t.logs }] })) });
 }

@@ -1,7 +1,7 @@
 // The one edge to the server: requests are typed by the contract, answers are parsed here and nowhere else.
 import createClient from 'openapi-fetch';
 import { parseJSON } from '../lib/json';
-import { ApiError, ServerGone, toProblem } from './errors';
+import { ApiError, ServerGone, retryAfter, toProblem } from './errors';
 import type { paths } from './schema';
 
 export const API_BASE = new URL('api/opslog/v1', document.baseURI).href;
@@ -27,6 +27,6 @@ export async function answer<T>(call: Promise<Result>): Promise<T> {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
     throw new ServerGone(cause);
   }
-  if (result.data === undefined) throw new ApiError(toProblem(result.error, result.response));
+  if (result.data === undefined) throw new ApiError(toProblem(result.error, result.response), retryAfter(result.response));
   return parseJSON(result.data) as T;
 }

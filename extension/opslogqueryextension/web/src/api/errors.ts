@@ -2,7 +2,8 @@ import type { Problem } from './types';
 
 /** The server answered with a problem. */
 export class ApiError extends Error {
-  constructor(readonly problem: Problem) {
+  /** retryAfter is what the server asks to wait for, in milliseconds. */
+  constructor(readonly problem: Problem, readonly retryAfter?: number) {
     super(problem.detail ?? problem.title);
     this.name = 'ApiError';
   }
@@ -24,4 +25,22 @@ export function toProblem(body: unknown, response: Response): Problem {
 
 export function isNotFound(error: unknown): boolean {
   return error instanceof ApiError && error.problem.status === 404;
+}
+
+/** The server has more to do than it takes on, and says so; it may be asked again. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof ApiError && (error.problem.status === 429 || error.problem.status === 503);
+}
+
+const SPREAD_MS = 600;
+
+/** When to ask a busy server again, in milliseconds: a little apart from the others that wait; undefined where it is not busy. */
+export function againAfter(error: unknown): number | undefined {
+  return error instanceof ApiError && isBusy(error) ? (error.retryAfter ?? 1_000) + Math.random() * SPREAD_MS : undefined;
+}
+
+/** The milliseconds that an answer asks to wait for. */
+export function retryAfter({ headers }: Response): number | undefined {
+  const seconds = Number(headers.get('Retry-After') ?? NaN);
+  return seconds >= 0 && seconds <= 60 ? seconds * 1_000 : undefined;
 }

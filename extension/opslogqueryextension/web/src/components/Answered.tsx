@@ -9,6 +9,7 @@ import { formatMoment } from '../lib/time';
 import css from './Answered.module.css';
 import button from './Button.module.css';
 import { ProblemPanel } from './ProblemPanel';
+import { Searching } from './Searching';
 import { Notice, Skeleton, State } from './States';
 
 interface Props<T> {
@@ -38,8 +39,9 @@ export function Answered<T>({ result, name, query = '', onFix, rows = 8, childre
       </State>
     );
   }
-  if (data === undefined) return late ? <Skeleton rows={rows} height={40} /> : null;
-  return <div className={cx(css.answer, result.isPlaceholderData && css.stale)} aria-busy={result.isPlaceholderData}><PartialNotice data={data} />{children(data)}</div>;
+  const searching = <Searching waiting={result.isPending || result.isPlaceholderData} fetching={result.isFetching} onAgain={() => void result.refetch()} />;
+  if (data === undefined) return <>{searching}{late && result.isFetching && <Skeleton rows={rows} height={40} />}</>;
+  return <div className={cx(css.answer, result.isPlaceholderData && css.stale)} aria-busy={result.isPlaceholderData}>{searching}<PartialNotice data={data} />{children(data)}</div>;
 }
 
 type Partial = components['schemas']['Partial'];

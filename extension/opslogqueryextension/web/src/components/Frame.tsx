@@ -1,10 +1,12 @@
 import { Link, Outlet } from '@tanstack/react-router';
 import { Bell, CircleHelp, CircleX, Gauge, ListTree, Network, PenLine, Search, Settings, ShieldCheck } from 'lucide-react';
 import { Suspense, lazy, useCallback, useState } from 'react';
+import { useBusy } from '../hooks/useBusy';
 import { useGoKeys } from '../hooks/useGoKeys';
 import { useKeys } from '../hooks/useKeys';
 import { usePaletteKey } from '../hooks/usePaletteKey';
 import { useRecovery, useStatus } from '../hooks/useStatus';
+import { useZone } from '../hooks/useZone';
 import { carried } from '../lib/pageSearch';
 import css from './Frame.module.css';
 import { HelpDialog } from './HelpDialog';
@@ -29,6 +31,8 @@ const PAGES = [
 export function Frame() {
   const { status, gone, retry } = useStatus();
   useRecovery(gone);
+  const busy = useBusy();
+  const { utc } = useZone();
   const [help, setHelp] = useState(false);
   const closeHelp = useCallback(() => setHelp(false), []);
   const [palette, setPalette] = useState(false);
@@ -51,8 +55,8 @@ export function Frame() {
         <button type="button" className={css.item} onClick={() => setHelp(true)} title="Help (?)"><CircleHelp size={18} aria-hidden /><span>Help</span></button>
       </nav>
       <main className={css.main} id="main" tabIndex={-1}>
-        <ServerBanner gone={gone} version={status?.version} retry={() => void retry()} />
-        <Outlet />
+        <ServerBanner gone={gone} busy={busy} version={status?.version} retry={() => void retry()} />
+        <div className={css.outlet} key={utc ? 'utc' : 'here'}><Outlet /></div>
       </main>
       <div id="announcer" className="visually-hidden" aria-live="polite" />
       {palette && <Suspense><Palette pages={PAGES} close={() => setPalette(false)} /></Suspense>}

@@ -2,7 +2,9 @@ import { ChevronDown, Clock, Link2 } from 'lucide-react';
 import { useCallback, useRef, useState } from 'react';
 import { useAnnounce } from '../hooks/useAnnounce';
 import { useDismiss } from '../hooks/useDismiss';
+import { useZone } from '../hooks/useZone';
 import { PRESETS, type Range, absoluteRange, rangeLabel, resolveTime, toLocalInput } from '../lib/range';
+import { fromInput } from '../lib/zone';
 import button from './Button.module.css';
 import css from './RangePicker.module.css';
 
@@ -15,6 +17,7 @@ export function RangePicker({ range, onChange }: Props) {
   const root = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);
   const close = useCallback(() => setOpen(false), []);
+  const { utc, choose: chooseZone } = useZone();
   useDismiss(root, open, close);
   const choose = (next: Range) => {
     setOpen(false);
@@ -23,7 +26,7 @@ export function RangePicker({ range, onChange }: Props) {
   return (
     <div className={css.root} ref={root}>
       <button type="button" className={button.button} aria-expanded={open} aria-haspopup="dialog" onClick={() => setOpen(!open)} data-testid="range">
-        <Clock size={14} aria-hidden /><span className={css.label}>{rangeLabel(range, new Date())}</span><ChevronDown size={14} aria-hidden />
+        <Clock size={14} aria-hidden /><span className={css.label}>{rangeLabel(range, new Date())}{utc ? ' · UTC' : ''}</span><ChevronDown size={14} aria-hidden />
       </button>
       {open && (
         <div className={css.popover} role="dialog" aria-label="Time range">
@@ -33,7 +36,10 @@ export function RangePicker({ range, onChange }: Props) {
                 onClick={() => choose({ from: p.from, to: 'now' })}>{p.label}</button>
             ))}
           </div>
-          <Absolute range={range} onChange={choose} />
+          <div>
+            <Absolute range={range} onChange={choose} />
+            <label className={css.zone}><input type="checkbox" checked={utc} onChange={(e) => chooseZone(e.target.checked)} />times in UTC</label>
+          </div>
         </div>
       )}
     </div>
@@ -47,7 +53,7 @@ function Absolute({ range, onChange }: Props) {
   const [from, setFrom] = useState(() => initial(range.from));
   const [to, setTo] = useState(() => initial(range.to));
   const announce = useAnnounce();
-  const valid = new Date(from) < new Date(to);
+  const valid = fromInput(from) < fromInput(to);
   const copyLink = () => {
     const url = new URL(location.href);
     const fixed = absoluteRange(range, new Date());
@@ -58,7 +64,7 @@ function Absolute({ range, onChange }: Props) {
   return (
     <form className={css.absolute} onSubmit={(event) => {
       event.preventDefault();
-      if (valid) onChange({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
+      if (valid) onChange({ from: fromInput(from).toISOString(), to: fromInput(to).toISOString() });
     }}>
       <label>From<input type="datetime-local" step={1} value={from} onChange={(e) => setFrom(e.target.value)} required /></label>
       <label>To<input type="datetime-local" step={1} value={to} onChange={(e) => setTo(e.target.value)} required aria-describedby="range-error" /></label>

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
+import { againAfter, isBusy } from '../api/errors';
 import { statusQuery } from '../api/queries';
 
 const FAST_MS = 2_000;
@@ -11,10 +12,10 @@ export function useStatus() {
   const status = useQuery({
     ...statusQuery(),
     retry: true,
-    retryDelay: (failures) => Math.min(1_000 * 2 ** failures, LONGEST_MS),
+    retryDelay: (failures, error) => againAfter(error) ?? Math.min(1_000 * 2 ** failures, LONGEST_MS),
     refetchInterval: (query) => (query.state.data?.store.operations ? SLOW_MS : FAST_MS),
   });
-  return { status: status.data, gone: status.failureCount > 0, reason: status.failureReason, retry: status.refetch };
+  return { status: status.data, gone: status.failureCount > 0 && !isBusy(status.failureReason), reason: status.failureReason, retry: status.refetch };
 }
 
 /** Asks again for all that failed, once the server is back. */

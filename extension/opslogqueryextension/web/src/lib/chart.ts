@@ -1,4 +1,5 @@
 // Arithmetic for charts that are drawn as SVG.
+import { formatter, isUTC } from './zone';
 
 const LONGEST = ['1d', 864e5] as const;
 const STEPS: readonly (readonly [text: string, ms: number])[] = [
@@ -40,17 +41,17 @@ export function logTicks(values: readonly (number | null)[]): number[] {
   return powers.length > 3 ? powers : powers.flatMap((p, i) => (i < powers.length - 1 ? [p, 3 * p] : [p]));
 }
 
-/** Times at which an axis is marked: whole steps of the local clock, about one each 120 pixels. */
+/** Times at which an axis is marked: whole steps of the shown clock, about one each 120 pixels. */
 export function timeTicks(from: number, to: number, width: number): number[] {
   const step = chooseStep(to - from, Math.max(2, Math.floor(width / 120))).ms;
-  const zone = new Date(from).getTimezoneOffset() * 6e4;
+  const zone = isUTC() ? 0 : new Date(from).getTimezoneOffset() * 6e4;
   const marks: number[] = [];
   for (let t = Math.ceil((from - zone) / step) * step + zone; t <= to; t += step) marks.push(t);
   return marks;
 }
 
-const hour = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+const hour = formatter({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const day = formatter({ day: 'numeric', month: 'short' });
 
 /** A mark of a time axis: the hour, or the day where marks are days apart. */
 export function tickLabel(ms: number, rangeMs: number): string {

@@ -1,5 +1,7 @@
 // Ranges as the API takes them: "now", "now-1h", RFC 3339, or nanoseconds.
 
+import { formatter, shown } from './zone';
+
 export interface Range {
   from: string;
   to: string;
@@ -32,7 +34,7 @@ export function isLive(range: Range): boolean {
   return range.to === 'now';
 }
 
-const moment = new Intl.DateTimeFormat(undefined, {
+const moment = formatter({
   day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
 });
 
@@ -54,6 +56,5 @@ export function absoluteRange(range: Range, now: Date): Range {
 
 /** A date as the value of a datetime-local input, to the second. */
 export function toLocalInput(date: Date): string {
-  const local = new Date(date.getTime() - date.getTimezoneOffset() * 6e4);
-  return local.toISOString().slice(0, 19);
+  return shown(date).toISOString().slice(0, 19);
 }

@@ -1,6 +1,8 @@
 // Absolute times are nanoseconds since the Unix epoch as decimal strings, which a number cannot hold: they are
 // handled as BigInt until the difference between two of them is taken.
 
+import { formatter, shown } from './zone';
+
 const MS = 1_000_000n;
 
 export function toDate(ns: string): Date {
@@ -20,22 +22,22 @@ export function compareNs(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-const clock = new Intl.DateTimeFormat(undefined, {
+const clock = formatter({
   hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23',
 });
-const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
-const year = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
+const day = formatter({ day: 'numeric', month: 'short' });
+const year = formatter({ day: 'numeric', month: 'short', year: 'numeric' });
 
-/** The local time of day: 10:02:11.482. */
+/** The time of day: 10:02:11.482. */
 export function formatClock(ns: string): string {
   return clock.format(toDate(ns));
 }
 
 /** The day, where it is not today: 20 Nov, or 20 Nov 2025. */
 export function formatDay(ns: string, now: Date): string {
-  const date = toDate(ns);
-  if (date.toDateString() === now.toDateString()) return '';
-  return (date.getFullYear() === now.getFullYear() ? day : year).format(date);
+  const [date, here, today] = [toDate(ns), shown(toDate(ns)).toISOString(), shown(now).toISOString()];
+  if (here.slice(0, 10) === today.slice(0, 10)) return '';
+  return (here.slice(0, 4) === today.slice(0, 4) ? day : year).format(date);
 }
 
 /** Day and time of day in one string. */

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useRouterState } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { isNotFound } from '../../api/errors';
+import { againAfter, isBusy, isNotFound } from '../../api/errors';
 import { operationQuery } from '../../api/queries';
 import { Skeleton } from '../../components/States';
 import { useDelayed } from '../../hooks/useDelayed';
@@ -24,8 +24,8 @@ export function OperationPage() {
   const result = useQuery({
     ...operationQuery(operationId),
     // It may still be on its way, or still running.
-    retry: (failures, error) => isNotFound(error) && failures < TRIES,
-    retryDelay: AGAIN_MS,
+    retry: (failures, error) => (isNotFound(error) || isBusy(error)) && failures < TRIES,
+    retryDelay: (_, error) => againAfter(error) ?? AGAIN_MS,
     refetchInterval: (query) => (query.state.data?.complete === false ? AGAIN_MS : false),
   });
   const late = useDelayed(result.isPending);

@@ -1,9 +1,10 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Suspense, lazy, useEffect, useMemo, useState } from 'react';
-import { ApiError } from '../../api/errors';
+import { ApiError, isBusy } from '../../api/errors';
 import type { ListFilter } from '../../api/queries';
 import type { Operation } from '../../api/types';
 import { ProblemPanel } from '../../components/ProblemPanel';
+import { Searching } from '../../components/Searching';
 import { useAnnounce } from '../../hooks/useAnnounce';
 import { useKeys } from '../../hooks/useKeys';
 import { useLiveOperations } from '../../hooks/useLiveOperations';
@@ -89,12 +90,13 @@ export function ListView({ search, filter, columns, marked, onMark, onChange, on
     onChange({ sort: next, live: '' });
   };
 
-  const problem = list.error instanceof ApiError && !tailing ? list.error.problem : null;
+  const problem = list.error instanceof ApiError && !isBusy(list.error) && !tailing ? list.error.problem : null;
   const empty = !problem && !tailing && list.isSuccess && rows.length === 0;
   if (empty && store?.operations === 0) return <SetupCard store={store} />;
   return (
     <>
       {tailing && <TailBar state={tail.state} held={held} waiting={tail.waiting} onToggle={() => (held ? resume() : setPaused(true))} />}
+      {!tailing && <Searching waiting={list.isPending || list.isPlaceholderData} fetching={list.isFetching} onAgain={() => void list.refetch()} />}
       {problem && <ProblemPanel problem={problem} query={filter.q ?? ''} />}
       {(rows.length > 0 || tailing) && !problem ? (
         <div className={css.split}>
@@ -104,7 +106,7 @@ export function ListView({ search, filter, columns, marked, onMark, onChange, on
             onGap={(from, to) => onChange({ live: '', from, to: String(BigInt(to) + 1n) })} onShowNew={() => { select(undefined); list.catchUp(); }} onPeek={look} compact={Boolean(peek && sel)} />
           {peek && sel && <Suspense><Peek id={sel} onClose={() => look(undefined)} onOpen={() => void open(sel)} /></Suspense>}
         </div>
-      ) : <ListStates loading={list.isPending && !tailing} error={problem ? null : list.error} empty={empty} search={search} filter={filter} onChange={onChange} onRetry={() => void list.refetch()} />}
+      ) : <ListStates loading={list.isPending && list.isFetching && !tailing} error={problem ? null : list.error} empty={empty} search={search} filter={filter} onChange={onChange} onRetry={() => void list.refetch()} />}
     </>
   );
 }

@@ -9,6 +9,7 @@ import button from '../../components/Button.module.css';
 import { Page, Section } from '../../components/Page';
 import { useNow } from '../../hooks/useNow';
 import { useTheme } from '../../hooks/useTheme';
+import { useZone } from '../../hooks/useZone';
 import { formatDuration } from '../../lib/duration';
 import { formatBytes, formatCount } from '../../lib/number';
 import { parseSearch } from '../../lib/search';
@@ -75,11 +76,17 @@ function StatusParts({ status }: { status: Status }) {
 
 function Appearance() {
   const { theme, setTheme } = useTheme();
+  const { utc, choose } = useZone();
   return (
     <Section title="Appearance">
       <div className={css.themes} role="radiogroup" aria-label="Theme">
         {(['system', 'light', 'dark'] as const).map((t) => (
           <label key={t}><input type="radio" name="theme" checked={theme === t} onChange={() => setTheme(t)} />{t === 'system' ? 'as the system' : t}</label>
+        ))}
+      </div>
+      <div className={css.themes} role="radiogroup" aria-label="Times">
+        {([[false, 'times of this machine'], [true, 'times in UTC']] as const).map(([on, label]) => (
+          <label key={label}><input type="radio" name="zone" checked={utc === on} onChange={() => choose(on)} />{label}</label>
         ))}
       </div>
     </Section>

@@ -1,1 +1,0 @@
-import{d as e,n as t,r as n}from"./client-BsB1d9r4.js";var r=(r,i,a)=>e({queryKey:[`facet`,r,i,a],queryFn:({signal:e})=>{let{q:o,service:s,from:c,to:l}=r,u={from:c,to:l,fields:i,limit:a,...o&&{q:o},...s&&{service:s}};return t(n.GET(`/operations/facets`,{params:{query:u},signal:e,parseAs:`text`}))},staleTime:5e3});export{r as t};

@@ -1,0 +1,1 @@
+import{n as e,p as t,r as n}from"./client-Bd_7UZpg.js";var r=(r,i,a)=>t({queryKey:[`facet`,r,i,a],queryFn:({signal:t})=>{let{q:o,service:s,from:c,to:l}=r,u={from:c,to:l,fields:i,limit:a,...o&&{q:o},...s&&{service:s}};return e(n.GET(`/operations/facets`,{params:{query:u},signal:t,parseAs:`text`}))},staleTime:5e3});export{r as t};

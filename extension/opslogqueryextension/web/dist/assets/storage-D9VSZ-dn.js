@@ -1,1 +1,0 @@
-var e=new Map;function t(t){try{return localStorage.getItem(`opslog.${t}`)??e.get(t)??null}catch{return e.get(t)??null}}function n(t,n){e.set(t,n);try{localStorage.setItem(`opslog.${t}`,n)}catch{}}export{n,t};

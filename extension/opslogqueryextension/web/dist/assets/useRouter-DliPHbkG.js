@@ -1,1 +1,0 @@
-import{J as e,Z as t}from"./client-BsB1d9r4.js";var n=t(e(),1),r=n.createContext(null);function i(e){return n.useContext(r)}export{r as n,i as t};

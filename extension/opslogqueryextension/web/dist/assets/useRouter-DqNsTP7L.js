@@ -1,0 +1,1 @@
+import{$ as e,X as t}from"./client-Bd_7UZpg.js";var n=e(t(),1),r=n.createContext(null);function i(e){return n.useContext(r)}export{r as n,i as t};
