@@ -13,11 +13,11 @@ import (
 func EncodeList(list any) (string, error) {
 	switch p := list.(type) {
 	case *[]operation.Step:
-		return encodeList(*p)
+		return appendList(*p, appendStep), nil
 	case *[]operation.Effect:
-		return encodeList(*p)
+		return appendList(*p, appendEffect), nil
 	case *[]operation.Finding:
-		return encodeList(*p)
+		return appendList(*p, appendFinding), nil
 	case *[]operation.Link:
 		return encodeList(typedLinks(*p))
 	case *[]operation.Event:
