@@ -19,7 +19,7 @@ describe('map, latency, quality', () => {
 
   const texts = (locator) => locator.allInnerTexts();
 
-  test('map: drawing, table and matrix have the calls of the API; an edge leads to its operations', async () => {
+  test('ui 31: map: drawing, table and matrix have the calls of the API; an edge leads to its operations', async () => {
     const of = (items) => items.find((e) => e.source.includes(f.front) && e.target.includes(f.back));
     const asked = `map?focus=${about}`;
     const edge = of(await eventually('the edge', async () => (await get(asked)).edges, (items) => of(items)?.calls === 80));
@@ -88,7 +88,7 @@ describe('map, latency, quality', () => {
     await page.getByTestId('operation-row').first().waitFor();
   });
 
-  test('latency: two versions against each other, with sizes, intervals and a verdict', async () => {
+  test('ui 32: latency: two versions against each other, with sizes, intervals and a verdict', async () => {
     const page = await open(`latency?service=${about}&mode=compare`);
     const row = page.getByTestId('compared').filter({ hasText: 'POST /checkout' });
     await row.waitFor();
@@ -100,7 +100,7 @@ describe('map, latency, quality', () => {
     await page.getByTestId('compared').filter({ hasText: 'no verdict: only in B' }).first().waitFor();
   });
 
-  test('quality: a score, what fails, why, and how to fix it', async () => {
+  test('ui 33: quality: a score, what fails, why, and how to fix it', async () => {
     await eventually('the quality', async () => (await get('quality')).items, (items) => items.some((q) => q.service_name === f.front));
     const page = await open('quality');
     await page.getByTestId('quality-row').getByRole('link', { name: f.front }).click();

@@ -1,7 +1,8 @@
 // Measures the web UI in a real Chromium: medians of 5, as a table for docs/performance.md. Start it by `make ui-bench`.
 import { loadavg } from 'node:os';
 import { chromium } from 'playwright-core';
-import { eventually, get, operations } from './lib/api.js';
+import { eventually, get } from './lib/api.js';
+import { sendBig } from './lib/big.js';
 import { newService, quick } from './lib/data.js';
 import { CHROMIUM, PATIENCE, URL_BASE } from './lib/env.js';
 import { CLIENT, SERVER, Trace, send } from './lib/otlp.js';
@@ -9,7 +10,6 @@ import { CLIENT, SERVER, Trace, send } from './lib/otlp.js';
 const RUNS = 5;
 const LIST = 2_000;
 const SERVICES = 60;
-const CHUNK = 2_000;
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const percentile = (values, p) => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * p))];
 const ms = (value) => (value >= 1_000 ? `${(value / 1_000).toFixed(2)} s` : `${Math.round(value)} ms`);
@@ -57,31 +57,6 @@ async function cold(path, id) {
     await page.context().close();
     return value;
   });
-}
-
-function big(service, spans) {
-  const trace = new Trace(service, Date.now() - 60_000);
-  const root = trace.span('POST /batch', 0, 30_000, { kind: SERVER, attrs: { 'http.request.method': 'POST', 'http.route': '/batch', 'http.response.status_code': 200 } });
-  let parent = root;
-  for (let i = 1; i < spans; i++) {
-    const at = (i / spans) * 29_000;
-    const group = i % 20 === 1;
-    const id = trace.span(group ? `handle item ${i % 7}` : `SELECT part_${i % 11}`, at, group ? 400 : 0.2, { parent: group ? root : parent, ...(!group && { kind: CLIENT, attrs: { 'db.system.name': 'postgresql' } }) });
-    if (group) parent = id;
-  }
-  return trace;
-}
-
-async function sendBig(service, spans) {
-  const trace = big(service, spans);
-  const all = trace.spans;
-  // The entry span goes last: an operation is made when its entry has come.
-  const inner = all.slice(1);
-  for (let i = 0; i < inner.length; i += CHUNK) await send({ ...trace, spans: inner.slice(i, i + CHUNK) });
-  await send({ ...trace, spans: all.slice(0, 1) });
-  const [op] = await operations(service, 1);
-  await eventually(`the spans of ${service}`, () => get(`traces/${trace.id}?limit=100000`), (t) => t.n >= spans);
-  return op;
 }
 
 const service = newService('bench');

@@ -19,7 +19,7 @@ describe('errors and alerts', () => {
     [group] = await eventually('the error', async () => (await get(`errors?service=${about}&from=now-1h`)).items, (items) => items[0]?.count === f.failed);
   });
 
-  test('errors: a group with its count, its share and its kind; the keyboard opens it', async () => {
+  test('ui 27-29: errors: a group with its count, its share and its kind; the keyboard opens it', async () => {
     const page = await open(`errors?service=${about}&from=now-1h`);
     const row = page.getByTestId('error-row').first();
     await row.waitFor();
@@ -33,7 +33,7 @@ describe('errors and alerts', () => {
     await row.waitFor();
   });
 
-  test('an error: whose fault, what is different, whom it hits, and why it is one', async () => {
+  test('ui 27-29: an error: whose fault, what is different, whom it hits, and why it is one', async () => {
     const page = await open(`errors/${group.fingerprint}?of=${about}&from=now-1h`);
     await page.getByTestId('differences').getByText('2.0.0').waitFor();
     const different = await page.getByTestId('differences').innerText();
@@ -48,7 +48,7 @@ describe('errors and alerts', () => {
     await page.getByTestId('why-grouped').getByText(/frames of the application/i).first().waitFor();
   });
 
-  test('an error that is resolved stands among the resolved, with its note, until it is opened again', async () => {
+  test('ui 27-29: an error that is resolved stands among the resolved, with its note, until it is opened again', async () => {
     const page = await open(`errors/${group.fingerprint}?of=${about}&from=now-1h`);
     await page.getByLabel('Note on the decision').fill('mended by a longer timeout');
     await page.getByLabel('Version that holds the mend').fill('2.0.1');
@@ -111,7 +111,7 @@ describe('errors and alerts', () => {
     assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^name: from_a_query/);
   });
 
-  test('alerts: one of the new error leads to the operation; it is acknowledged and muted', async () => {
+  test('ui 30: alerts: one of the new error leads to the operation; it is acknowledged and muted', async () => {
     const mine = (items) => items.find((a) => a.labels.service === f.front || a.labels.service === f.back);
     const alert = mine(await eventually('an alert', async () => (await get('alerts')).items, (items) => mine(items) !== undefined));
     const page = await open('alerts');
@@ -131,7 +131,7 @@ describe('errors and alerts', () => {
     await page.getByTestId('timeline').waitFor();
   });
 
-  test('alerts: a rule is read as a sentence, and tried on what is stored; a mistake in it is told', async () => {
+  test('ui 30: alerts: a rule is read as a sentence, and tried on what is stored; a mistake in it is told', async () => {
     const page = await open('alerts?state=rules&from=now-1h', { expected: [400] });
     const rule = page.getByTestId('rule').filter({ hasText: 'HighErrorRate' });
     await rule.getByText(/more than 5 % fail over 5 m/).waitFor();
@@ -144,7 +144,7 @@ describe('errors and alerts', () => {
     await page.getByRole('alert').getByText(/threshold/).waitFor();
   });
 
-  test('from an error to its cause with the keyboard alone', async () => {
+  test('ui 37: from an error to its cause with the keyboard alone', async () => {
     const page = await open(`errors?service=${about}&from=now-1h`);
     await page.getByTestId('error-row').first().waitFor();
     await page.keyboard.press('j');

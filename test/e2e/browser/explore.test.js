@@ -47,7 +47,7 @@ describe('explore', () => {
     ['endpoint = /api/data AND duration > 50ms', (op) => op.route === '/api/data' && op.duration > 5e7],
   ];
   for (const [text, wanted] of SEEDS) {
-    test(`${text.replace(service, 'S')} finds what it says; its address shows the same`, async () => {
+    test(`ui 2-5: ${text.replace(service, 'S')} finds what it says; its address shows the same`, async () => {
       const want = all.filter(wanted);
       const page = await open(`operations?service=${service}`);
       await rows(page).first().waitFor();
@@ -66,7 +66,7 @@ describe('explore', () => {
     });
   }
 
-  test('a pasted block with labels becomes one query, its range, and a chart', async () => {
+  test('ui 6: a pasted block with labels becomes one query, its range, and a chart', async () => {
     const page = await open(`operations?service=${service}`);
     await rows(page).first().waitFor();
     await page.evaluate(() => navigator.clipboard.writeText('Query: endpoint = /api/users AND method = POST\nAggregate: avg(duration), p95(duration), p99(duration)\nGroup by: time\nFilter: last 1 hour'));
@@ -79,7 +79,7 @@ describe('explore', () => {
     await accessible(page);
   });
 
-  test('a mistake is underlined while it is typed, its fix is one click, and Enter does not send it', async () => {
+  test('ui 7: a mistake is underlined while it is typed, its fix is one click, and Enter does not send it', async () => {
     const page = await open(`operations?service=${service}`);
     await rows(page).first().waitFor();
     await ask(page, 'statsu = error');
@@ -93,7 +93,7 @@ describe('explore', () => {
     await count(page, 1);
   });
 
-  test('completion offers fields, then values with counts, by keys alone', async () => {
+  test('ui 8: completion offers fields, then values with counts, by keys alone', async () => {
     const page = await open('operations');
     await rows(page).first().waitFor();
     await page.keyboard.press('/');
@@ -112,7 +112,7 @@ describe('explore', () => {
     await page.waitForURL((url) => (url.searchParams.get('q') ?? '').trim() === `service = ${service}`);
   });
 
-  test('a cell filters by its value, and without it', async () => {
+  test('ui 9: a cell filters by its value, and without it', async () => {
     const page = await open(`operations?service=${service}&q=${encodeURIComponent('duration > 1s')}`);
     await count(page, 2);
     const cell = rows(page).filter({ hasText: 'POST /checkout' }).locator('[data-column=name]');
@@ -122,7 +122,7 @@ describe('explore', () => {
     assert.equal(address(page, 'q'), 'duration > 1s AND NOT name = "POST /checkout"');
   });
 
-  test('dragging over the histogram chooses a range', async () => {
+  test('ui 9: dragging over the histogram chooses a range', async () => {
     const page = await open(`operations?service=${service}`);
     const box = await page.getByTestId('histogram').boundingBox();
     await page.mouse.move(box.x + box.width * 0.25, box.y + 20);
@@ -134,7 +134,7 @@ describe('explore', () => {
     assert.ok(Math.abs(minutes - 15) < 2, `a quarter of the hour, got ${minutes} minutes`);
   });
 
-  test('sorting by duration is over all matches, not over the loaded ones', async () => {
+  test('ui 10: sorting by duration is over all matches, not over the loaded ones', async () => {
     const page = await open(`operations?service=${service}`);
     await rows(page).first().waitFor();
     await page.getByRole('columnheader', { name: /^Duration/ }).getByRole('button').click();
@@ -158,7 +158,7 @@ describe('explore', () => {
     await rows(page).first().locator('[data-column="http.status"]').getByText('200').waitFor();
   });
 
-  test('live: rows arrive, Space pauses and what comes is counted, Space goes on', async () => {
+  test('ui 12: live: rows arrive, Space pauses and what comes is counted, Space goes on', async () => {
     const live = newService('live');
     const page = await open(`operations?q=${encodeURIComponent(`service = ${live}`)}&live=1`);
     const bar = page.getByTestId('tail-bar');

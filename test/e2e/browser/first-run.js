@@ -7,7 +7,7 @@ import { send } from './lib/otlp.js';
 describe('first run', () => {
   useBrowser();
 
-  test('the setup card waits for the first operation, which appears without a reload', async () => {
+  test('ui 1: the setup card waits for the first operation, which appears without a reload', async () => {
     const page = await open('');
     await page.getByTestId('setup-counter').getByText('received 0 spans').waitFor();
     for (const language of ['Go', 'Java', 'Python', '.NET']) await page.getByRole('tab', { name: language }).click();

@@ -30,7 +30,7 @@ describe('hostile telemetry', () => {
     assert.deepEqual(found, { ran: false, elements: 0, links: [] });
   }
 
-  test('is text in the list', async () => {
+  test('ui 38: is text in the list', async () => {
     const page = await open(`operations?service=${encodeURIComponent(op.service_name)}`);
     const row = page.getByTestId('operation-row').first();
     await row.waitFor();
@@ -48,7 +48,7 @@ describe('hostile telemetry', () => {
     });
   }
 
-  test('is text in the query, too', async () => {
+  test('ui 38: is text in the query, too', async () => {
     const page = await open(`operations?q=${encodeURIComponent(XSS)}&service=${encodeURIComponent(XSS)}`, { expected: [400] });
     await page.getByTestId('problem').or(page.getByTestId('no-match')).waitFor();
     await harmless(page);

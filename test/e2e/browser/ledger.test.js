@@ -20,7 +20,7 @@ describe('commands, settings, all pages', () => {
     [failed] = (await get(`operations?service=${about}&status=error&limit=1`)).items;
   });
 
-  test('commands: found by actor; effects; a review is added and stays; the request is guarded and holds no secret', async () => {
+  test('ui 34: commands: found by actor; effects; a review is added and stays; the request is guarded and holds no secret', async () => {
     const page = await open(`commands?service=${about}&from=now-1h&q=${encodeURIComponent('status = error')}`, { expected: [409] });
     await page.getByTestId('command-row').nth(f.failed - 1).waitFor();
     await page.getByLabel('Actor').fill('u_0');
@@ -74,7 +74,7 @@ describe('commands, settings, all pages', () => {
     ['map', () => `map?focus=${about}`, 'map-graph'], ['latency', `latency?service=${about}`, 'time-chart'], ['commands', () => `commands?from=now-1h&sel=${failed.operation_id}&service=${about}`, 'command-panel'],
     ['quality', 'quality', 'quality-row'], ['settings', 'settings', 'status'],
   ];
-  test('every page is a link: loaded cold and reloaded it shows the same', async () => {
+  test('ui 35: every page is a link: loaded cold and reloaded it shows the same', async () => {
     for (const [, path, id] of views) {
       const page = await open(typeof path === 'string' ? path : path());
       await page.getByTestId(id).first().waitFor();

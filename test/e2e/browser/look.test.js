@@ -30,7 +30,7 @@ describe('look', () => {
   });
 
   for (const theme of ['light', 'dark']) {
-    test(`every view is accessible in the ${theme} theme`, async () => {
+    test(`ui 36: every view is accessible in the ${theme} theme`, async () => {
       for (const [name, path, id] of views) {
         const page = await open(path, { theme, expected: [400] });
         await page.getByTestId(id).first().waitFor();
@@ -51,7 +51,7 @@ describe('look', () => {
       await accessible(page);
     });
 
-    test(`nothing is wider than a small screen in the ${theme} theme`, async () => {
+    test(`ui 40: nothing is wider than a small screen in the ${theme} theme`, async () => {
       for (const [name, path, id] of views) {
         const page = await open(path, { theme, width: 375, height: 780, expected: [400] });
         await page.getByTestId(id).first().waitFor();

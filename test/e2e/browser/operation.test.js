@@ -43,7 +43,7 @@ describe('operation', () => {
     assert.equal(new URL(page.url()).searchParams.get('service'), service);
   });
 
-  test('the timeline has every span, in the right place', async () => {
+  test('ui 13-18: the timeline has every span, in the right place', async () => {
     const page = await open(`operations/${op.operation_id}`);
     await rows(page).nth(4).waitFor();
     assert.equal(await rows(page).count(), kept.length);
@@ -64,7 +64,7 @@ describe('operation', () => {
     }
   });
 
-  test('the timeline folds and walks by keys, as a tree grid', async () => {
+  test('ui 13-18: the timeline folds and walks by keys, as a tree grid', async () => {
     const page = await open(`operations/${op.operation_id}`);
     await rows(page).nth(4).waitFor();
     const grid = page.getByRole('treegrid');
@@ -82,7 +82,7 @@ describe('operation', () => {
     await page.getByTestId('span-panel').waitFor({ state: 'detached' });
   });
 
-  test('a link to a span shows the same after a reload', async () => {
+  test('ui 13-18: a link to a span shows the same after a reload', async () => {
     const span = kept.find((s) => s.name === 'SELECT prices');
     const page = await open(`operations/${op.operation_id}?span=${span.span_id}`);
     const panel = page.getByTestId('span-panel');
@@ -92,13 +92,13 @@ describe('operation', () => {
     assert.equal(await page.getByRole('row', { selected: true }).getByText('SELECT prices').count(), 1);
   });
 
-  test('a log record is a dot on its span', async () => {
+  test('ui 26: a log record is a dot on its span', async () => {
     const page = await open(`operations/${op.operation_id}`);
     await page.getByTestId('log-dot').waitFor();
     assert.match(await page.getByTestId('log-dot').getAttribute('title'), /ERROR charge failed/);
   });
 
-  test('request and response are shown as trees', async () => {
+  test('ui 24: request and response are shown as trees', async () => {
     const page = await open(`operations/${op.operation_id}?tab=payload`);
     const request = page.getByRole('region', { name: 'Request' });
     await request.getByText('A-1').waitFor();
@@ -127,7 +127,7 @@ describe('operation', () => {
     await page.getByTestId('attributes').getByText('9007199254740993').waitFor();
   });
 
-  test('what redaction hid is shown as such, and how much', async () => {
+  test('ui 24: what redaction hid is shown as such, and how much', async () => {
     const page = await open(`operations/${secret.operation_id}?tab=payload`);
     const request = page.getByRole('region', { name: 'Request' });
     await request.getByTestId('redacted').first().waitFor();
@@ -146,13 +146,13 @@ describe('operation', () => {
     await reads(page.getByTestId('reproduction-text'), /^curl/);
   });
 
-  test('the root cause leads to its span', async () => {
+  test('ui 25: the root cause leads to its span', async () => {
     const page = await open(`operations/${op.operation_id}`);
     await page.getByTestId('root-cause').getByRole('link', { name: 'Show span' }).click();
     await page.getByTestId('span-panel').getByText('pay.example.com').first().waitFor();
   });
 
-  test('log records have rows of their own where that is asked for', async () => {
+  test('ui 26: log records have rows of their own where that is asked for', async () => {
     const page = await open(`operations/${op.operation_id}`);
     await page.getByLabel('log rows').check();
     await page.getByTestId('log-row').getByText('charge failed').waitFor();
@@ -187,7 +187,7 @@ describe('operation', () => {
     await page.waitForURL(new RegExp(attempts[0].operation_id));
   });
 
-  test('repeated calls are one row, which unfolds; the finding leads to them', async () => {
+  test('ui 19-23: repeated calls are one row, which unfolds; the finding leads to them', async () => {
     const page = await open(`operations/${repeated.operation_id}`);
     await page.getByTestId('span-group').getByText('×103').waitFor();
     await reads(page.getByTestId('findings'), /N\+1 ×103/);
@@ -196,7 +196,7 @@ describe('operation', () => {
     await rows(page).nth(20).waitFor();
   });
 
-  test('flame graph and table show the same spans; the critical path is the server’s', async () => {
+  test('ui 13-18: flame graph and table show the same spans; the critical path is the server’s', async () => {
     const page = await open(`operations/${op.operation_id}`);
     await rows(page).nth(4).waitFor();
     const trace = await get(`traces/${op.trace_id}`);
@@ -213,7 +213,7 @@ describe('operation', () => {
     await accessible(page);
   });
 
-  test('spans are found by a condition', async () => {
+  test('ui 26: spans are found by a condition', async () => {
     const page = await open(`operations/${op.operation_id}?fq=${encodeURIComponent('span.duration > 500ms')}&only=1`);
     await page.getByTestId('find-count').getByText('2 found').waitFor();
     assert.equal(await rows(page).count(), 2);

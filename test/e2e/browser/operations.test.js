@@ -34,7 +34,7 @@ describe('operations', () => {
     assert.match(texts[1], /GET \/items\/\{id\}[\s\S]*\/items\/1/);
   });
 
-  test('a facet writes into the query and takes it out again, and Back undoes', async () => {
+  test('ui 9: a facet writes into the query and takes it out again, and Back undoes', async () => {
     const page = await open(list);
     await rows(page).nth(3).waitFor();
     const error = page.locator('[data-field=status]').getByLabel('error');
@@ -91,7 +91,7 @@ describe('operations', () => {
     await reads(page.getByTestId('no-match'), /duration > 1h/);
   });
 
-  test('scrolling loads every operation once', async () => {
+  test('ui 11: scrolling loads every operation once', async () => {
     const page = await open(`operations?service=${busy}`);
     await rows(page).first().waitFor();
     const grid = page.getByRole('grid', { name: 'Operations' });

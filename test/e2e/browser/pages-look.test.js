@@ -43,7 +43,7 @@ describe('look of the pages', () => {
   });
 
   for (const theme of ['light', 'dark']) {
-    test(`every page is accessible in the ${theme} theme`, async () => {
+    test(`ui 36: every page is accessible in the ${theme} theme`, async () => {
       for (const [name, path, id] of views) {
         const page = await open(path, { theme });
         await page.getByTestId(id).first().waitFor();
@@ -54,7 +54,7 @@ describe('look of the pages', () => {
     });
   }
 
-  test('nothing is wider than a small screen', async () => {
+  test('ui 40: nothing is wider than a small screen', async () => {
     for (const [name, path, id] of views) {
       const page = await open(path, { width: 375, height: 780 });
       await page.getByTestId(id).first().waitFor();
@@ -64,7 +64,7 @@ describe('look of the pages', () => {
     }
   });
 
-  test('what telemetry holds is text on every page', async () => {
+  test('ui 38: what telemetry holds is text on every page', async () => {
     for (const [path, id] of evils) {
       const page = await open(path);
       await page.getByTestId(id).first().waitFor();
