@@ -170,13 +170,15 @@ type countedLogs struct {
 }
 
 func (c countedLogs) ConsumeLogs(ctx context.Context, logs plog.Logs) error {
-	n, ops := logs.LogRecordCount(), oplog.Count(logs)
+	n := oplog.Tally(logs)
 	end := c.e.spool.Handing(time.Now())
 	err := c.Logs.ConsumeLogs(ctx, logs)
 	end(time.Now(), err)
 	if err == nil {
-		c.e.took(ctx, recordOperation, ops)
-		c.e.took(ctx, recordLogRecord, n-ops)
+		c.e.took(ctx, recordOperation, n.Operations)
+		c.e.took(ctx, recordEdge, n.Edges)
+		c.e.took(ctx, recordQuality, n.Quality)
+		c.e.took(ctx, recordLogRecord, n.Logs)
 	}
 	return err
 }
