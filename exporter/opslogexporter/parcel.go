@@ -125,15 +125,16 @@ func tracesParcel(_ context.Context, traces ptrace.Traces) (xexporterhelper.Requ
 }
 
 func logsParcel(ctx context.Context, logs plog.Logs) (xexporterhelper.Request, error) {
+	n := logs.LogRecordCount()
+	if h := oplog.HandedOperations(ctx, logs); h != nil {
+		data := h.Request()
+		return &parcel{chunks: []chunk{{data, h.Keep()}}, items: n, bytes: len(data)}, nil
+	}
 	data, err := oplog.Marshal(logs)
 	if err != nil {
 		return nil, fmt.Errorf("encode log records: %w", err)
 	}
-	p := newParcel(logs.LogRecordCount(), data)
-	if h := oplog.HandedOperations(ctx, logs); h != nil {
-		p.chunks[0].ops = h.Keep()
-	}
-	return p, nil
+	return newParcel(n, data), nil
 }
 
 // read are the records of a parcel that came as logs.

@@ -9,7 +9,7 @@ import (
 
 const (
 	// recentBytes bounds what recent holds, by its size in the queue; in memory it is some times that.
-	recentBytes    = 8 << 20
+	recentBytes    = 16 << 20
 	recentRequests = 1000
 )
 

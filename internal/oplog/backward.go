@@ -187,14 +187,18 @@ func (w *backward) bool(b bool) {
 
 // attributes writes a map in the order of its keys.
 func (w *backward) attributes(attrs map[string]any) {
+	whole := w.mark()
+	w.keyValues(attrs)
+	w.close(tagMap, whole)
+}
+
+func (w *backward) keyValues(attrs map[string]any) {
 	var room [32]string
 	keys := slices.AppendSeq(room[:0], maps.Keys(attrs))
 	slices.Sort(keys)
-	whole := w.mark()
 	for _, key := range slices.Backward(keys) {
 		w.pair(tagElement, key, func() { w.raw(attrs[key]) })
 	}
-	w.close(tagMap, whole)
 }
 
 // raw writes a value of operation.Attributes.

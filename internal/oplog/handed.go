@@ -13,8 +13,9 @@ import (
 // Handed are the operations behind packed log records, beside them: who takes them need not read the records. They are
 // what the records say, nobody changes them any more, and who keeps them behind the call says so.
 type Handed struct {
-	ops  []*operation.Operation
-	kept atomic.Bool
+	ops     []*operation.Operation
+	request []byte
+	kept    atomic.Bool
 }
 
 type handedKey struct{}
@@ -22,11 +23,11 @@ type handedKey struct{}
 // HandOver encodes operations as EncodePacked does, and puts them into the context as well where they are exactly what
 // the records say; otherwise the answer is nil.
 func HandOver(ctx context.Context, ops []*operation.Operation) (context.Context, plog.Logs, *Handed) {
-	logs, exact := pack(ops)
+	logs, request, exact := pack(ops)
 	if !exact {
 		return ctx, logs, nil
 	}
-	h := &Handed{ops: slices.Clone(ops)}
+	h := &Handed{ops: slices.Clone(ops), request: request}
 	return context.WithValue(ctx, handedKey{}, h), logs, h
 }
 
@@ -47,6 +48,9 @@ func (h *Handed) Keep() []*operation.Operation {
 	h.kept.Store(true)
 	return h.ops
 }
+
+// Request is the records encoded as OTLP.
+func (h *Handed) Request() []byte { return h.request }
 
 // handed is Outlines of what was handed over.
 func (o *outliner) handed(h *Handed) {

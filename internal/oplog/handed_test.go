@@ -35,6 +35,25 @@ func TestHandOver(t *testing.T) {
 	assert.Greater(t, handed, 100)
 }
 
+// What is handed over encoded reads as the records do.
+func TestHandOverRequest(t *testing.T) {
+	var ops []*operation.Operation
+	resources := []operation.Attributes{{"service.name": "a", "n": int64(1)}, {"service.name": "b"}, nil}
+	for i, op := range packedCases(t) {
+		if _, _, h := HandOver(t.Context(), []*operation.Operation{op}); h != nil && !op.ID.IsZero() {
+			op.Resource = resources[i%3]
+			ops = append(ops, op)
+		}
+	}
+	_, logs, h := HandOver(t.Context(), ops)
+	require.NotNil(t, h)
+	var got Batch
+	require.NoError(t, got.AddEncoded(h.Request()))
+	want := Read(logs)
+	assert.Len(t, got.Operations, len(ops))
+	assert.Equal(t, want, got)
+}
+
 func TestHandOverInexact(t *testing.T) {
 	for name, op := range map[string]*operation.Operation{
 		"not a number":  {ID: operation.ID{1}, Attributes: operation.Attributes{"a": []any{math.NaN()}}},

@@ -30,9 +30,7 @@ func Is(record plog.LogRecord) bool {
 }
 
 // Encode makes one log record of each operation; operations that share a resource map share its place.
-func Encode(ops []*operation.Operation) plog.Logs { return encodeAll(ops, encode) }
-
-func encodeAll(ops []*operation.Operation, encode func(plog.LogRecord, *operation.Operation)) plog.Logs {
+func Encode(ops []*operation.Operation) plog.Logs {
 	logs := plog.NewLogs()
 	places := make(map[uintptr]plog.LogRecordSlice, 1)
 	for _, op := range ops {

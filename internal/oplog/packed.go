@@ -1,6 +1,7 @@
 package oplog
 
 import (
+	"slices"
 	"sync"
 
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -18,34 +19,72 @@ var writers = sync.Pool{New: func() any { return &backward{buf: make([]byte, 16<
 
 // EncodePacked is Encode with packed records.
 func EncodePacked(ops []*operation.Operation) plog.Logs {
-	logs, _ := pack(ops)
+	logs, _, _ := pack(ops)
 	return logs
 }
 
-// pack is EncodePacked. exact tells that who reads the records gets the same operations: nothing in them is written as
-// something else.
-func pack(ops []*operation.Operation) (logs plog.Logs, exact bool) {
+// pack is EncodePacked, and answers the records encoded as OTLP. exact tells that who reads the records gets the same
+// operations: nothing in them is written as something else.
+func pack(ops []*operation.Operation) (logs plog.Logs, request []byte, exact bool) {
 	w := writers.Get().(*backward)
 	defer writers.Put(w)
 	w.inexact = false
-	var resource uintptr
-	logs = encodeAll(ops, func(record plog.LogRecord, op *operation.Operation) {
-		if at := place(op.Resource); at != resource {
-			w.look(op.Resource)
-			resource = at
+	w.at = len(w.buf)
+	groups := byResource(ops)
+	for _, group := range slices.Backward(groups) {
+		w.group(group)
+	}
+	logs = plog.NewLogs()
+	for _, group := range groups {
+		records := begin(logs, group[0].op.Resource)
+		records.EnsureCapacity(len(group))
+		for _, one := range group {
+			record := records.AppendEmpty()
+			record.SetEventName(PackedEventName)
+			record.Body().SetEmptyBytes().FromRaw(w.buf[len(w.buf)-one.begin : len(w.buf)-one.end])
 		}
-		w.at = len(w.buf)
-		w.record(op)
-		record.SetEventName(PackedEventName)
-		record.Body().SetEmptyBytes().FromRaw(w.buf[w.at:])
-	})
-	return logs, !w.inexact
+	}
+	return logs, slices.Clone(w.buf[w.at:]), !w.inexact
 }
 
-// look notes whether a map is exact.
-func (w *backward) look(attrs operation.Attributes) {
-	w.at = len(w.buf)
-	w.attributes(attrs)
+// written is an operation, and where it begins and ends in what was written, as marks.
+type written struct {
+	op         *operation.Operation
+	begin, end int
+}
+
+// byResource groups operations that share a resource map.
+func byResource(ops []*operation.Operation) (groups [][]written) {
+	places := make(map[uintptr]int, 1)
+	for _, op := range ops {
+		at, known := places[place(op.Resource)]
+		if !known {
+			at = len(groups)
+			places[place(op.Resource)] = at
+			groups = append(groups, make([]written, 0, len(ops)-at))
+		}
+		groups[at] = append(groups[at], written{op: op})
+	}
+	return groups
+}
+
+// group writes the operations of a resource.
+func (w *backward) group(ops []written) {
+	whole := w.mark()
+	for i := len(ops) - 1; i >= 0; i-- {
+		ops[i].end = w.mark()
+		w.record(ops[i].op)
+		ops[i].begin = w.mark()
+		w.close(0x12, ops[i].end)
+	}
+	scope := w.mark()
+	w.text(0x0a, scopeName)
+	w.close(0x0a, scope)
+	w.close(0x12, whole)
+	resource := w.mark()
+	w.keyValues(ops[0].op.Resource)
+	w.close(0x0a, resource)
+	w.close(0x0a, whole)
 }
 
 // packed is the encoded record in a packed one.

@@ -152,6 +152,7 @@ func BenchmarkHandOver(b *testing.B) {
 	ways := map[string]func() ([]byte, error){
 		"pdata":  func() ([]byte, error) { return (&plog.ProtoMarshaler{}).MarshalLogs(Encode(ops)) },
 		"packed": func() ([]byte, error) { return Marshal(EncodePacked(ops)) },
+		"handed": func() ([]byte, error) { _, _, h := HandOver(b.Context(), ops); return h.Request(), nil },
 	}
 	for name, way := range ways {
 		b.Run(name, func(b *testing.B) {
