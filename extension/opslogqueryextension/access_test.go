@@ -100,7 +100,11 @@ func served(t *testing.T) map[string][]string {
 	get := []string{http.MethodGet, http.MethodHead}
 	h := &apiHandler{cfg: createDefaultConfig().(*Config)}
 	for _, c := range h.compatibles() {
-		out[pathParameter.ReplaceAllString(c.path, "1")] = get
+		methods := get
+		if c.method != "" {
+			methods = []string{c.method}
+		}
+		out[pathParameter.ReplaceAllString(c.path, "1")] = methods
 	}
 	for _, r := range h.routes() {
 		path := api.Prefix + pathParameter.ReplaceAllString(r.path, "0af7651916cd43dd8448eb211c80319c")

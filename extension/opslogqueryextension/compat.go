@@ -17,6 +17,7 @@ import (
 // compatible is one address of another tool's query API, which answers in that tool's forms.
 type compatible struct {
 	path   string
+	method string // GET when empty
 	answer func(*http.Request) (any, error)
 	fail   func(w http.ResponseWriter, status int, message string)
 }

@@ -2,6 +2,7 @@ package opslogqueryextension
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -36,6 +37,7 @@ type apiHandler struct {
 	ticker    func(time.Duration) (ticks <-chan time.Time, stop func())
 	closing   chan struct{} // closed when the server goes down
 	imports   shelf
+	redaction redaction // of what is brought
 }
 
 func newTicker(d time.Duration) (<-chan time.Time, func()) {
@@ -50,7 +52,7 @@ func newHandler(h *apiHandler, ui http.Handler) http.Handler {
 		mux.Handle(r.method+" "+api.Prefix+r.path, h.serve(r))
 	}
 	for _, c := range h.compatibles() {
-		mux.Handle("GET "+c.path, h.serveCompatible(c))
+		mux.Handle(cmp.Or(c.method, http.MethodGet)+" "+c.path, h.serveCompatible(c))
 	}
 	mux.HandleFunc("/api/", h.nothing)
 	mux.HandleFunc("/tempo/", h.nothing)

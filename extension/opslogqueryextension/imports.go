@@ -24,7 +24,7 @@ const (
 	maxImportedSpans = 200_000 // of all that were brought
 )
 
-// shelf keeps traces that people brought as files, to look at for a while, in memory: nothing of them reaches the store.
+// shelf keeps traces that people brought as files, to look at for a while, in memory and redacted: nothing of them reaches the store.
 // Each gets an id that cannot be guessed. The oldest make room for the next.
 type shelf struct {
 	mu     sync.Mutex
@@ -92,6 +92,9 @@ func (h *apiHandler) importTraces(r *http.Request) (any, error) {
 	}
 	if len(spans) == 0 || len(spans) > maxImportedSpans {
 		return nil, api.BadRequest("", "the file has %d spans, want 1 to %d", len(spans), maxImportedSpans)
+	}
+	if spans, err = h.redaction.spans(r.Context(), spans); err != nil {
+		return nil, err
 	}
 	out := api.Imported{Traces: []api.ImportedTrace{}}
 	for _, one := range byTrace(spans) {

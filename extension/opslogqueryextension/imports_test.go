@@ -52,6 +52,47 @@ func TestImport(t *testing.T) {
 	assert.Equal(t, http.StatusRequestEntityTooLarge, status)
 }
 
+// personal is a trace with values of a person in all its parts.
+const personal = `{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}},{"key":"owner","value":{"stringValue":"jane.roe@example.org"}}]},
+	"scopeSpans":[{"scope":{"name":"lib"},"spans":[{"traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"b7ad6b7169203331","name":"mail jane.roe@example.org","kind":2,
+	"startTimeUnixNano":"1700000000000000000","endTimeUnixNano":"1700000001000000000","status":{"code":2,"message":"jane.roe@example.org is unknown"},
+	"attributes":[{"key":"enduser.email","value":{"stringValue":"jane.roe@example.org"}},{"key":"http.request.header.authorization","value":{"stringValue":"Bearer s3cr3t-t0ken-0123456789"}},
+		{"key":"note","value":{"stringValue":"card 4111 1111 1111 1111"}}],
+	"events":[{"name":"exception","attributes":[{"key":"exception.message","value":{"stringValue":"no such user jane.roe@example.org"}}]}],
+	"links":[{"traceId":"0af7651916cd43dd8448eb211c80319d","spanId":"b7ad6b7169203332","attributes":[{"key":"who","value":{"stringValue":"jane.roe@example.org"}}]}]}]}]}]}`
+
+// personalJaeger is the same as Jaeger writes it.
+const personalJaeger = `{"data":[{"traceID":"0af7651916cd43dd8448eb211c80319c","spans":[{"traceID":"0af7651916cd43dd8448eb211c80319c","spanID":"b7ad6b7169203331",
+	"operationName":"mail jane.roe@example.org","references":[],"startTime":1700000000000000,"duration":1000000,"processID":"p1",
+	"tags":[{"key":"enduser.email","type":"string","value":"jane.roe@example.org"},{"key":"http.request.header.authorization","type":"string","value":"Bearer s3cr3t-t0ken-0123456789"},
+		{"key":"note","type":"string","value":"card 4111 1111 1111 1111"}],
+	"logs":[{"timestamp":1700000000000000,"fields":[{"key":"event","type":"string","value":"exception"},{"key":"exception.message","type":"string","value":"jane.roe@example.org"}]}]}],
+	"processes":{"p1":{"serviceName":"shop","tags":[{"key":"owner","type":"string","value":"jane.roe@example.org"}]}}}]}`
+
+// What is brought is redacted before it is kept, and so it is answered.
+func TestImportedTracesAreRedacted(t *testing.T) {
+	s := openShop(t, nil)
+	for name, file := range map[string]string{"otlp": personal, "jaeger": personalJaeger} {
+		status, _, answer := do(t, http.MethodPost, s.base+"/traces/import", file)
+		require.Equal(t, http.StatusCreated, status, answer)
+		var got api.Imported
+		require.NoError(t, json.Unmarshal([]byte(answer), &got))
+		id := got.Traces[0].TraceID.String()
+		for _, address := range []string{
+			s.base + "/traces/" + id, s.base + "/traces/" + id + "/spans", s.base + "/traces/" + id + "/spans/b7ad6b7169203331", s.base + "/traces/" + id + "/export?format=otlp_json",
+			s.base + "/traces/" + id + "/export?format=jaeger", root(s) + "/api/traces/" + id, root(s) + "/api/v3/traces/" + id, root(s) + "/tempo/api/v2/traces/" + id,
+		} {
+			_, _, body := ask(t, address)
+			for _, raw := range []string{"jane.roe", "s3cr3t", "4111"} {
+				assert.NotContains(t, string(body), raw, name+" "+address)
+			}
+		}
+		status, _, body := ask(t, s.base+"/traces/"+id+"/spans/b7ad6b7169203331")
+		assert.Equal(t, http.StatusOK, status)
+		assert.Contains(t, string(body), "mail [", "the rest of the name is there")
+	}
+}
+
 func TestShelf(t *testing.T) {
 	var s shelf
 	spans := func(n int) []*operation.Span {

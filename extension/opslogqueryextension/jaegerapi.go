@@ -27,16 +27,19 @@ import (
 // jaegerRoutes are those of Jaeger's query API that its UI and Grafana use, the classic ones and those of version 3.
 func (h *apiHandler) jaegerRoutes() []compatible {
 	classic := func(path string, answer func(*http.Request) (any, error)) compatible {
-		return compatible{path, answer, func(w http.ResponseWriter, status int, message string) {
+		return compatible{path: path, answer: answer, fail: func(w http.ResponseWriter, status int, message string) {
 			writeCompatible(w, status, jaeger.Failed(status, message))
 		}}
 	}
 	v3 := func(path string, answer func(*http.Request) (any, error)) compatible {
-		return compatible{path, answer, func(w http.ResponseWriter, status int, message string) {
+		return compatible{path: path, answer: answer, fail: func(w http.ResponseWriter, status int, message string) {
 			writeCompatible(w, status, map[string]any{"error": map[string]any{"httpCode": status, "message": message}})
 		}}
 	}
+	transform := classic("/api/transform", h.jaegerTransform)
+	transform.method = http.MethodPost
 	return []compatible{
+		transform,
 		classic("/api/services", h.jaegerServices),
 		classic("/api/services/{service}/operations", h.jaegerServiceOperations),
 		classic("/api/operations", h.jaegerOperations),
@@ -128,6 +131,26 @@ func (h *apiHandler) jaegerTraces(r *http.Request) (any, error) {
 	return jaeger.Answer(out, 0), err
 }
 
+// jaegerTransform answers a file of traces in OTLP as Jaeger writes traces: jaeger-ui shows files that way. Nothing is
+// kept.
+func (h *apiHandler) jaegerTransform(r *http.Request) (any, error) {
+	spans, err := readTraces(http.MaxBytesReader(nil, r.Body, maxBody))
+	if err != nil {
+		return nil, api.BadRequest("", "the file cannot be read as traces: %s", clip(err.Error()))
+	}
+	if len(spans) == 0 || len(spans) > maxImportedSpans {
+		return nil, api.BadRequest("", "the file has %d spans, want 1 to %d", len(spans), maxImportedSpans)
+	}
+	if spans, err = h.redaction.spans(r.Context(), spans); err != nil {
+		return nil, err
+	}
+	out := []jaeger.Trace{}
+	for _, one := range byTrace(spans) {
+		out = append(out, jaeger.TraceOf(one[0].TraceID, one))
+	}
+	return jaeger.Answer(out, 0), nil
+}
+
 // jaegerSearch is a search for traces.
 type jaegerSearch struct {
 	filter query.Expr
@@ -137,6 +160,9 @@ type jaegerSearch struct {
 
 // Bounds of a search: by itself, and at most.
 const defaultTraces, maxTraces = 20, 200
+
+// lookback is how far a search reaches that names no time, as in Jaeger: Grafana's data source names none.
+const lookback = operation.Time(48 * time.Hour)
 
 // classicSearch reads the parameters of /api/traces: times in microseconds, durations as Go writes them.
 func (h *apiHandler) classicSearch(values url.Values) (jaegerSearch, error) {
@@ -206,7 +232,8 @@ func (f *foreignSearch) rfc3339(parameter, text string) operation.Time {
 	if text == "" {
 		return 0
 	}
-	t, err := time.Parse(time.RFC3339Nano, text)
+	// Grafana writes the sign of the zone as it is, and a plus in an address means a space.
+	t, err := time.Parse(time.RFC3339Nano, strings.ReplaceAll(text, " ", "+"))
 	if err != nil {
 		f.wrong(parameter, text, "a time as RFC 3339")
 		return 0
@@ -220,7 +247,7 @@ func (f *foreignSearch) search(tags map[string]string) (jaegerSearch, error) {
 		s.within.To = f.now
 	}
 	if s.within.From == 0 {
-		s.within.From = s.within.To - operation.Time(time.Hour)
+		s.within.From = s.within.To - lookback
 	}
 	var terms []query.Expr
 	if name := f.names["service"]; name != "" {
@@ -378,8 +405,8 @@ func otlpResult(spans []*operation.Span) (any, error) {
 // jaegerDependencies sums up which service calls which.
 func (h *apiHandler) jaegerDependencies(r *http.Request) (any, error) {
 	values := r.URL.Query()
-	end, lookback := h.time(), operation.Time(24*time.Hour)
-	for name, target := range map[string]*operation.Time{"endTs": &end, "lookback": &lookback} {
+	end, length := h.time(), operation.Time(24*time.Hour)
+	for name, target := range map[string]*operation.Time{"endTs": &end, "lookback": &length} {
 		if text := values.Get(name); text != "" {
 			n, err := strconv.ParseInt(text, 10, 64)
 			if err != nil || n < 0 || n > 1<<62/1_000_000 {
@@ -388,7 +415,7 @@ func (h *apiHandler) jaegerDependencies(r *http.Request) (any, error) {
 			*target = operation.Time(n) * operation.Time(time.Millisecond)
 		}
 	}
-	edges, err := h.reader.Edges(r.Context(), store.EdgeQuery{Range: store.Range{From: end - lookback, To: end}})
+	edges, err := h.reader.Edges(r.Context(), store.EdgeQuery{Range: store.Range{From: end - length, To: end}})
 	if err != nil {
 		return nil, err
 	}

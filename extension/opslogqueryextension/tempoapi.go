@@ -23,7 +23,7 @@ import (
 // tempoRoutes are those of Tempo's query API that Grafana uses; a data source's URL ends in /tempo.
 func (h *apiHandler) tempoRoutes() []compatible {
 	get := func(path string, answer func(*http.Request) (any, error)) compatible {
-		return compatible{"/tempo" + path, answer, func(w http.ResponseWriter, status int, message string) {
+		return compatible{path: "/tempo" + path, answer: answer, fail: func(w http.ResponseWriter, status int, message string) {
 			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 			w.WriteHeader(status)
 			_, _ = w.Write([]byte(message)) // the caller is gone when this fails

@@ -191,7 +191,9 @@ func TestTenantsSeeTheirOwn(t *testing.T) {
 		}
 	}
 	for _, c := range h.compatibles() {
-		asks = append(asks, ask{http.MethodGet, "", c.path, ""})
+		if c.method == "" { // others read nothing of the store
+			asks = append(asks, ask{http.MethodGet, "", c.path, ""})
+		}
 	}
 	for _, a := range asks {
 		shown := false

@@ -31,7 +31,8 @@ func newImport() *cobra.Command {
 JSON or JSON lines, one OTLP request of spans as protobuf (*.pb, *.binpb), or the JSON that Jaeger exports; also compressed with gzip. "-" is standard
 input. Bringing the same file twice changes nothing: operations have the ids that their spans give them.
 
-With --look nothing is stored: the traces can be looked at for an hour, under ids that cannot be guessed. They are not redacted.`,
+With --look nothing is stored: the traces can be looked at for an hour, under ids that cannot be guessed.
+They are redacted by the rules that pii_redaction has by itself.`,
 		Example: `  opslog import traces.jsonl
   opslog import --look jaeger-trace.json
   opslog import --look -o id trace.json | xargs -n 1 opslog open --print`,

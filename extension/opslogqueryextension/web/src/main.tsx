@@ -7,6 +7,7 @@ import { createRoot } from 'react-dom/client';
 import { ServerGone, againAfter, isBusy } from './api/errors';
 import { initTheme } from './hooks/useTheme';
 import { initZone } from './hooks/useZone';
+import { askEarly } from './early';
 import { makeRouter } from './router';
 
 initTheme();
@@ -25,6 +26,8 @@ const queries: QueryClient = new QueryClient({
     queries: { networkMode: 'always', retry: (failures, error) => (error instanceof ServerGone && failures < 2) || (isBusy(error) && failures < 5), retryDelay: (_, error) => againAfter(error) ?? 400, refetchOnWindowFocus: false, refetchOnReconnect: false, staleTime: 1_000 },
   },
 });
+
+askEarly(queries);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');

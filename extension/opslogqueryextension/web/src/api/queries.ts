@@ -95,6 +95,7 @@ export function traceQuery(op: Operation) {
   return queryOptions({
     queryKey: ['trace', op.trace_id],
     queryFn: ({ signal }) => answer<Trace>(client.GET('/traces/{trace_id}', { params: { path: { trace_id: op.trace_id }, query: { ...around(op), limit: SPANS } }, signal, ...asText })),
+    staleTime: 10_000,
   });
 }
 
