@@ -3,7 +3,7 @@ package pii
 import "strings"
 
 // argumentText lists commands that take a secret by its position.
-const argumentText = `net htpasswd add_user change_password authenticate_user vault echo sqlplus expdp impdp sqlldr proxy_set_header add_header fastcgi_param setenv setx encrypt_string alias `
+const argumentText = `net htpasswd add_user change_password authenticate_user vault echo sqlplus expdp impdp sqlldr proxy_set_header add_header fastcgi_param setenv setx encrypt_string alias login identify `
 
 // secretArgument hides the argument of the command [i, j) that is its secret.
 func (w *work) secretArgument(t string, i, j int) int {
@@ -31,6 +31,11 @@ func (w *work) secretArgument(t string, i, j int) int {
 		return w.userBefore(t, from, '/')
 	case "proxy_set_header", "add_header", "fastcgi_param", "setenv", "setx":
 		return w.settingAt(t, j)
+	case "login", "identify":
+		if t[i:j] != strings.ToUpper(t[i:j]) {
+			return 0
+		}
+		return w.protocolLogin(t, j)
 	case "alias":
 		return w.aliasSecret(t, j)
 	case "encrypt_string":
@@ -41,6 +46,26 @@ func (w *work) secretArgument(t string, i, j int) int {
 		return w.argumentAt(t, j, 2, "-")
 	}
 	return 0
+}
+
+// protocolLogin hides the last of one or two arguments that end the line, as LOGIN
+// of IMAP and IDENTIFY of chats have them; the word ends at j.
+func (w *work) protocolLogin(t string, j int) int {
+	args := strings.Fields(line(t, j))
+	if len(args) == 0 || len(args) > 2 {
+		return 0
+	}
+	last := args[len(args)-1]
+	lo := j + strings.LastIndex(line(t, j), last)
+	if q := quoteAt(last, 0); q != "" {
+		lo += len(q)
+	}
+	end := bareEnd(t, lo, keyScan)
+	if !secretLike(t[lo:end], true, false) {
+		return 0
+	}
+	w.scan(t[:lo], j+1)
+	return w.hit(ruleCredential, "", lo, end)
 }
 
 // aliasSecret hides the last argument of `alias set NAME URL KEY SECRET`, as clients of
@@ -55,6 +80,7 @@ func (w *work) aliasSecret(t string, j int) int {
 		lo += strings.Index(t[lo:], arg) + len(arg)
 	}
 	lo += strings.Index(t[lo:], args[4])
+	w.scan(t[:lo], j)
 	return w.hit(ruleCredential, "", lo, bareEnd(t, lo, keyScan))
 }
 

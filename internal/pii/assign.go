@@ -14,9 +14,12 @@ func (w *work) assign(t string, i int) int {
 		if i+1 < len(t) && t[i+1] == ':' {
 			return i + 2
 		}
-		if end := max(w.keyword(t, i), w.serialized(t, i)); end > 0 {
+		if end := w.colon(t, i); end > 0 {
 			return end
 		}
+	}
+	if end := w.loginColon(t, i); end > 0 {
+		return end
 	}
 	if end := w.assignAt(t, i, i+1); end > 0 {
 		return end
@@ -25,6 +28,24 @@ func (w *work) assign(t string, i int) int {
 		return w.boundLine(t, lo, i+1)
 	}
 	return 0
+}
+
+// colon knows other notations with a colon than that of a key and its value.
+func (w *work) colon(t string, i int) int {
+	end := w.keyword(t, i)
+	if end == 0 {
+		end = w.serialized(t, i)
+	}
+	if end == 0 {
+		end = w.swiftParty(t, i)
+	}
+	if end == 0 {
+		end = w.pgpass(t, i)
+	}
+	if end == 0 {
+		end = w.relayLogin(t, i)
+	}
+	return end
 }
 
 // keyword looks at :password "x", as Clojure and Lisp write it.
@@ -69,7 +90,7 @@ func (w *work) assignAt(t string, i, v int) int {
 		}
 	}
 	d := w.assignKey(t, lo, hi)
-	if hi-lo == 3 && fixSecrets[t[lo:hi]] && strings.Contains(t[max(0, lo-maxFIX):lo], "8=FIX") {
+	if hi-lo == 3 && fixSecrets[t[lo:hi]] && strings.Contains(t[max(0, lo-maxFIX):min(len(t), hi+maxFIX)], "8=FIX") {
 		d = Decision{kind: keyHide, rule: ruleCredential}
 	}
 	if d.kind == keyScan || d.kind == keyIdent || d.kind == keySkip || d.kind == keySQL || d.kind == keyLink || d.kind == keyPostal {
@@ -80,6 +101,20 @@ func (w *work) assignAt(t string, i, v int) int {
 		return 0
 	}
 	return w.assigned(t, d, val)
+}
+
+// restOf is where a value without quotes ends that has several words, as names and
+// postal addresses do, or in the path of a URL, as ;jsessionid= does.
+func restOf(t string, val assigned, r Rule) int {
+	switch r {
+	case ruleSession:
+		if query := strings.IndexByte(t[val.lo:val.hi], '?'); query > 0 {
+			return val.lo + query
+		}
+	case ruleName, ruleAddress:
+		return namesEnd(t, val.hi, r == ruleAddress)
+	}
+	return val.hi
 }
 
 // isVariable tells the $token of GraphQL and Cypher, as the value of a member.
@@ -93,7 +128,7 @@ func isVariable(t string, val assigned) bool {
 // fixSecrets are the tags of a FIX message that hold a password: Password, NewPassword.
 var fixSecrets = wordSet(`554 925`)
 
-// maxFIX is how far in front of them a message begins.
+// maxFIX is how far from them a message begins.
 const maxFIX = 512
 
 // assigned hides a value that a sensitive key stands before.
@@ -115,6 +150,7 @@ func (w *work) assigned(t string, d Decision, val assigned) int {
 		}
 		if !val.quoted {
 			val.hi = groupsEnd(t, val.hi, d.rule)
+			val.hi = restOf(t, val, d.rule)
 		}
 		w.hit(d.rule, "", val.lo, val.hi)
 		return w.successor(t, d, val)

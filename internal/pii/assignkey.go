@@ -3,7 +3,7 @@ package pii
 import "strings"
 
 // copula words may stand between a key and its sign: the password is: x.
-var copula = newWordList(`is are was ist war lautet est es è`)
+var copula = newWordList(`is are was ist war lautet est es è este jest er je adalah é`)
 
 // pairKey decides about a value by the name that stands right before it, in
 // lists of pairs: name: DB_PASSWORD, then value: x; key="Password" value="x".

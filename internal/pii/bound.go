@@ -9,6 +9,9 @@ const maxStatement = 4096
 // in front of it, or else behind it, says to which column it belongs, as in
 // SET token=$1 … parameters: $1 = 'x'.
 func (w *work) boundKey(t string, lo, hi int) Decision {
+	if w.lookups++; w.lookups > maxLookups {
+		return Decision{}
+	}
 	var found [maxBound]bindMark
 	for _, part := range []string{t[max(0, lo-1-maxStatement) : lo-1], t[hi:min(len(t), hi+maxStatement)]} {
 		if s := lastStatement(part); s != "" {
@@ -41,6 +44,10 @@ func wrapped(t string, v int) int {
 		if end := v + len(name); hasAt(t, v, name) && end < len(t) && (t[end] == '(' || t[end] == '[') {
 			return end + 1
 		}
+	}
+	if hasAt(t, v, `<<"`) {
+		// A binary of Erlang.
+		return v + 2
 	}
 	return v
 }

@@ -5,6 +5,9 @@ import "strings"
 // boundWords come before the values that a statement was executed with.
 var boundWords = newWordList(`params param parameters parameter args arguments binds bindings bind bound values`)
 
+// maxLookups is how often a statement is looked for in one text.
+const maxLookups = 256
+
 // maxBound is how many placeholders of a statement are looked at.
 const maxBound = 64
 
@@ -63,6 +66,9 @@ func (w *work) isBoundList(t string, i int) bool {
 
 // boundValues gives the values in t[v:end] the columns of the statement that ends before i.
 func (w *work) boundValues(t string, v, end, i int) int {
+	if w.lookups++; w.lookups > maxLookups {
+		return 0
+	}
 	statement := lastStatement(t[max(0, i-maxStatement):i])
 	if statement == "" {
 		return 0
@@ -74,23 +80,26 @@ func (w *work) boundValues(t string, v, end, i int) int {
 	if n == 0 || n != len(columns) {
 		return 0
 	}
+	inSQL := w.inSQL
+	w.inSQL = false
 	for k, val := range values[:n] {
-		d := columns[k].of
-		switch {
-		case val.lo < w.floor || val.lo == val.hi:
-		case d.kind == keyHide:
-			if !benign(t[val.lo:val.hi]) && w.e.hides(d, t[val.lo:val.hi]) {
-				w.hit(d.rule, "", val.lo, val.hi)
-			}
-		default:
-			inSQL := w.inSQL
-			w.inSQL = false
-			w.value(t[:val.hi], val.lo, d)
-			w.inSQL = inSQL
-		}
-		w.floor = max(w.floor, val.hi)
+		w.scan(t[:val.lo], v)
+		w.boundValueOf(t, columns[k].of, val)
+		v = max(val.hi, w.floor)
 	}
-	return end
+	w.scan(t[:end], min(v, end))
+	w.inSQL = inSQL
+	return max(end, w.floor)
+}
+
+func (w *work) boundValueOf(t string, d Decision, val assigned) {
+	switch text := t[val.lo:val.hi]; {
+	case text == "" || val.lo < w.floor:
+	case !w.e.hides(d, text):
+		w.value(t[:val.hi], val.lo, d)
+	case !benign(text):
+		w.hit(d.rule, "", val.lo, val.hi)
+	}
 }
 
 // splitValues finds the values between commas, without quotes and types: 'x', 7,
@@ -153,6 +162,9 @@ func boundNumber(t string, i int) int {
 // boundValue hides the value in the brackets at i where the nth placeholder of the
 // statement before it belongs to a sensitive column.
 func (w *work) boundValue(t string, i, n int) int {
+	if w.lookups++; w.lookups > maxLookups {
+		return 0
+	}
 	var found [maxBound]bindMark
 	columns := w.placeholders(found[:0], lastStatement(t[max(0, i-maxStatement):i]))
 	end := closing(t, i)

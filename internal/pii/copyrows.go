@@ -6,13 +6,13 @@ import "strings"
 // write them, up to the line \. ; the word COPY begins at i. It returns 0 where
 // no column is sensitive.
 func (w *work) copyRows(t string, i int) int {
-	head := lineEnd(t, i)
+	head := i + len(line(t, i))
 	open := strings.IndexByte(t[i:head], '(')
 	if open < 0 || head == len(t) {
 		return 0
 	}
 	shut := closing(t[:head], i+open)
-	if shut == head || indexFold(t[shut:head], "from stdin") < 0 {
+	if shut == head || indexFold(t[shut:head], "from stdin") < 0 || span(t, i, &isCopyHead) < head {
 		return 0
 	}
 	c := columns{sep: '\t'}
@@ -32,13 +32,19 @@ func (w *work) copyRows(t string, i int) int {
 	if !sensitive {
 		return 0
 	}
+	w.scan(t[:head], i+len("copy"))
 	end := head
 	for end < len(t) && !hasAt(t, end, "\n\\.") {
 		lo := end + 1
 		end = lineEnd(t, lo)
 		if c.cells(t[:end], lo) == c.n {
 			w.row(&c, t[:end], lo)
+		} else {
+			w.scan(t[:end], lo)
 		}
 	}
-	return end
+	return max(end, w.floor)
 }
+
+// isCopyHead are the characters of the statement itself.
+var isCopyHead = charset("a-zA-Z0-9_ .,()\"';=")

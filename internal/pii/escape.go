@@ -9,6 +9,8 @@ func (w *work) percent(t string, i int) int {
 	}
 	end := 0
 	switch c := unhex(t[i+1])<<4 | unhex(t[i+2]); {
+	case c == '%' && w.twice(t, i) > 0:
+		return w.floor
 	case c == '@':
 		end = w.email(t, i, 3)
 	case c == '%' && hasAt(t, i, "%2540"):
@@ -24,6 +26,29 @@ func (w *work) percent(t string, i int) int {
 	}
 	return max(end, i+3)
 }
+
+// twice looks at a run of text that was percent-encoded twice, in which %25 stands
+// at i: one encoding is taken off, what is inside is walked, and it is put on again.
+func (w *work) twice(t string, i int) int {
+	if i < w.twiceTo || i+4 >= len(t) || !isHex[t[i+3]] || !isHex[t[i+4]] {
+		return 0
+	}
+	lo := i
+	for lo > w.floor && isPercentRun[t[lo-1]] {
+		lo--
+	}
+	end := span(t, i, &isPercentRun)
+	w.twiceTo = end
+	w.scratch = append(w.scratch[:0], strings.ReplaceAll(t[lo:end], "%25", "%")...)
+	out, changed := w.nested(w.scratch, w.key)
+	if !changed {
+		return 0
+	}
+	w.replace(lo, end, strings.ReplaceAll(out, "%", "%25"))
+	return end
+}
+
+var isPercentRun = charset("a-zA-Z0-9%_.~&=+:/?*!\\-")
 
 // backslash handles \u0040 and steps over other escapes, whose letter does not
 // belong to the word behind it.
@@ -83,6 +108,7 @@ func (w *work) escapedTag(t string, i int) int {
 	if hi <= 0 || benign(t[lo:lo+hi]) || !w.e.hides(d, t[lo:lo+hi]) {
 		return 0
 	}
+	w.scan(t[:end+shut], end)
 	return w.hit(d.rule, "", lo, lo+hi)
 }
 

@@ -32,9 +32,10 @@ func (w *work) hl7(t string, i, j int) int {
 	for n, field := range strings.Split(line, "|") {
 		rule, known := fields[n]
 		switch {
-		case !known && field != "":
+		case field == "":
+		case !known || !w.e.rules[rule].enabled:
 			w.value(t[:at+len(field)], at, Decision{})
-		case known && field != "" && w.e.rules[rule].enabled && !benign(field):
+		case !benign(field):
 			w.hit(rule, "", at, at+len(field))
 		}
 		w.floor = max(w.floor, at+len(field))

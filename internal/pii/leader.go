@@ -5,16 +5,20 @@ package pii
 func (w *work) leader(t string, j int) int {
 	dots := span(t, j, &isBlank)
 	v := span(t, dots, &isDot)
-	if v-dots < minLeader || w.inSQL {
+	n := v - dots
+	if n < minLeader || w.inSQL {
 		return 0
 	}
-	if v < len(t) && t[v] == ':' {
+	colon := hasAt(t, v, ":")
+	if colon {
 		v++
 	}
 	v = span(t, v, &isBlank)
+	q := quoteAt(t, v)
+	v += len(q)
 	end := bareEnd(t, v, keyScan)
 	lo, hi := keyBefore(t, j, w.floor)
-	if v == end || lo == hi || plainWord(t[v:end]) && (dots == j && v-j < 2*minLeader || stateWords[t[v:end]] || !endsSentence(t, end)) {
+	if v == end || lo == hi || plainWord(t[v:end]) && !colon && q == "" && !isLeaderWord(t, lo, v, end, n) {
 		return 0
 	}
 	d := w.assignKey(t, lo, hi)
@@ -22,6 +26,12 @@ func (w *work) leader(t string, j int) int {
 		return 0
 	}
 	return w.hit(d.rule, "", v, end)
+}
+
+// isLeaderWord tells a word that somebody took as a password, in a list of settings,
+// from how a step of a program went: checking password ..... done.
+func isLeaderWord(t string, lo, v, end, dots int) bool {
+	return dots >= 2*minLeader && !stateWords[t[v:end]] && endsSentence(t, end) && (lo == 0 || t[lo-1] != ' ' || isUpper[t[lo]])
 }
 
 // minLeader is how many dots make a line of them.

@@ -17,10 +17,16 @@ func (w *work) prompted(t string, i int) int {
 	for lo > end && isPadded64[t[lo-1]] {
 		lo--
 	}
-	if hi-lo < 4 || (hi-lo)%4 != 0 {
+	if hi-lo < 4 || lo-end > maxSpeaker || span(t, end, &isSpeaker) < lo {
 		return 0
 	}
 	return w.hit(ruleCredential, "", lo, hi)
 }
+
+// isSpeaker are the characters of the mark of who speaks in a transcript, of which
+// there are at most maxSpeaker.
+var isSpeaker = charset("a-zA-Z \t\r\n:<>[]\\-")
+
+const maxSpeaker = 24
 
 var isPadded64 = charset("a-zA-Z0-9+/=")

@@ -55,7 +55,11 @@ func isCode(s string) bool {
 		return false
 	}
 	if end < len(s) {
-		return s[end] == '(' || s[end] == '[' || s[end] == '{'
+		if s[0] == '$' && s[end:] == "-" {
+			// $request->input
+			return true
+		}
+		return s[end] == '(' || s[end] == '[' || s[end] == '{' || hasAt(s, end, "::")
 	}
 	return codeWords[s] || isMember(s)
 }

@@ -24,6 +24,9 @@ var byteClasses = func() [256]byteClass {
 		c[b] = classSign
 	}
 	c[fullWidth[0]] = classSign
+	for _, s := range cjkCopulas {
+		c[s[0]] = classSign
+	}
 	return c
 }()
 
@@ -67,7 +70,10 @@ func (w *work) sign(t string, i int) int {
 	case '+':
 		end = w.phonePlus(t, i, i+1)
 	case '(':
-		if end = max(w.boundAt(t, i), w.tuple(t, i)); end == 0 {
+		if end = w.boundAt(t, i); end == 0 {
+			end = w.tuple(t, i)
+		}
+		if end == 0 {
 			end = w.call(t, i)
 		}
 		if end == 0 {
@@ -97,6 +103,8 @@ func (w *work) sign(t string, i int) int {
 		end = w.slash(t, i)
 	case '\n':
 		end = w.table(t, i+1)
+	case 0xe3, 0xe6, 0xe4, 0xe7, 0xeb, 0xec:
+		end = w.cjkStated(t, i)
 	case fullWidth[0]:
 		if hasAt(t, i, fullWidth) {
 			end = max(w.assignAt(t, i, i+len(fullWidth)), i+len(fullWidth))
@@ -208,6 +216,9 @@ func (w *work) wordBeforeSpace(t string, i, j int) int {
 		return w.leader(t, j)
 	}
 	if !spaceWords.has(t[i:j]) {
+		if !w.inSQL && codeWord(t, i, j) {
+			return w.stated(t, j, true)
+		}
 		if !w.inSQL && configWord(t, i, j) {
 			return w.stated(t, j, false)
 		}
@@ -260,6 +271,9 @@ func (w *work) mixed(t string, i, j int) int {
 		}
 	}
 	if n >= minEncodedWord {
+		if end := w.saslPlain(t, i); end > 0 {
+			return end
+		}
 		if end := w.base64(t, i, j); end > 0 {
 			return end
 		}

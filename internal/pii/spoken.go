@@ -11,6 +11,21 @@ const spokenText = `password passwd passphrase passcode passwort kennwort otp pi
 // shortWords have other meanings as well: pass 3 of 5, pwd /srv.
 var shortWords = newWordList(`pass pw pwd creds`)
 
+// afterUser looks at user jdoe pass x; pass is the word [i, j).
+func (w *work) afterUser(t string, i, j int) int {
+	before := strings.Fields(t[max(w.floor, i-maxKey):i])
+	if n := len(before); n < 2 || !userWords.has(before[n-2]) {
+		return 0
+	}
+	end := bareEnd(t, j+1, keyScan)
+	if !secretLike(t[j+1:end], true, false) {
+		return 0
+	}
+	return w.hit(ruleCredential, "", j+1, end)
+}
+
+var userWords = newWordList(`user username login usr benutzer usuario`)
+
 // sureValue returns where the value begins behind a word such as is, or an arrow, that
 // says for sure that one follows; the word before it ends at j.
 func sureValue(t string, j int) int {
@@ -35,7 +50,7 @@ func (w *work) spoken(t string, i, j int) int {
 		return 0
 	}
 	if shortWords.has(t[i:j]) && sureValue(t, j) == 0 && !hasFold(t, i, "creds") {
-		return 0
+		return w.afterUser(t, i, j)
 	}
 	code := j-i == 3 && !shortWords.has(t[i:j])
 	if end := w.stated(t, j, code); end > 0 {
@@ -61,7 +76,7 @@ func (w *work) stated(t string, j int, code bool) int {
 	for end > from && (t[end-1] == '.' || t[end-1] == '!' || t[end-1] == '?') {
 		end--
 	}
-	if !secretLike(t[from:end], stated, code) && !(stated && !code && isSecretWord(t, from, end)) {
+	if !secretLike(t[from:end], stated, code) && !(!code && hasFold(t, j, " is ") && isSecretWord(t, from, end)) {
 		return 0
 	}
 	return w.hit(ruleCredential, "", from, end)

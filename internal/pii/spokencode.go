@@ -3,7 +3,24 @@ package pii
 import "strings"
 
 // codeText are the words that spokenCode looks at.
-const codeText = `code is `
+const codeText = `code is ` + cardCodeText
+
+const cardCodeText = `cvv cvv2 cvc cvc2 csc cvn `
+
+var cardCodes = newWordList(cardCodeText)
+
+// cardCode hides three or four digits behind such a word that ends at j.
+func (w *work) cardCode(t string, j int) int {
+	from := j + 1
+	if end := sureValue(t, j); end > 0 {
+		from = end
+	}
+	end := span(t, from, &isDigit)
+	if n := end - from; n < 3 || n > 4 || end < len(t) && isWord[t[end]] {
+		return 0
+	}
+	return w.hit(ruleCardCode, "", from, end)
+}
 
 // spokenCode looks at the word [i, j): a code to log in with follows or went before.
 func (w *work) spokenCode(t string, i, j int) int {
@@ -13,9 +30,27 @@ func (w *work) spokenCode(t string, i, j int) int {
 		return w.codeFirst(t, i, j)
 	case j-i == 4 && hasFold(t, i, "code") && isLoginCode(t, i):
 		return w.stated(t, j, true)
+	case cardCodes.has(t[i:j]):
+		return w.cardCode(t, j)
 	}
 	return 0
 }
+
+// codeWord tells words for such a code in one, whose first letters may not be ASCII:
+// Sicherheitscode, Bestätigungscode.
+func codeWord(t string, i, j int) bool {
+	if j-i < 9 || !hasFold(t, j-4, "code") {
+		return false
+	}
+	for _, stem := range codeStems {
+		if hasFold(t, j-4-len(stem), stem) && j-4-len(stem) >= i {
+			return true
+		}
+	}
+	return false
+}
+
+var codeStems = []string{"tigungs", "sicherheits", "zugangs", "anmelde", "einmal", "verifizierungs", "verificatie", "bevestigings", "verifierings", "bekreftelses", "login"}
 
 // codeSorts stand before "code" where a code to log in with follows or went before.
 var codeSorts = newWordList(`verification security login confirmation sign-in signin otp sms 2fa mfa one-time onetime`)

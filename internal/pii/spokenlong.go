@@ -5,6 +5,12 @@ import "strings"
 // configWord tells names of settings that end in a word for a secret, as files of
 // settings write them in front of a space: auth_basic_password x.
 func configWord(t string, i, j int) bool {
+	if j-i == 9 && hasFold(t, i, "community") {
+		return hasFold(t, i-len("snmp-server "), "snmp-server ")
+	}
+	if (j-i == 11) && (hasFold(t, i, "rocommunity") || hasFold(t, i, "rwcommunity")) {
+		return true
+	}
 	switch t[j-1] | 0x20 {
 	case 'd':
 		return j-i > 8 && hasFold(t, j-8, "password") || j-i > 6 && hasFold(t, j-6, "passwd")
@@ -28,6 +34,9 @@ func (w *work) quotedToken(t string, i, j int) int {
 	return w.hit(ruleCredential, "", from, bareEnd(t, from, keyScan))
 }
 
+// changeWords may stand between a password and what it becomes: password changed to x.
+var changeWords = newWordList(`changed set reset updated rotated switched`)
+
 // maxOwner is how much text may tell whose password it is.
 const maxOwner = 48
 
@@ -36,6 +45,9 @@ const maxOwner = 48
 func (w *work) told(t string, j int, code bool) int {
 	if end := w.loginPair(t, j); end > 0 {
 		return end
+	}
+	if end := span(t, j+1, &isLower); changeWords.has(t[j+1 : end]) {
+		j = end
 	}
 	switch {
 	case hasFold(t, j, " to "):
@@ -58,6 +70,21 @@ func (w *work) told(t string, j int, code bool) int {
 	return 0
 }
 
+// loginColon looks at a login and its password behind login: at i.
+func (w *work) loginColon(t string, i int) int {
+	if t[i] != ':' || !hasAt(t, i+1, " ") || w.inSQL {
+		return 0
+	}
+	lo, hi := keyBefore(t, i, w.floor)
+	if !loginWords.has(t[lo:hi]) {
+		return 0
+	}
+	return w.loginPair(t, i+1)
+}
+
+// loginWords come before a login and its password.
+var loginWords = newWordList(`login logon logins creds credentials credential account zugang zugangsdaten acceso accès`)
+
 // loginPair looks at the name and the password of a login behind a word that ends at
 // j: credentials admin / x.
 func (w *work) loginPair(t string, j int) int {
@@ -75,5 +102,6 @@ func (w *work) loginPair(t string, j int) int {
 	if !secretLike(t[from:end], true, false) || countDigits(t[from:end]) < 2 && from == user+1 {
 		return 0
 	}
+	w.scan(t[:user], j+1)
 	return w.hit(ruleCredential, "", from, end)
 }

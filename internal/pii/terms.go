@@ -90,7 +90,7 @@ var benignTail = wordSet(`count counts enabled disabled required type types meth
 	score attempts attempt retries failures failure errors event page form algorithm alg kind class state flow grant configured
 	set exists found missing invalid index bucket budget cost price rate quota size bytes mode source origin reason result
 	file files stdin ref refs reference references request requests review namespace selector projection list spec
-	specs volume consent domain samesite secure httponly reset needed optional allowed supported parser validator filter handler middleware
+	specs volume consent domain samesite secure httponly reset needed optional allowed audience audiences env envvar variable alias aliases supported parser validator filter handler middleware
 	controller placeholder exception exceptions duration time timestamp date ms seconds total tokens encoding charset language country region ratio percent
 	js jsx mjs ts tsx py rb php java cs cpp rs vue html css sql md conf cfg toml`)
 

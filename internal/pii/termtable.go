@@ -13,7 +13,7 @@ var termGroups = []termGroup{
 		csrf, csrf token, csrftoken, xsrf, xsrf token, csrfmiddlewaretoken, requestverificationtoken, otp, otp code, totp, mfa code,
 		mfa token, two factor code, tfa code, verification code, login code, sms code, one time code, security answer, recovery code, recovery codes, backup code, backup codes,
 		auth code, authorization code, code verifier, client assertion, bearer, mnemonic, seed phrase, recovery phrase,
-		connection secret, keystore pass, storepass, keypass, psk, pre shared key, preshared key, presharedkey, wpa passphrase, requirepass, masterauth, sasl password, pgpassword, mysql pwd`},
+		connection secret, keystore pass, storepass, keypass, psk, pre shared key, preshared key, presharedkey, wpa passphrase, wifi key, wi fi key, wlan key, wep key, network security key, snmp community, community string, requirepass, masterauth, sasl password, pgpassword, mysql pwd`},
 	{term{keyHide, ruleCredential, matchLast}, `auth, pass, pin, pin code, pincode, assertion, jwt, x amz credential, x goog credential, x amz signature,
 		x goog signature, awsaccesskeyid, samlresponse, samlrequest, saml response, userpass,
 		pw, pswd, bindpw, dbpw, rootpw, adminpw, userpw`},
@@ -29,7 +29,7 @@ var termGroups = []termGroup{
 	{term{keyHide, ruleSession, matchExact}, `session`},
 	// Not what they look like: paging cursors, cancellation, language models' units.
 	{term{keyScan, ruleNone, matchLast}, `page token, next token, next page token, continuation token, sync token, cancellation token,
-		cancel token, stop token, username token, usernametoken, security token reference, securitytokenreference, token text, eos token, bos token, pad token, unk token, sep token, cls token, mask token, primary key, foreign key, public key, partition key, cache key, sort key, routing key,
+		cancel token, stop token, username token, usernametoken, image pull secrets, imagepullsecrets, security token reference, securitytokenreference, token text, eos token, bos token, pad token, unk token, sep token, cls token, mask token, primary key, foreign key, public key, partition key, cache key, sort key, routing key,
 		password encryption, idempotency key, message key, row key, object key, key token`},
 
 	{term{keyHide, ruleEmail, matchEnd}, `email, emails, e mail, email address, emailaddress, email id, mail address, user email, correo,

@@ -11,8 +11,11 @@ var cardProperties = map[string]Rule{
 
 const vcardBegin, vcardEnd = "BEGIN:VCARD", "END:VCARD"
 
-// vcard reads the lines from BEGIN:VCARD at i to END:VCARD.
+// vcard reads the lines behind BEGIN:VCARD, which ends at i, up to END:VCARD.
 func (w *work) vcard(t string, i int) int {
+	if i >= len(t) || t[i] != '\n' && t[i] != '\r' {
+		return 0
+	}
 	end := len(t)
 	if k := strings.Index(t[i:], vcardEnd); k >= 0 {
 		end = i + k
@@ -37,12 +40,13 @@ func (w *work) cardLine(t string, i int) {
 		name = name[dot+1:]
 	}
 	v := i + colon + 1
+	w.scan(t[:i+colon], i)
 	rule, known := cardProperties[strings.ToUpper(name)]
-	if !known {
+	switch v = max(v, w.floor); {
+	case v >= len(t):
+	case !known || !w.e.rules[rule].enabled:
 		w.value(t, v, Decision{})
-		return
-	}
-	if w.e.rules[rule].enabled && v < len(t) && !benign(t[v:]) {
+	case !benign(t[v:]):
 		w.hit(rule, "", v, len(t))
 	}
 }

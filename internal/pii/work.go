@@ -41,6 +41,10 @@ type work struct {
 	inString bool
 	// escaped is how far escapes have been read.
 	escaped int
+	// twiceTo is how far text that is percent-encoded twice has been read.
+	twiceTo int
+	// lookups counts how often a statement was looked for, which costs time.
+	lookups int
 	// inSQL is set between the literals of a statement, where = compares columns.
 	inSQL bool
 }
@@ -57,6 +61,7 @@ func (w *work) textKey(key string) Decision {
 func (w *work) run(text string, d Decision) (clean bool) {
 	w.text, w.edits, w.floor, w.path = text, w.edits[:0], 0, w.path[:0]
 	w.inSQL, w.pair, w.literalsOnly, w.inString, w.escaped = false, Decision{}, false, false, 0
+	w.twiceTo, w.lookups = 0, 0
 	if w.depth == 0 {
 		w.allowed = !w.s.filtering
 	}
