@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/opslog/opslog/internal/operation"
 	"github.com/opslog/opslog/internal/store"
 	chtest "github.com/opslog/opslog/test/clickhouse"
 )
@@ -49,6 +50,59 @@ func TestOutages(t *testing.T) {
 	}
 	assert.Equal(t, 3, strings.Count(log.String(), "clickhouse is unavailable"), log.String())
 	assert.Equal(t, 2, strings.Count(log.String(), "clickhouse is ready"), log.String())
+}
+
+// fullDisk keeps more room free than any disk has: no part can be written, as on a disk that is full.
+const fullDisk = `<clickhouse><storage_configuration><disks><default><keep_free_space_bytes>1000000000000000000</keep_free_space_bytes></default></disks></storage_configuration></clickhouse>`
+
+// A server whose disk is full takes nothing and says so in a way that is worth a retry; what it acknowledged before is
+// there, and what it did not take is stored once when there is room again.
+func TestFullDisk(t *testing.T) {
+	dir, port := t.TempDir(), freePort(t)
+	config := filepath.Join(dir, "full.xml")
+	require.NoError(t, os.WriteFile(config, []byte(fullDisk), 0o600))
+	cfg := DefaultConfig()
+	cfg.Addresses = []string{freeAddress(port)}
+	b := start(t, cfg)
+	gen := generator()
+	first, second := gen.Operations(50), gen.Operations(50)
+	var spans []*operation.Span
+	for _, op := range first {
+		spans = append(spans, gen.Spans(op, 3)...)
+	}
+	during := func(config string, do func()) {
+		server, err := chtest.Launch(chtest.Options{Path: dir, TCP: port, Config: config})
+		require.NoError(t, err)
+		defer server.Stop()
+		waitFor(t, b, isReady)
+		do()
+	}
+	count := func() int {
+		got, err := b.Operations(t.Context(), store.OperationQuery{Limit: 1000})
+		require.NoError(t, err)
+		return len(got)
+	}
+	during("", func() { require.NoError(t, b.WriteOperations(t.Context(), first)) })
+	during(config, func() {
+		for range 3 {
+			err := b.WriteOperations(t.Context(), second)
+			require.ErrorContains(t, err, "NOT_ENOUGH_SPACE")
+			var refusal *store.Refusal
+			require.NotErrorAs(t, err, &refusal, "it would become a dead letter")
+			require.Error(t, b.WriteSpans(t.Context(), spans))
+		}
+		assert.Equal(t, len(first), count())
+	})
+	during("", func() {
+		for range 2 { // also when the answer to the first was lost
+			require.NoError(t, b.WriteOperations(t.Context(), second))
+			require.NoError(t, b.WriteSpans(t.Context(), spans))
+		}
+		assert.Equal(t, len(first)+len(second), count())
+		stats, err := b.Stats(t.Context())
+		require.NoError(t, err)
+		assert.EqualValues(t, len(spans), stats.Spans)
+	})
 }
 
 // Tables that somebody dropped are made again when their migrations are gone too, and calls say so until then.

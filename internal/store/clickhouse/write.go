@@ -9,7 +9,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/ClickHouse/ch-go"
@@ -25,11 +24,34 @@ type table[T any] struct {
 	identity func(record *T, buf []byte) []byte // appended to buf: what makes the record this one and no other
 	order    func(a, b *T) int                  // puts those of equal identity side by side, the one to keep first
 	same     func(a, b *T) bool                 // equal identity
-	sets     sync.Pool
+	sets     chan set[T]                        // in room of former blocks
+}
+
+// keptSets is how many blocks' columns are kept to be used again: growing them costs as much as filling them. One has
+// the size of the largest block that it held, some MiB.
+const keptSets = 2
+
+// take answers empty columns.
+func (t *table[T]) take() set[T] {
+	select {
+	case s := <-t.sets:
+		return s
+	default:
+		return newSet(t.fields)
+	}
+}
+
+func (t *table[T]) put(s set[T]) {
+	s.reset()
+	select {
+	case t.sets <- s:
+	default:
+	}
 }
 
 var operationTable = &table[operation.Operation]{
 	name:   "operations",
+	sets:   make(chan set[operation.Operation], keptSets),
 	fields: operationFields(true),
 	day:    func(op *operation.Operation) int64 { return dayOf(op.ID.Start()) },
 	identity: func(op *operation.Operation, buf []byte) []byte {
@@ -43,6 +65,7 @@ var operationTable = &table[operation.Operation]{
 
 var spanTable = &table[operation.Span]{
 	name:   "spans",
+	sets:   make(chan set[operation.Span], keptSets),
 	fields: spanFields,
 	day:    func(s *operation.Span) int64 { return dayOf(s.StartTime) },
 	identity: func(s *operation.Span, buf []byte) []byte {
@@ -56,6 +79,7 @@ var spanTable = &table[operation.Span]{
 
 var logTable = &table[operation.LogRecord]{
 	name:     "logs",
+	sets:     make(chan set[operation.LogRecord], keptSets),
 	fields:   logFields,
 	day:      func(l *operation.LogRecord) int64 { return dayOf(l.Time) },
 	identity: func(l *operation.LogRecord, buf []byte) []byte { return append(buf, l.ID[:]...) },
@@ -122,11 +146,8 @@ func (t *table[T]) blocks(records []*T) [][]*T {
 }
 
 func (t *table[T]) insert(ctx context.Context, b *Backend, block []*T) error {
-	columns, ok := t.sets.Get().(set[T])
-	if !ok {
-		columns = newSet(t.fields)
-	}
-	defer t.sets.Put(columns) //nolint:staticcheck // SA6002: one slice header for each block of thousands of rows
+	columns := t.take()
+	defer t.put(columns)
 	settings := writeSettings(t.token(block))
 	return b.pool.do(ctx, func() (ch.Query, error) {
 		columns.reset()
