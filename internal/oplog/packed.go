@@ -2,7 +2,6 @@ package oplog
 
 import (
 	"slices"
-	"sync"
 
 	"go.opentelemetry.io/collector/pdata/plog"
 	"google.golang.org/protobuf/encoding/protowire"
@@ -15,7 +14,30 @@ import (
 // reads it, so nothing else may be on its way.
 const PackedEventName = "opslog.operation.packed"
 
-var writers = sync.Pool{New: func() any { return &backward{buf: make([]byte, 16<<10), at: 16 << 10} }}
+// writers are kept, up to a size, because growing one to thousands of records costs more than writing them.
+var writers = make(chan *backward, 4)
+
+const largestWriter = 8 << 20
+
+func newWriter() *backward {
+	select {
+	case w := <-writers:
+		w.inexact, w.at = false, len(w.buf)
+		return w
+	default:
+		return &backward{buf: make([]byte, 64<<10), at: 64 << 10}
+	}
+}
+
+func (w *backward) free() {
+	if len(w.buf) > largestWriter {
+		return
+	}
+	select {
+	case writers <- w:
+	default:
+	}
+}
 
 // EncodePacked is Encode with packed records.
 func EncodePacked(ops []*operation.Operation) plog.Logs {
@@ -26,10 +48,8 @@ func EncodePacked(ops []*operation.Operation) plog.Logs {
 // pack is EncodePacked, and answers the records encoded as OTLP. exact tells that who reads the records gets the same
 // operations: nothing in them is written as something else.
 func pack(ops []*operation.Operation) (logs plog.Logs, request []byte, exact bool) {
-	w := writers.Get().(*backward)
-	defer writers.Put(w)
-	w.inexact = false
-	w.at = len(w.buf)
+	w := newWriter()
+	defer w.free()
 	groups := byResource(ops)
 	for _, group := range slices.Backward(groups) {
 		w.group(group)
