@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Installs what the tests need and is not there yet: a browser, curl and an Alertmanager and systemd's checker (Debian's), npm packages, a ClickHouse.
+# Installs what the tests need and is not there yet: a browser, curl, strace, an Alertmanager and systemd's checker (Debian's), npm packages, a ClickHouse.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 missing=()
-for program in chromium curl prometheus-alertmanager; do
+for program in chromium curl prometheus-alertmanager strace; do
   command -v "$program" >/dev/null || missing+=("$program")
 done
 command -v systemd-analyze >/dev/null || missing+=(systemd)

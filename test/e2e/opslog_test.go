@@ -69,6 +69,7 @@ type process struct {
 	t      testing.TB
 	cmd    *exec.Cmd
 	data   string
+	fresh  bool // it found nothing in data
 	exited chan struct{}
 
 	reader, writer string // Authorization of who asks the API, and of who sends; empty is none
@@ -98,7 +99,7 @@ func launch(t testing.TB, data string, args ...string) *process {
 
 func launchPath(t testing.TB, path, data string, args ...string) *process {
 	t.Helper()
-	p := &process{t: t, data: data, exited: make(chan struct{})}
+	p := &process{t: t, data: data, fresh: isEmpty(data), exited: make(chan struct{})}
 	p.cmd = exec.Command(path, args...)
 	p.cmd.Env = append(os.Environ(), "OPSLOG_DATA="+data)
 	p.cmd.Stdout, p.cmd.Stderr = p, p
@@ -131,9 +132,11 @@ func (p *process) signal(s syscall.Signal) {
 	_ = p.cmd.Process.Signal(s) // it may have ended already
 }
 
-// stop asks the process to end, as systemd and Kubernetes do, and wants it to do so cleanly.
+// stop wants the process to account for what it took, asks it to end, as systemd and Kubernetes do, and wants it to do so
+// cleanly.
 func (p *process) stop() {
 	p.t.Helper()
+	p.accounted()
 	p.signal(syscall.SIGTERM)
 	require.Equal(p.t, 0, p.wait(), "exit code after SIGTERM")
 }
