@@ -50,7 +50,7 @@ func newRedact(open OpenRedactor) *cobra.Command {
 		Use:   "redact [FILE...]",
 		Short: "Redact text, JSON lines or OTLP JSON as the collector would",
 		Long: "Redact files, or standard input, by the pii_redaction section of a collector configuration, and print the " +
-			"result. --report prints what was found instead, --diff what changes; neither prints a value that was found.",
+			"result; the name - is standard input. --report prints what was found instead, --diff what changes; neither prints a value that was found.",
 		Example: "  kubectl logs shop | opslog redact\n  opslog redact --report --config config.yaml access.log\n  opslog redact --diff traces.json",
 		Args:    cobra.ArbitraryArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return r.run(cmd, args) },
@@ -90,6 +90,12 @@ func (r *redact) all(ctx context.Context, cmd *cobra.Command, redactor Redactor,
 		}
 	}
 	for _, name := range files {
+		if name == "-" {
+			if err := r.one(ctx, redactor, name, cmd.InOrStdin(), sink); err != nil {
+				return err
+			}
+			continue
+		}
 		f, err := os.Open(name)
 		if err != nil {
 			return usageError{err}

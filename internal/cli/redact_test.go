@@ -76,6 +76,9 @@ func TestRedactStandardInput(t *testing.T) {
 	out, err := runRedact(t, "to jane@example.org\r\nlast", "--format", "text")
 	require.NoError(t, err)
 	assert.Equal(t, "to [EMAIL]\r\nlast\n", out)
+	out, err = runRedact(t, "to jane@example.org\n", "-")
+	require.NoError(t, err)
+	assert.Equal(t, "to [EMAIL]\n", out)
 	out, err = runRedact(t, "")
 	require.NoError(t, err)
 	assert.Empty(t, out)
@@ -103,7 +106,10 @@ func TestRedactMistakes(t *testing.T) {
 		require.ErrorContains(t, err, want)
 		assert.Equal(t, exitUsage, ExitCode(err))
 	}
-	_, err := runRedact(t, `{"other":1}`, "--format", "otlp")
+	_, err := runRedact(t, "no json", "--format", "otlp")
+	require.ErrorContains(t, err, "-: document 1 is not OTLP JSON: invalid character")
+	assert.Equal(t, exitUsage, ExitCode(err))
+	_, err = runRedact(t, `{"other":1}`, "--format", "otlp")
 	require.ErrorContains(t, err, "not OTLP JSON")
 }
 
@@ -128,6 +134,17 @@ func TestJudge(t *testing.T) {
 		assert.NotContains(t, err.Error(), c.Secret)
 		require.NoError(t, (&redactTest{allow: allButOthers(places)}).judge(&out, places))
 	}
+}
+
+func TestJudgeTellsThatNothingIsRedacted(t *testing.T) {
+	var texts []string
+	for _, c := range pii.Canaries() {
+		texts = append(texts, c.Text)
+	}
+	places := map[string]string{"operations": "{}", "spans": "[]", "logs": strings.Join(texts, "\n")}
+	err := (&redactTest{}).judge(io.Discard, places)
+	require.ErrorContains(t, err, "is pii_redaction in the pipelines that receive traces and logs, with `mode: enforce`?")
+	assert.Equal(t, exitCheck, ExitCode(err))
 }
 
 // allButOthers names every specimen that is in the places.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 )
@@ -142,7 +143,7 @@ func redactOTLP(ctx context.Context, r Redactor, name string, in *redactInput, s
 		if err := documents.Decode(&document); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
-			return err
+			return usageError{fmt.Errorf("document %d is not OTLP JSON: %w", n, err)}
 		}
 		before, after, err := r.OTLP(ctx, document)
 		if err != nil {
