@@ -45,7 +45,7 @@ type Builder struct {
 // Add puts a hash in.
 func (b *Builder) Add(h Hash) {
 	last := &b.seen[uint64(h)>>20&(1<<12-1)]
-	if *last == h {
+	if *last == h && h != 0 { // 0 is what seen begins with
 		return
 	}
 	*last = h
