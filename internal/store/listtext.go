@@ -73,6 +73,9 @@ func appendFinding(out []byte, f *operation.Finding) []byte {
 }
 
 func appendID(out []byte, id operation.SpanID) []byte {
+	if id.IsZero() {
+		return append(out, `""`...)
+	}
 	return append(hex.AppendEncode(append(out, '"'), id[:]), '"')
 }
 

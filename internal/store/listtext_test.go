@@ -17,7 +17,7 @@ func TestListTextIsJSON(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	text := func() string { return texts[r.IntN(len(texts))] }
 	number := func() int64 { return []int64{0, 1, -1, r.Int64()}[r.IntN(4)] }
-	id := func() operation.SpanID { return operation.SpanID{byte(r.IntN(256)), 0, 9} }
+	id := func() operation.SpanID { return []operation.SpanID{{}, {byte(r.IntN(256)), 0, 9}}[r.IntN(2)] }
 	for range 1000 {
 		var steps []operation.Step
 		var effects []operation.Effect
