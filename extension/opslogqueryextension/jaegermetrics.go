@@ -84,7 +84,7 @@ func (p *parameters) jaegerServices() query.Expr {
 	services := query.In{Field: query.Field{Name: "service_name"}}
 	for _, text := range p.values["service"] {
 		for name := range strings.SplitSeq(text, ",") {
-			services.Values = append(services.Values, name)
+			services.Values = append(services.Values, strings.TrimPrefix(name, "service=")) // jaeger-ui writes service=a,service=b
 		}
 	}
 	if len(services.Values) == 0 {

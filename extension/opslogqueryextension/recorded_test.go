@@ -40,6 +40,8 @@ func TestRecordedRequests(t *testing.T) {
 		{"jaeger-ui", fmt.Sprintf("/api/metrics/calls?service=shop&endTs=%d&lookback=3600000&ratePer=600000&spanKind=server&step=60000", now.UnixMilli()), `"name":"service_call_rate"`},
 		{"jaeger-ui", fmt.Sprintf("/api/metrics/errors?service=shop&endTs=%d&lookback=3600000&ratePer=600000&spanKind=server&step=60000", now.UnixMilli()), `"name":"service_error_rate"`},
 
+		{"jaeger-ui", fmt.Sprintf("/api/metrics/calls?service=other,service=shop&endTs=%d&lookback=3600000&ratePer=600000&spanKind=server&step=60000", now.UnixMilli()), `"value":"shop"`},
+
 		{"Grafana Jaeger", "/api/traces?limit=20&operation=POST+%2Fcheckout&service=shop&tags=%7B%22cart.items%22%3A%223%22%7D", `"operationName":"POST /charge"`},
 		{"Grafana Jaeger", "/api/traces?maxDuration=2s&minDuration=900ms&service=shop", `"operationName":"POST /charge"`},
 		{"Grafana Jaeger", fmt.Sprintf("/api/traces?operation=all&service=shop&start=%d&end=%d&lookback=custom&limit=100", micros(from), micros(to)), `"operationName":"POST /charge"`},
@@ -56,6 +58,11 @@ func TestRecordedRequests(t *testing.T) {
 		{"Grafana Tempo", fmt.Sprintf("/tempo/api/search?tags=%s&limit=20&start=%d&end=%d", url.QueryEscape(`service.name="shop" name="POST /checkout"`), from.Unix(), to.Unix()), `"rootTraceName":"POST /checkout"`},
 		{"Grafana Tempo", fmt.Sprintf("/tempo/api/traces/%s?start=%d&end=%d", s.trace, from.Unix(), to.Unix()), `"batches":[`},
 		{"Grafana Tempo", fmt.Sprintf("/tempo/api/v2/traces/%s?start=%d&end=%d", s.trace, from.Unix(), to.Unix()), `"resourceSpans":[`},
+		{"Grafana Tempo", fmt.Sprintf("/tempo/api/metrics/query_range?end=%d&exemplars=100&q=%s&start=%d&step=30m", to.Unix(), url.QueryEscape(`{status=error} | count_over_time() by (resource.service.name)`), from.Unix()),
+			`"series":[{"labels":[{"key":"resource.service.name","value":{"stringValue":"shop"}}],"promLabels":"{\"resource.service.name\"=\"shop\"}","samples":[{"timestampMs":"`},
+		{"Grafana Tempo", fmt.Sprintf("/tempo/api/metrics/query_range?end=%d&q=%s&start=%d&step=60", to.Unix(), url.QueryEscape(`{name="POST /checkout"} | quantile_over_time(duration, .5, .99)`), from.Unix()), `{"key":"p","value":{"doubleValue":0.99}}`},
+		{"Grafana Tempo", fmt.Sprintf("/tempo/api/metrics/query?end=%d&q=%s&start=%d", to.Unix(), url.QueryEscape(`{} | count_over_time() by (name)`), from.Unix()), `"value":{"stringValue":"POST /checkout"}}],"promLabels":"{\"name\"=\"POST /checkout\"}","value":1}`},
+		{"Grafana Tempo", fmt.Sprintf("/tempo/api/metrics/query?end=%d&q=%s&start=%d", to.Unix(), url.QueryEscape(`{name="POST /checkout"} | max_over_time(duration)`), from.Unix()), `"value":1}`},
 		{"Grafana Tempo", fmt.Sprintf("/tempo/api/v2/search/tags?limit=5000&start=%d&end=%d", from.Unix(), to.Unix()), `{"name":"span","tags":["cart.items"`},
 		{"Grafana Tempo", "/tempo/api/v2/search/tags?limit=5000&scope=resource", `"name":"resource"`},
 		{"Grafana Tempo", "/tempo/api/search/tags?limit=5000", `"service.name"`},

@@ -37,6 +37,8 @@ func (h *apiHandler) tempoRoutes() []compatible {
 		get("/api/traces/{trace_id}", func(r *http.Request) (any, error) { return h.tempoTrace(r, 1) }),
 		get("/api/v2/traces/{trace_id}", func(r *http.Request) (any, error) { return h.tempoTrace(r, 2) }),
 		get("/api/search", h.tempoSearch),
+		get("/api/metrics/query_range", func(r *http.Request) (any, error) { return h.tempoMetrics(r, true) }),
+		get("/api/metrics/query", func(r *http.Request) (any, error) { return h.tempoMetrics(r, false) }),
 		get("/api/search/tags", h.tempoTags),
 		get("/api/v2/search/tags", h.tempoTagsV2),
 		get("/api/search/tag/{tag}/values", h.tempoValues),

@@ -98,6 +98,8 @@ var asked = map[string][]string{
 	"/api/v3/operations":                 {"service=shop"},
 	"/api/v3/trace-summaries":            {v3Search()},
 	"/api/v3/traces":                     {v3Search()},
+	"/tempo/api/metrics/query":           {"q=" + url.QueryEscape("{} | rate() by (name)"), "q=" + url.QueryEscape("{} | count_over_time() by (resource.service.version)")},
+	"/tempo/api/metrics/query_range":     {"q=" + url.QueryEscape("{} | rate() by (name)"), "q=" + url.QueryEscape("{} | count_over_time() by (resource.service.version)")},
 	"/tempo/api/search":                  {"q=" + url.QueryEscape(`{resource.service.name="shop"}`), "tags=service.name%3Dshop"},
 }
 
