@@ -3,7 +3,7 @@ package pii
 import "strings"
 
 // argumentText lists commands that take a secret by its position.
-const argumentText = `net htpasswd add_user change_password authenticate_user vault echo sqlplus expdp impdp sqlldr proxy_set_header add_header fastcgi_param setenv setx encrypt_string alias login identify `
+const argumentText = `net htpasswd add_user change_password authenticate_user vault echo sqlplus expdp impdp sqlldr proxy_set_header add_header fastcgi_param setenv setx encrypt_string alias host login identify `
 
 // secretArgument hides the argument of the command [i, j) that is its secret.
 func (w *work) secretArgument(t string, i, j int) int {
@@ -36,7 +36,7 @@ func (w *work) secretArgument(t string, i, j int) int {
 			return 0
 		}
 		return w.protocolLogin(t, j)
-	case "alias":
+	case "alias", "host":
 		return w.aliasSecret(t, j)
 	case "encrypt_string":
 		return w.argumentAt(t, j, 1, "-")
@@ -68,11 +68,21 @@ func (w *work) protocolLogin(t string, j int) int {
 	return w.hit(ruleCredential, "", lo, end)
 }
 
-// aliasSecret hides the last argument of `alias set NAME URL KEY SECRET`, as clients of
-// object stores take it; the word alias ends at j.
+// hereString hides what <<< at i gives to a command that reads a secret from its input.
+func (w *work) hereString(t string, i int) int {
+	before := t[max(w.floor, i-maxCommand):i]
+	before = before[strings.LastIndexAny(before, "\n;|&")+1:]
+	if !strings.Contains(before, "-stdin") && !strings.Contains(before, "sudo -S") && !strings.Contains(before, "--with-token") {
+		return 0
+	}
+	return w.argumentAt(t, i+len("<<<"), 1, "-$")
+}
+
+// aliasSecret hides the last argument of `alias set NAME URL KEY SECRET` and of its
+// elder `host add`, as clients of object stores take it; the first word ends at j.
 func (w *work) aliasSecret(t string, j int) int {
 	args := strings.Fields(line(t, j))
-	if len(args) < 5 || args[0] != "set" || !strings.Contains(args[2], "://") || benign(args[4]) {
+	if len(args) < 5 || args[0] != "set" && args[0] != "add" || !strings.Contains(args[2], "://") || benign(args[4]) {
 		return 0
 	}
 	lo := j

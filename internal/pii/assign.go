@@ -45,6 +45,9 @@ func (w *work) colon(t string, i int) int {
 	if end == 0 {
 		end = w.relayLogin(t, i)
 	}
+	if end == 0 {
+		end = w.yamlMembers(t, i)
+	}
 	return end
 }
 
@@ -75,11 +78,17 @@ func (w *work) assignAt(t string, i, v int) int {
 		return 0
 	}
 	lo, hi := keyBefore(t, i, w.floor)
+	if lo == hi && t[i] == '=' && hasAt(t, i-2, " ?") {
+		// PASSWORD ?= x of make
+		lo, hi = keyBefore(t, i-1, w.floor)
+	}
 	if lo == hi {
 		return 0
 	}
 	if lo > w.floor && t[lo-1] == ' ' && copula.has(t[lo:hi]) {
-		lo, hi = keyBefore(t, lo, w.floor)
+		if lo, hi = keyBefore(t, lo, w.floor); lo == hi {
+			return 0
+		}
 	}
 	if templated(t, lo, hi, v) {
 		return 0
@@ -97,6 +106,12 @@ func (w *work) assignAt(t string, i, v int) int {
 		return w.encodedValue(t, i, v, lo)
 	}
 	val, ok := readAssigned(t, i, v, d.kind)
+	if ok && t[i] == '%' && !val.quoted {
+		// The next parameter of an encoded form.
+		if next := indexFold(t[val.lo:val.hi], "%26"); next > 0 {
+			val.hi = val.lo + next
+		}
+	}
 	if !ok || benign(t[val.lo:val.hi]) || (t[i] == ':' && isVariable(t, val)) || (val.bracket && t[val.lo-1] == '(' && isWords(t[val.lo:val.hi])) || (!val.quoted && w.isProse(t, i, lo, d, val)) {
 		return 0
 	}
@@ -115,6 +130,20 @@ func restOf(t string, val assigned, r Rule) int {
 		return namesEnd(t, val.hi, r == ruleAddress)
 	}
 	return val.hi
+}
+
+// isTypes tells the members of a type, as in Credentials = { username: string }, from values.
+func isTypes(s string) bool {
+	if countDigits(s) > 0 || !strings.Contains(s, ":") {
+		return false
+	}
+	for member := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == ';' || r == ',' }) {
+		_, kind, ok := strings.Cut(member, ":")
+		if kind = strings.TrimSpace(kind); kind != "" && (!ok || !codeWords[kind]) {
+			return false
+		}
+	}
+	return true
 }
 
 // isVariable tells the $token of GraphQL and Cypher, as the value of a member.
@@ -141,7 +170,7 @@ func (w *work) assigned(t string, d Decision, val assigned) int {
 	case keyClient:
 		w.clientAddress(t[:val.hi], val.lo, d)
 	default:
-		if val.bracket && (d.rule == ruleSession || d.open) {
+		if val.bracket && (d.rule == ruleSession || d.open && t[val.lo-1] == '{' || isTypes(t[val.lo:val.hi])) {
 			// An object that describes a session or a login: its members are looked at.
 			return 0
 		}

@@ -34,6 +34,9 @@ func (w *work) assignKey(t string, lo, hi int) Decision {
 	if lo > w.floor && (t[lo-1] == '$' && isDigit[key[0]] || t[lo-1] == '@') {
 		return w.boundKey(t, lo, hi)
 	}
+	if len(key) <= 5 && key[0] == 'c' && isDigit[key[len(key)-1]] {
+		return w.customLabel(t, lo, hi)
+	}
 	if key == "CN" && lo > w.floor && t[lo-1] == ';' {
 		// ATTENDEE;CN=Jane Roe of calendars
 		return Decision{kind: keyHide, rule: ruleName}
@@ -58,11 +61,37 @@ func (w *work) assignKey(t string, lo, hi int) Decision {
 // signedURL lists parameters that are credentials in a URL and ordinary words elsewhere.
 var signedURL = newWordList(`sig signature code`)
 
+// customLabel decides about cs1 of the Common Event Format by cs1Label.
+func (w *work) customLabel(t string, lo, hi int) Decision {
+	window := t[max(0, lo-maxFIX):min(len(t), hi+maxFIX)]
+	_, name, ok := strings.Cut(window, t[lo:hi]+"Label=")
+	if !ok {
+		return Decision{}
+	}
+	name, _, _ = strings.Cut(name, " ")
+	return w.textKey(name)
+}
+
 // longSecret tells a generated key at i from the name of a field: key=price.
 func longSecret(t string, i int) bool {
 	i = min(i, len(t))
 	end := bareEnd(t[:min(len(t), i+maxKey)], i, keyScan)
-	return end-i >= 20 && countDigits(t[i:end]) >= 2 && strings.ToLower(t[i:end]) != t[i:end]
+	return isGenerated(t[i:end])
+}
+
+// isGenerated tells random text from names: it is long, and holds digits or changes
+// between capitals and small letters more often than words do.
+func isGenerated(s string) bool {
+	if len(s) < 20 || strings.ToLower(s) == s {
+		return false
+	}
+	changes := 0
+	for i := 1; i < len(s); i++ {
+		if isUpper[s[i]] != isUpper[s[i-1]] {
+			changes++
+		}
+	}
+	return countDigits(s) >= 2 || 3*changes >= len(s) && span(s, 0, &isURLSafe) == len(s)
 }
 
 // phraseEnd lists the words that end a phrase such as "API key" or "card number".

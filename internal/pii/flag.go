@@ -49,6 +49,7 @@ var secretFlags = map[byte][]string{
 	'P': {"sqlcmd", "bcp", "zip", "ipmitool", "mosquitto_pub", "mosquitto_sub"},
 	'w': {"ldapsearch", "ldapmodify", "ldapadd", "ldapdelete", "ldapwhoami", "ldappasswd"},
 	'N': {"ssh-keygen"},
+	'k': {"openssl enc"},
 	'A': {"snmpwalk", "snmpget"},
 	'X': {"snmpwalk", "snmpget"},
 }
@@ -78,7 +79,7 @@ func lastCommand(s string, names ...string) bool {
 		s = s[k+1:]
 	}
 	for _, name := range names {
-		if k := strings.Index(s, name); k >= 0 && k+len(name) < len(s) && s[k+len(name)] == ' ' {
+		if k := strings.Index(s, name); k >= 0 && k+len(name) < len(s) && (s[k+len(name)] == ' ' || s[k+len(name)] == '"') {
 			return true
 		}
 	}
@@ -92,6 +93,9 @@ func (w *work) longFlag(t string, i int) int {
 		return 0
 	}
 	d := w.textKey(t[i:end])
+	if d.kind != keyHide && pairValues.has(t[i:end]) {
+		d = namedFlag(w, t[max(0, i-maxCommand):i])
+	}
 	if d.kind != keyHide {
 		if t[i:end] == "user" && lastCommand(t[max(0, i-maxCommand):i], "curl", "http") {
 			return w.curlUser(t, end+1)
@@ -103,6 +107,16 @@ func (w *work) longFlag(t string, i int) int {
 		return 0
 	}
 	return w.flagValue(t, from, d.rule)
+}
+
+// namedFlag decides about --value x by the --name in front of it.
+func namedFlag(w *work, before string) Decision {
+	_, name, ok := strings.Cut(before, "--name ")
+	if !ok {
+		return Decision{}
+	}
+	name, _, _ = strings.Cut(name, " ")
+	return w.textKey(strings.Trim(name, "\"'"))
 }
 
 func (w *work) flagValue(t string, from int, r Rule) int {

@@ -30,7 +30,7 @@ func addCases(f *testing.F) {
 
 // hostile are pieces that lead readers astray when repeated.
 var hostile = []string{
-	"%2541b", "args: (1) ", "update x=? args [1] ", "$1 = 'x' ", " a:1:b:c:d", "copy t (password) from stdin ", "&lt;password&gt;x", "PID|1|2|3|4|5|6 ", "password .... ", "BEGIN:VCARD:", "LOGIN a b ", "334 UGFzc3dvcmQ6 ", "user a pass b ", "密码是a", ":59:/", "login: a / b ", `{"a":`, `[`, `[{`, `{"`, `"\"`, `\`, `\u`, `%`, `%25`, `=`, `a=`, `a=%20`, `://`, `://a:b@`, `@`, `a@`, `a@b.`, `:`, `<a>`, `<password>`,
+	"%2541b", "secrets:\n  a: b\n", "sudo -S <<< ", "cs1=x cs1Label=password ", "born on 1.1.", "set password for x ", "--name password --value x ", "{a: string; ", "args: (1) ", "update x=? args [1] ", "$1 = 'x' ", " a:1:b:c:d", "copy t (password) from stdin ", "&lt;password&gt;x", "PID|1|2|3|4|5|6 ", "password .... ", "BEGIN:VCARD:", "LOGIN a b ", "334 UGFzc3dvcmQ6 ", "user a pass b ", "密码是a", ":59:/", "login: a / b ", `{"a":`, `[`, `[{`, `{"`, `"\"`, `\`, `\u`, `%`, `%25`, `=`, `a=`, `a=%20`, `://`, `://a:b@`, `@`, `a@`, `a@b.`, `:`, `<a>`, `<password>`,
 	`-----BEGIN `, `password=`, `password="`, `password='\'`, `SELECT '`, `'`, `$$`, `$a$`, `eyJ`, `4111 `, `1.2.3.4.`, `::`, `a:b:`, `--password `, `[EMAIL]`, `[SECRET`,
 	`dGVzdA`, `aGVsbG8gd29ybGQ/`, "\xff", "\u00a0", `/reset/`, `/home/`, `Bearer `, `(`, `+1`,
 	"\na,password", "\nID  TOKEN", `f("x`, `login("a",`, `$1 = `, `echo `, `?key=`, `default = `, `::add-mask::`, `issecret=true`, `s:1:"pin";s:`, `["pin","`, ` code `, `(a . "`}

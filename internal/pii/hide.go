@@ -44,7 +44,7 @@ func shaped(r Rule, value string) bool {
 	case rulePhone, ruleCard, ruleBankAccount, ruleIBAN, ruleUSSSN:
 		return countDigits(value) >= 4
 	case ruleSession:
-		return countDigits(value) > 0 || len(value) >= 20
+		return countDigits(value) > 0 && len(value) >= 6 || len(value) >= 20
 	case ruleNationalID, ruleCardCode, ruleBirthDate, ruleDevice:
 		return countDigits(value) >= 3
 	case ruleName, ruleAddress, ruleHealth, ruleSpecial, ruleLocation:

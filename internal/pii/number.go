@@ -212,6 +212,10 @@ func (w *work) grouped(t string, g *digitGroups) int {
 			}
 		}
 	}
+	if n := g.end[0] - g.start[0]; n >= 14 && w.isCard(t, g.start[0], g.end[0], g.digits[:n]) {
+		// An amount or a date follows.
+		return w.hit(ruleCard, "", g.start[0], g.end[0])
+	}
 	if end := w.ssn(t, g); end > 0 {
 		return end
 	}

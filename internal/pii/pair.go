@@ -5,8 +5,8 @@ import "strings"
 // pairNames and pairValues are the members of objects that hold a key and its
 // value apart, as in lists of environment variables, headers and parameters.
 var (
-	pairNames  = newWordList(`name key field header param parameter parametername parameterkey headername variable attribute k`)
-	pairValues = newWordList(`value values val v fieldvalue parametervalue stringvalue intvalue newvalue oldvalue content answer`)
+	pairNames  = newWordList(`name key field header param parameter parametername parameterkey headername variable attribute k path`)
+	pairValues = newWordList(`value values val v fieldvalue parametervalue stringvalue intvalue newvalue oldvalue content answer rhs`)
 )
 
 // paired remembers a member that names a value, and gives the value what its

@@ -23,6 +23,13 @@ func (w *work) isProse(t string, i, lo int, d Decision, val assigned) bool {
 	if t[i] == '=' || t[i+1] == '=' {
 		return false
 	}
+	if d.open && strings.IndexByte(value, '=') > 0 {
+		// auth: provider=oidc
+		return true
+	}
+	if d.rule == ruleName && isUpper[value[0]] && !stateWords[strings.ToLower(word)] && isJoined(t[lo:i]) {
+		return false
+	}
 	if stateWords[strings.ToLower(strings.TrimRight(word, ".,!"))] {
 		return true
 	}
@@ -40,6 +47,12 @@ func (w *work) isProse(t string, i, lo int, d Decision, val assigned) bool {
 		return true
 	}
 	return sentenceGoesOn(t, val.hi)
+}
+
+// isJoined tells a key of several words that are written as one: fullName, full_name.
+func isJoined(key string) bool {
+	key = strings.TrimRight(key, " \"'")
+	return strings.ContainsAny(key, "_-.") || !strings.Contains(key, " ") && key[1:] != strings.ToLower(key[1:])
 }
 
 // isStatus tells a status code in front of its words: 401 Unauthorized.

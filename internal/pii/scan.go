@@ -94,7 +94,11 @@ func (w *work) sign(t string, i int) int {
 			end = w.tuple(t, i)
 		}
 	case '<':
-		end = w.tag(t, i)
+		if hasAt(t, i, "<<< ") {
+			end = w.hereString(t, i)
+		} else {
+			end = w.tag(t, i)
+		}
 	case '~':
 		end = w.azureSecret(t, i)
 	case '$':
@@ -236,6 +240,9 @@ func (w *work) wordBeforeSpace(t string, i, j int) int {
 	if end := w.commandWord(t, i, j); end > 0 {
 		return end
 	}
+	if end := w.born(t, i, j); end > 0 {
+		return end
+	}
 	if end := w.scheme(t, i, j); end > 0 {
 		return end
 	}
@@ -243,7 +250,7 @@ func (w *work) wordBeforeSpace(t string, i, j int) int {
 }
 
 // spaceWords are all that wordBeforeSpace knows.
-var spaceWords = newWordList(`insert copy ` + spokenText + codeText + commandText + argumentText + schemeText)
+var spaceWords = newWordList(`insert copy ` + spokenText + codeText + commandText + argumentText + schemeText + bornText)
 
 // mixed looks at words of letters and digits, whichever comes first.
 func (w *work) mixed(t string, i, j int) int {

@@ -146,7 +146,7 @@ func secretLike(s string, stated, code bool) bool {
 	case code:
 		return digits == len(s) && len(s) <= 8 && (stated || len(s) >= 5)
 	case stated:
-		return digits > 0 && digits < len(s)
+		return digits > 0 && digits < len(s) || isGenerated(s)
 	}
 	return len(s) >= 8 && digits >= 2 && digits < len(s) && span(s, 0, &isAlnum) == len(s)
 }

@@ -11,6 +11,13 @@ func configWord(t string, i, j int) bool {
 	if (j-i == 11) && (hasFold(t, i, "rocommunity") || hasFold(t, i, "rwcommunity")) {
 		return true
 	}
+	switch before := t[max(0, i-maxKey):i]; {
+	case j-i == 3 && hasFold(t, i, "key"):
+		// radius-server host 10.0.0.1 key x
+		return strings.Contains(before, "-server ") && strings.LastIndexByte(before, '\n') < strings.LastIndex(before, "-server ")
+	case j-i == 5 && hasFold(t, i, "value"):
+		return strings.HasSuffix(before, "password-")
+	}
 	switch t[j-1] | 0x20 {
 	case 'd':
 		return j-i > 8 && hasFold(t, j-8, "password") || j-i > 6 && hasFold(t, j-6, "passwd")

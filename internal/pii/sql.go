@@ -20,7 +20,10 @@ type sqlReader struct {
 	// selecting is set in the list of INSERT INTO t (a, b) SELECT x, y.
 	selecting bool
 	operator  bool
-	certain   bool
+	// passwordSet is set behind SET PASSWORD, where FOR 'user'@'host' may stand before the sign.
+	passwordSet bool
+	setting     bool
+	certain     bool
 	// loginWord is set behind IDENTIFIED, where Oracle takes a password without quotes.
 	loginWord bool
 	plain     int
@@ -218,7 +221,10 @@ func (r *sqlReader) name(name string, call bool) {
 		case "from":
 			r.selecting = false
 			return
+		case "password":
+			r.passwordSet = r.setting
 		case "where", "set", "on", "duplicate":
+			r.setting = string(b[:len(name)]) == "set"
 			r.values, r.listing = false, false
 			r.column = Decision{}
 			return
@@ -250,10 +256,13 @@ func (r *sqlReader) call(name string) {
 	switch {
 	case sqlTypes[name]:
 		r.column = Decision{}
-	case strings.HasSuffix(name, "password"):
+	case strings.HasSuffix(name, "password"), cryptCalls[name]:
 		r.column = Decision{kind: keyHide, rule: ruleCredential}
 	}
 }
+
+// cryptCalls take a secret as their argument.
+var cryptCalls = wordSet(`crypt encrypt aes_encrypt aes_decrypt des_encrypt pgp_sym_encrypt pgp_sym_decrypt encryptbypassphrase decryptbypassphrase`)
 
 var sqlTypes = wordSet(`char varchar varchar2 nchar nvarchar nvarchar2 character varying binary varbinary bit decimal numeric number
 	float double real int integer tinyint smallint mediumint bigint text datetime timestamp time fixedstring datetime64`)

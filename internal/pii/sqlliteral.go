@@ -10,11 +10,18 @@ func (r *sqlReader) decision() Decision {
 	if r.selecting && r.depth == 0 && r.position < r.ncolumns {
 		return r.columns[r.position]
 	}
+	if r.passwordSet && r.operator {
+		return Decision{kind: keyHide, rule: ruleCredential}
+	}
 	return r.column
 }
 
 // literal reads a string that starts at i with its text from lo on.
 func (r *sqlReader) literal(i, lo int, quote byte) int {
+	if !r.operator && !r.values && i >= len(" key ") && hasFold(r.t, i-len(" key "), " key ") {
+		// ATTACH DATABASE x AS y KEY 'z'
+		r.column = Decision{kind: keyHide, rule: ruleCredential}
+	}
 	r.gap(i)
 	r.loginWord = false
 	hi := literalClose(r.t, lo, quote)
@@ -93,11 +100,13 @@ func (r *sqlReader) hide(lo, hi int) {
 
 // alias decides about the name that AS gives to a literal that ends at i.
 func (r *sqlReader) alias(i int) Decision {
-	as := span(r.t, i, &isSpace)
-	if as == i || !hasFold(r.t, as, "as ") {
+	name := span(r.t, i, &isSpace)
+	if name == i {
 		return Decision{}
 	}
-	name := span(r.t, as+3, &isSpace)
+	if hasFold(r.t, name, "as ") {
+		name = span(r.t, name+3, &isSpace)
+	}
 	for name < len(r.t) && (r.t[name] == '"' || r.t[name] == '`' || r.t[name] == '[') {
 		name++
 	}

@@ -7,13 +7,13 @@ var statementWords = []struct{ verb, then string }{
 	{"delete", "from"}, {"with", " as ("}, {"create", " user"}, {"create", " role"}, {"create", " login"}, {"create", " secret "}, {"create", " identified by"}, {"create", " credential "},
 	{"alter", " user"},
 	{"alter", " role"}, {"alter", " login"}, {"set", " password"}, {"grant", " identified"}, {"call", "('"}, {"exec", " @"}, {"exec", " sp_"},
-	{"execute", " @"}, {"execute", " sp_"}, {"copy", " from"},
+	{"execute", " @"}, {"execute", " sp_"}, {"copy", " from"}, {"attach", " key "}, {"backup", " password "},
 }
 
 // sniffLength is how far the second word is looked for.
 const sniffLength = 4096
 
-var statementStarts = charset("sirumdwcage")
+var statementStarts = charset("sirumdwcageb")
 
 // isStatement tells whether the text at i reads like SQL.
 func isStatement(t string, i int) bool {

@@ -28,7 +28,7 @@ func (w *work) tag(t string, i int) int {
 	if d.kind == keyScan && shut > end {
 		d = w.namedElement(t[end:shut], d)
 	}
-	if d.kind == keyScan && pairNames.has(t[name:end]) {
+	if d.kind != keyHide && pairNames.has(lastPart(t[name:end])) {
 		if end := w.namedNext(t, shut+1); end > 0 {
 			return end
 		}
@@ -64,7 +64,7 @@ func (w *work) namedNext(t string, lo int) int {
 		return 0
 	}
 	i := behindTag(t, hi)
-	for i > 0 && i+1 < len(t) && t[i] == '<' && valueElements.has(t[i+1:span(t, i+1, &isTagName)]) {
+	for i > 0 && i+1 < len(t) && t[i] == '<' && valueElements.has(lastPart(t[i+1:span(t, i+1, &isTagName)])) {
 		i = behindTag(t, i)
 	}
 	if i == behindTag(t, hi) {
@@ -78,6 +78,11 @@ func (w *work) namedNext(t string, lo int) int {
 		return 0
 	}
 	return w.hit(d.rule, "", i, end)
+}
+
+// lastPart is the part of a tag's name behind the last hyphen or the like: env-entry-name.
+func lastPart(name string) string {
+	return name[strings.LastIndexAny(name, "-_.:")+1:]
 }
 
 // valueElements hold the value that another element names.

@@ -8,7 +8,7 @@ var termGroups = []termGroup{
 	{term{keyHide, ruleCredential, matchAnywhere}, `password, passwords, passwd, passphrase, pwd, pword, passcode, pass word, pass phrase, pass code, secret, secrets,
 		client secret, client key data, secret key, api key, apikey, api keys, access key, private key, privatekey, privkey, tls key, ssl key, encryption key, signing key, master key,
 		account key, shared key, ssh key, deploy key, subscription key, functions key, app key, auth key, license key, shared access key,
-		storage key, session key, service key, hmac key, webhook key, credential, credentials, creds, token, access token, accesstoken,
+		storage key, session key, service key, hmac key, webhook key, credential, credentials, creds, cred, token, access token, accesstoken,
 		refresh token, refreshtoken, id token, idtoken, auth token, authtoken, bearer token, session token, api token, security token,
 		csrf, csrf token, csrftoken, xsrf, xsrf token, csrfmiddlewaretoken, requestverificationtoken, otp, otp code, totp, mfa code,
 		mfa token, two factor code, tfa code, verification code, login code, sms code, one time code, security answer, recovery code, recovery codes, backup code, backup codes,

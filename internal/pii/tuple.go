@@ -57,7 +57,7 @@ func (w *work) second(t string, i, lo, hi, v int) int {
 
 // isWords tells a message or a name, as in error("password", "is too short"), from a value.
 func isWords(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return r < 0x80 && !isLetter[byte(r)] && !isSentence[byte(r)] }) < 0
+	return !isGenerated(s) && strings.IndexFunc(s, func(r rune) bool { return r < 0x80 && !isLetter[byte(r)] && !isSentence[byte(r)] }) < 0
 }
 
 var isSentence = charset(" .,!?_:'\\-")
