@@ -152,6 +152,7 @@ func TestClickHouseFaults(t *testing.T) {
 	crash()
 	between.delay.Store(0)
 
+	eventually(t, "the tables are there", func() error { return db.Exec(t.Context(), "SELECT 1 FROM operations LIMIT 1") })
 	for _, setting := range []string{"MODIFY SETTING parts_to_delay_insert = 1, parts_to_throw_insert = 1", "RESET SETTING parts_to_delay_insert, parts_to_throw_insert"} {
 		require.NoError(t, db.Exec(t.Context(), "ALTER TABLE operations "+setting))
 		crash()

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"strings"
@@ -133,11 +134,11 @@ func (o *oracle) holds(p *process) {
 	o.t.Helper()
 	o.quiet()
 	require.NotEmpty(o.t, o.acked)
-	eventually(o.t, "everything acknowledged is stored", func() error {
+	progressing(o.t, "everything acknowledged is stored", func() (missing int, err error) {
 		seen := map[string]int{}
 		ops, err := p.tryOperations("&service=oracle")
 		if err != nil {
-			return err
+			return len(o.acked), err
 		}
 		for _, op := range ops {
 			seen[op.str("trace_id")]++
@@ -157,11 +158,30 @@ func (o *oracle) holds(p *process) {
 			}
 		}
 		if lost > 0 {
-			return fmt.Errorf("%d of %d acknowledged operations are missing", lost, len(o.acked))
+			err = fmt.Errorf("%d of %d acknowledged operations are missing", lost, len(o.acked))
 		}
-		return nil
+		return lost, err
 	})
 	o.t.Logf("%d operations were acknowledged and are stored", len(o.acked))
+}
+
+// progressing repeats until the condition holds, for as long as less and less is missing: on a slow machine much may wait.
+func progressing(t testing.TB, what string, condition func() (missing int, err error)) {
+	t.Helper()
+	least, deadline := math.MaxInt, time.Now().Add(patience)
+	for {
+		missing, err := condition()
+		if err == nil {
+			return
+		}
+		if missing < least {
+			least, deadline = missing, time.Now().Add(patience)
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%v without progress, and still not: %s: %v", patience, what, err)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
 }
 
 // restart starts the same opslog again, as it was started before. It may still be starting when this returns.
