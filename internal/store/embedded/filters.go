@@ -13,6 +13,11 @@ import (
 )
 
 // slot is ten minutes of start times. What occurs in a slot is in the table filters, or unknown: then it is read.
+//
+// Filters are exact in what matters: they leave out only what cannot match, because a write removes those of its slots
+// in its own transaction. They are made of what is stored, so a kill loses none that cannot be made again. They hold no
+// values: bits of 64-bit hashes, many values to a bit. Still an erasure removes them together with the records, as it
+// writes the file anew without filters, and they are made again of what is left.
 type slot int32
 
 // slotLength is part of what files hold: never change it.

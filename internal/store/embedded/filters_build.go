@@ -28,10 +28,14 @@ type block struct {
 	parts       [bloom.Parts][]byte
 }
 
-// filter makes the filters of a file's slots that are over and calm.
-func (s *embedded) filter(ctx context.Context, seg *segment) error {
+// filter makes the filters of a file's slots that are over and calm. It begins none after the given time: repairs must
+// not wait long.
+func (s *embedded) filter(ctx context.Context, seg *segment, until time.Time) error {
 	now := s.now()
 	for _, at := range seg.toFilter(now, now.Add(-calm)) {
+		if s.now().After(until) {
+			return nil
+		}
 		if err := s.filterSlot(ctx, seg, at); err != nil {
 			return s.segments.judge(seg, fmt.Errorf("filter %s: %w", seg.name(), err))
 		}

@@ -36,8 +36,9 @@ func (s *embedded) maintain(ctx context.Context) {
 		s.log.Error("a data file is out of use, which is tried again", "error", err)
 	}
 	s.expire(ctx)
+	until := s.now().Add(maintenance)
 	for _, seg := range s.segments.known() {
-		if err := s.filter(ctx, seg); err != nil && ctx.Err() == nil {
+		if err := s.filter(ctx, seg, until); err != nil && ctx.Err() == nil {
 			s.log.Warn("cannot make the filters of a data file", "file", seg.file(), "error", err)
 		}
 		if seg.toIndex(dayOf(operation.TimeOf(s.now()))) {
