@@ -86,6 +86,17 @@ describe('map, latency, quality', () => {
     const page = await open(`latency?service=${about}&mode=heatmap`);
     await page.locator('[data-cell]').first().click();
     await page.getByTestId('operation-row').first().waitFor();
+    await page.goBack();
+    await page.locator('[data-cell]').first().waitFor();
+    const box = await page.getByTestId('heatmap').boundingBox();
+    await page.mouse.move(box.x + 70, box.y + 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width - 15, box.y + box.height - 30, { steps: 4 });
+    await page.getByTestId('heatmap-area').waitFor();
+    await page.mouse.up();
+    await page.getByTestId('operation-row').first().waitFor();
+    assert.match(new URL(page.url()).searchParams.get('q'), /^duration >= \d+ns AND duration < \d+ns$/);
+    await page.getByTestId('summary').getByText(/^80 operations/).waitFor();
   });
 
   test('ui 32: latency: two versions against each other, with sizes, intervals and a verdict', async () => {

@@ -12,7 +12,6 @@ import { formatDuration } from '../../lib/duration';
 import { formatCount } from '../../lib/number';
 import { carried, endsOf } from '../../lib/pageSearch';
 import { addTerm } from '../../lib/queryText';
-import { toDate } from '../../lib/time';
 import css from './Latency.module.css';
 import { type ViewProps, useInvalid } from './props';
 
@@ -41,10 +40,9 @@ export function HeatmapView({ filter, search, onChange, onInvalid }: ViewProps) 
         for (const cell of heatmap.cells) bands.set(cell.from, { from: cell.from, to: cell.to, count: (bands.get(cell.from)?.count ?? 0) + cell.count });
         return (
           <Section title="Durations by time" note="each row is half an octave; the darker, the more operations">
-            <Heatmap heatmap={heatmap} from={from} to={to} onPick={(cell, width) => {
-              const start = toDate(cell.time).getTime();
-              const q = addTerm(addTerm(search.q ?? '', `duration >= ${cell.from}ns`), `duration < ${cell.to}ns`);
-              void navigate({ to: '/operations', search: { ...carried(search), q, from: new Date(start).toISOString(), to: new Date(start + width / 1e6).toISOString() } });
+            <Heatmap heatmap={heatmap} from={from} to={to} onPick={({ from: start, to: end, shortest, longest }) => {
+              const q = addTerm(addTerm(search.q ?? '', `duration >= ${shortest}ns`), `duration < ${longest}ns`);
+              void navigate({ to: '/operations', search: { ...carried(search), q, from: new Date(start).toISOString(), to: new Date(end).toISOString() } });
             }} />
             <details className={css.data}><summary>The same as a table, over the whole range</summary><Table label="Operations by duration" columns={COLUMNS} rows={[...bands.values()].sort((a, b) => a.from - b.from)} rowKey={(b) => String(b.from)} /></details>
           </Section>

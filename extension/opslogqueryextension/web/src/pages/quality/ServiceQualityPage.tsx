@@ -12,6 +12,7 @@ import { formatBytes, formatCount, plural } from '../../lib/number';
 import { type QualitySearch, rangeOf } from '../../lib/pageSearch';
 import { byUrgency, foundText } from '../../lib/quality';
 import { clip } from '../../lib/text';
+import { Fix } from './Fix';
 import css from './Quality.module.css';
 import { CheckMark, Score } from './Score';
 
@@ -68,6 +69,7 @@ function Check({ check, open, onOpen }: { check: QualityCheck; open: boolean; on
         <div className={css.detail}>
           <p><b>Why it matters.</b> {check.why}</p>
           {check.status !== 'pass' && <p><b>How to fix it.</b> {check.fix}</p>}
+          {check.status !== 'pass' && <Fix check={check.id} />}
           <Examples check={check} />
         </div>
       </details>
