@@ -1,16 +1,19 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/opslog/opslog/internal/api"
 	"github.com/opslog/opslog/internal/graph"
+	"github.com/opslog/opslog/internal/operation"
 )
 
 type serviceMap struct {
@@ -19,6 +22,7 @@ type serviceMap struct {
 	options api.MapOptions
 	since   string
 	byOp    bool
+	compare string
 }
 
 func newMap() *cobra.Command {
@@ -29,6 +33,7 @@ func newMap() *cobra.Command {
 		Long:  "Show the service map: the calls between services, databases, queues and hosts. SERVICE leaves only what is around it.",
 		Example: `  opslog map --since 1h
   opslog map checkout --depth 2
+  opslog map --compare 24h
   opslog map checkout --operations -o ndjson | jq .target`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -44,6 +49,7 @@ func newMap() *cobra.Command {
 	flags.StringVar(&m.options.To, "to", "", "end of the range")
 	flags.StringVar(&m.options.Environment, "environment", "", "only this environment")
 	flags.IntVar(&m.options.Depth, "depth", 1, "how many calls away from SERVICE")
+	flags.StringVar(&m.compare, "compare", "", "set the range against the same one so much earlier, such as 24h")
 	flags.BoolVar(&m.byOp, "operations", false, "tell calls apart by operation")
 	return cmd
 }
@@ -60,11 +66,34 @@ func (m *serviceMap) run(cmd *cobra.Command) error {
 		return err
 	}
 	defer cancel()
+	if m.compare != "" {
+		return m.runCompare(ctx, cmd, client)
+	}
 	answer, err := client.Map(ctx, m.options)
 	if err != nil {
 		return err
 	}
 	return printMap(cmd.OutOrStdout(), answer, m.output)
+}
+
+// runCompare sets the range against the same one earlier.
+func (m *serviceMap) runCompare(ctx context.Context, cmd *cobra.Command, client *api.Client) error {
+	r, err := rangesOf(m.compare, m.options.From, m.options.To, operation.TimeOf(time.Now()))
+	if err != nil {
+		return err
+	}
+	at := m.options
+	at.From, at.To = r.from, r.to
+	now, err := client.Map(ctx, at)
+	if err != nil {
+		return err
+	}
+	at.From, at.To = r.fromBefore, r.toBefore
+	before, err := client.Map(ctx, at)
+	if err != nil {
+		return err
+	}
+	return printChanges(cmd.OutOrStdout(), m.output, edgeChanges(before, now), printEdgeChanges)
 }
 
 func printMap(w io.Writer, m *api.ServiceMap, o output) error {

@@ -1,15 +1,20 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/opslog/opslog/internal/api"
+	"github.com/opslog/opslog/internal/operation"
 	"github.com/opslog/opslog/internal/quality"
 )
 
@@ -18,6 +23,7 @@ type qualityCheck struct {
 	output   output
 	since    string
 	from, to string
+	compare  string
 	least    float64
 }
 
@@ -32,6 +38,7 @@ checks of what is missing in them. SERVICE shows the checks of one service with 
 With --min the command ends with exit code 5 when a score is below it, for use in a pipeline.`,
 		Example: `  opslog quality
   opslog quality checkout --since 7d
+  opslog quality --compare 7d
   opslog quality --min 75`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return q.run(cmd, strings.Join(args, "")) },
@@ -42,6 +49,7 @@ With --min the command ends with exit code 5 when a score is below it, for use i
 	flags.StringVar(&q.since, "since", "24h", "how far back to look: 30s, 15m, 1h, 7d")
 	flags.StringVar(&q.from, "from", "", "start of the range: RFC 3339, now-1h or nanoseconds; instead of --since")
 	flags.StringVar(&q.to, "to", "", "end of the range")
+	flags.StringVar(&q.compare, "compare", "", "set the range against the same one so much earlier, such as 24h")
 	flags.Float64Var(&q.least, "min", 0, "fail when a score is below this")
 	return cmd
 }
@@ -58,6 +66,9 @@ func (q *qualityCheck) run(cmd *cobra.Command, service string) error {
 		return err
 	}
 	defer cancel()
+	if q.compare != "" {
+		return q.runCompare(ctx, cmd, client, service)
+	}
 	answer, err := client.Quality(ctx, service, q.from, q.to)
 	if err != nil {
 		return err
@@ -66,6 +77,30 @@ func (q *qualityCheck) run(cmd *cobra.Command, service string) error {
 		return err
 	}
 	return tooLow(answer, q.least)
+}
+
+// runCompare sets the range against the same one earlier.
+func (q *qualityCheck) runCompare(ctx context.Context, cmd *cobra.Command, client *api.Client, service string) error {
+	r, err := rangesOf(q.compare, q.from, q.to, operation.TimeOf(time.Now()))
+	if err != nil {
+		return err
+	}
+	now, err := client.Quality(ctx, service, r.from, r.to)
+	if err != nil {
+		return err
+	}
+	before, err := client.Quality(ctx, service, r.fromBefore, r.toBefore)
+	var problem *api.Problem
+	if errors.As(err, &problem) && problem.Status == http.StatusNotFound {
+		before, err = &api.QualityList{}, nil // it sent nothing then
+	}
+	if err != nil {
+		return err
+	}
+	if err := printChanges(cmd.OutOrStdout(), q.output, qualityChanges(before.Items, now.Items), printQualityChanges); err != nil {
+		return err
+	}
+	return tooLow(now, q.least)
 }
 
 // tooLow tells of the services whose score is below the least one.
@@ -115,11 +150,13 @@ func printScores(w io.Writer, services []*quality.Service) error {
 	return tw.Flush()
 }
 
-func score(s *quality.Service) string {
-	if s.Score == nil {
+func score(s *quality.Service) string { return scoreText(s.Score) }
+
+func scoreText(score *float64) string {
+	if score == nil {
 		return "-"
 	}
-	return fmt.Sprintf("%.0f", *s.Score)
+	return fmt.Sprintf("%.0f", *score)
 }
 
 // bad are the checks that a service did not pass.
