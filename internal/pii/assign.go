@@ -24,8 +24,10 @@ func (w *work) assign(t string, i int) int {
 	if end := w.assignAt(t, i, i+1); end > 0 {
 		return end
 	}
-	if lo, hi := keyBefore(t, i, w.floor); boundWords.has(t[lo:hi]) {
-		return w.boundLine(t, lo, i+1)
+	if i > 0 && boundEnds[t[i-1]] {
+		if lo, hi := keyBefore(t, i, w.floor); boundWords.has(t[lo:hi]) {
+			return w.boundLine(t, lo, i+1)
+		}
 	}
 	return 0
 }

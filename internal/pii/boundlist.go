@@ -5,6 +5,9 @@ import "strings"
 // boundWords come before the values that a statement was executed with.
 var boundWords = newWordList(`params param parameters parameter args arguments binds bindings bind bound values`)
 
+// boundEnds are the letters that these words end with.
+var boundEnds = charset("smrdSMRD")
+
 // maxLookups is how often a statement is looked for in one text.
 const maxLookups = 256
 

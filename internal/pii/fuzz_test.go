@@ -144,7 +144,7 @@ func FuzzActions(f *testing.F) {
 // FuzzInert demands that the walker finds nothing in what passes at a glance.
 func FuzzInert(f *testing.F) {
 	addCases(f)
-	for _, s := range []string{"checkout.shop-prod.svc.cluster.local", "ab-cd-ef-ab-cd-ef", "sk-abcdef", "3f2504e0-4f89-11d3-9a0c-0305e82c3301", "12.50",
+	for _, s := range []string{"checkout.shop-prod.svc.cluster.local", "http-nio-8080-exec", "A-0412", "2025-01-15T10:30:00.123Z", "2025-01-15T10:30:00+01:00", "ab-cd-ef-ab-cd-ef", "sk-abcdef", "3f2504e0-4f89-11d3-9a0c-0305e82c3301", "12.50",
 		"00f067aa0ba902b7", "4bf92f3577b34da6a3ce929d0e0e4736", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"} {
 		f.Add(s)
 	}

@@ -2,9 +2,10 @@ package pii
 
 // Classes of characters of text in which no detector can strike.
 const (
-	inertNever uint8 = iota // may belong to a finding
-	inertWord               // continues a word
-	inertJoin               // stands between words
+	inertNever uint8 = 0 // may belong to a finding
+	inertWord  uint8 = 1 // continues a word
+	inertDigit uint8 = 3 // continues a word, where it is one of a few
+	inertJoin  uint8 = 4 // stands between words
 )
 
 var inertClasses = func() [256]uint8 {
@@ -14,28 +15,36 @@ var inertClasses = func() [256]uint8 {
 			c[i] = inertWord
 		}
 	}
+	for i := byte('0'); i <= '9'; i++ {
+		c[i] = inertDigit
+	}
 	c['.'], c[','], c['-'] = inertJoin, inertJoin, inertJoin
 	return c
 }()
 
-// inert tells at a glance that nothing can be found in text: words of letters that
+// inert tells at a glance that nothing can be found in text: words of letters and few digits that
 // are too short to be encoded, joined by dots or hyphens, none of which begins like
 // a vendor's token or a hardware address. Names of hosts, functions, methods and
 // systems are so.
 func inert(text string) bool {
+	digits := 0
 	for i := 0; ; i++ {
 		start := i
-		for i < len(text) && inertClasses[text[i]] == inertWord {
+		for i < len(text) && inertClasses[text[i]]&inertWord != 0 {
+			digits += int(inertClasses[text[i]] >> 1)
 			i++
 		}
 		n := i - start
 		if n >= minEncodedWord || n > 1 && vendors.known(text[start], text[start+1]) {
 			return false
 		}
+		if digits > maxInertDigits {
+			return false
+		}
 		if i == len(text) {
 			return true
 		}
-		if inertClasses[text[i]] != inertJoin {
+		if inertClasses[text[i]] != inertJoin || digits > 0 && text[i] != '-' {
 			return false
 		}
 		if text[i] == '-' && (n == 0 || n == 2 && isHex[text[start]] && isHex[text[start+1]]) {
@@ -43,6 +52,9 @@ func inert(text string) bool {
 		}
 	}
 }
+
+// maxInertDigits are too few for any number that is found without context.
+const maxInertDigits = 3
 
 // inertNumber tells numbers that are too short for any detector.
 func inertNumber(text string) bool {
@@ -79,6 +91,9 @@ func glance(text string, d Decision) bool {
 			return true
 		}
 	}
+	if len(text) >= 19 && text[4] == '-' && text[10] == 'T' && isTimestamp(text) {
+		return true
+	}
 	return len(text) <= maxInert && (inert(text) || inertNumber(text))
 }
 
@@ -105,4 +120,4 @@ func isHexID(text string) bool {
 }
 
 // maxInert is the longest text that a glance is cheaper for than a look into the cache.
-const maxInert = 48
+const maxInert = 80

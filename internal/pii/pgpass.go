@@ -12,10 +12,10 @@ func (w *work) pgpass(t string, i int) int {
 	for lo > w.floor && isPGHost[t[lo-1]] {
 		lo--
 	}
-	end := lo + len(line(t, lo))
 	if lo == i || lo > 0 && t[lo-1] != '\n' && t[lo-1] != ' ' && t[lo-1] != '"' {
 		return 0
 	}
+	end := lo + len(line(t, lo))
 	parts := strings.SplitN(strings.TrimRight(t[lo:end], "\r "), ":", 5)
 	if len(parts) != 5 || !isPort(parts[1]) || !isDatabase(parts[2]) || !isDatabase(parts[3]) || benign(parts[4]) || strings.ContainsAny(parts[4], " :/") || !secretLike(parts[4], true, false) {
 		return 0

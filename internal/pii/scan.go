@@ -155,6 +155,11 @@ func (w *work) word(t string, i int) int {
 			return end
 		}
 	}
+	if j+2 < len(t) && t[j] == '.' && t[j+1] == '.' && t[j+2] == '.' {
+		if end := w.leader(t, j); end > 0 {
+			return end
+		}
+	}
 	if j < len(t) && wordSigns[t[j]] {
 		if end := w.wordBefore(t, i, j); end > 0 {
 			return end
@@ -171,7 +176,7 @@ func (w *work) word(t string, i int) int {
 const minEncodedWord = 16
 
 // wordSigns are the characters behind a word that wordBefore looks at.
-var wordSigns = charset(" %:|\".\\-")
+var wordSigns = charset(" %:|\"\\-")
 
 // joinsNumber tells whether what follows a word may be the rest of a number, a
 // UUID or a token.
@@ -189,10 +194,6 @@ func (w *work) wordBefore(t string, i, j int) int {
 		return w.scheme(t, i, j)
 	case '"':
 		return w.monitored(t, i, j)
-	case '.':
-		if hasAt(t, j, "...") {
-			return w.leader(t, j)
-		}
 	case '|':
 		if j-i == 3 {
 			return w.hl7(t, i, j)

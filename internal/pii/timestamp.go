@@ -20,3 +20,27 @@ func timestamp(t string, i int) int {
 	}
 	return end
 }
+
+// isTimestamp tells whether a text is a time of RFC 3339 and nothing else.
+func isTimestamp(s string) bool {
+	end := timestamp(s, 0)
+	if end == 0 {
+		return false
+	}
+	if end < len(s) && s[end] == '.' {
+		digits := span(s, end+1, &isDigit)
+		if n := digits - end - 1; n == 0 || n > 9 {
+			return false
+		}
+		end = digits
+	}
+	switch rest := s[end:]; len(rest) {
+	case 0:
+		return true
+	case 1:
+		return rest == "Z"
+	case len("+01:00"):
+		return (rest[0] == '+' || rest[0] == '-') && rest[3] == ':' && isDigit[rest[1]] && isDigit[rest[2]] && isDigit[rest[4]] && isDigit[rest[5]]
+	}
+	return false
+}

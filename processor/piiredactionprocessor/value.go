@@ -24,6 +24,12 @@ func (w *walker) walkMap(m pcommon.Map) {
 			dirty = dirty || d.Dirty
 			return o == pii.Removed
 		}
+		if plain && v.Type() == pcommon.ValueTypeInt && v.Int() < minCard {
+			if d := w.s.Key(key); !d.Hides() {
+				dirty = dirty || d.Dirty
+				return false
+			}
+		}
 		d := w.decide(key, v.Type(), above)
 		dirty = dirty || d.Dirty
 		remove := w.walkMember(v, d)
