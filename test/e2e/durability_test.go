@@ -158,6 +158,7 @@ func TestClickHouseFaults(t *testing.T) {
 		crash()
 	}
 
+	eventually(t, "all tables are there", func() error { return db.Exec(t.Context(), "SELECT 1 FROM spans LIMIT 1") }) // kills may have cut off who makes them
 	require.NoError(t, db.Exec(t.Context(), "RENAME TABLE operations TO hidden_operations, spans TO hidden_spans"))
 	o.grown(30)
 	require.NoError(t, renameBack(t, db))
@@ -253,6 +254,7 @@ func TestDamagedQueue(t *testing.T) {
 		}
 	}
 	p = p.restart()
+	p.waitReady()
 	eventually(t, "the damage is counted", func() error {
 		n, err := p.metric("otelcol_extension_opslog_storage_spool_damage")
 		if err == nil && n == 0 {
