@@ -1,0 +1,182 @@
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/opslog/opslog/test/clickhouse"
+)
+
+// flood sends requests of one trace with 50 spans, which fails, so that all of it is kept. It does not wait for answers.
+type flood struct {
+	url    string
+	client *http.Client
+	body   []byte
+	next   int
+
+	mu       sync.Mutex
+	accepted int             // requests
+	refused  []time.Duration // until the answer that said so
+	failed   int             // no answer, or too late
+	skipped  int             // the generator had too many under way
+	acked    []string
+}
+
+const spansOfAFlood = 50
+
+func newFlood(address string) *flood {
+	now := time.Now().UnixNano()
+	spans := make([]string, spansOfAFlood)
+	for i := range spans {
+		parent, kind := `,"parentSpanId":"00000000000000a0"`, 3
+		if i == 0 {
+			parent, kind = "", 2
+		}
+		spans[i] = fmt.Sprintf(`{"traceId":"TTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTT","spanId":"%016x"%s,"name":"GET /flood","kind":%d,"startTimeUnixNano":"%d","endTimeUnixNano":"%d","status":{"code":2},
+			"attributes":[{"key":"http.request.method","value":{"stringValue":"GET"}},{"key":"http.route","value":{"stringValue":"/flood"}},{"key":"note","value":{"stringValue":"some words of a request"}}]}`,
+			0xa0+i, parent, kind, now, now+1e6)
+	}
+	return &flood{
+		url: "http://" + address + "/v1/traces",
+		body: []byte(`{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"flood"}}]},"scopeSpans":[{"spans":[` +
+			strings.Join(spans, ",") + `]}]}]}`),
+		client: &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 1000}},
+	}
+}
+
+func (f *flood) send(id string) {
+	began := time.Now()
+	resp, err := f.client.Post(f.url, "application/json", bytes.NewReader(bytes.ReplaceAll(f.body, []byte("TTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTT"), []byte(id))))
+	took := time.Since(began)
+	if err == nil {
+		_, _ = io.Copy(io.Discard, resp.Body)
+		_ = resp.Body.Close()
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch {
+	case err != nil:
+		f.failed++
+	case resp.StatusCode == http.StatusOK:
+		f.accepted++
+		f.acked = append(f.acked, id)
+	case resp.StatusCode == http.StatusServiceUnavailable || resp.StatusCode == http.StatusTooManyRequests:
+		f.refused = append(f.refused, took)
+	default:
+		f.failed++
+	}
+}
+
+// closed sends as much as some connections get answers for, and answers how many requests a second that were.
+func (f *flood) closed(connections int, d time.Duration) float64 {
+	before, until := f.accepted, time.Now().Add(d)
+	var senders sync.WaitGroup
+	for range connections {
+		senders.Go(func() {
+			for time.Now().Before(until) {
+				f.send(f.id())
+			}
+		})
+	}
+	senders.Wait()
+	return float64(f.accepted-before) / d.Seconds()
+}
+
+func (f *flood) id() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.next++
+	return fmt.Sprintf("f100d%027x", f.next)
+}
+
+// open sends so many requests a second, whatever the answers are, with so many at most under way.
+func (f *flood) open(rate float64, atMost int, d time.Duration) float64 {
+	before := f.accepted
+	slots, tick := make(chan struct{}, atMost), time.NewTicker(10*time.Millisecond)
+	defer tick.Stop()
+	var senders sync.WaitGroup
+	began, sent := time.Now(), 0
+	for time.Since(began) < d {
+		<-tick.C
+		for due := int(rate * time.Since(began).Seconds()); sent < due; sent++ {
+			select {
+			case slots <- struct{}{}:
+				senders.Go(func() { f.send(f.id()); <-slots })
+			default:
+				f.skipped++
+			}
+		}
+	}
+	f.mu.Lock()
+	n := f.accepted - before
+	f.mu.Unlock()
+	senders.Wait()
+	return float64(n) / d.Seconds()
+}
+
+// TestTenTimesTheLoad offers ten times what the process takes, without waiting for answers: it must go on taking most of what it
+// took before, answer the rest soon, stay within its memory, be itself again at once, and have all that it acknowledged. Generator,
+// database and opslog share the machine, so the bounds here are wide; OPSLOG_FLOOD=5m measures.
+func TestTenTimesTheLoad(t *testing.T) {
+	t.Setenv("GOMAXPROCS", "1")
+	server, err := clickhouse.Launch(clickhouse.Options{Path: t.TempDir()})
+	require.NoError(t, err)
+	t.Cleanup(server.Stop)
+	p := startConfigWith(t, "clickhouse", []string{
+		"--config=yaml:processors::memory_limiter::limit_mib: 512", "--config=yaml:processors::memory_limiter::spike_limit_mib: 128",
+		"--config=yaml:connectors::operations::max_memory_mib: 128",
+	}, clickhouseEnv(server.Default())...)
+	f := newFlood(p.http)
+	f.closed(8, 12*time.Second) // until what comes first is being written, too
+	capacity := f.closed(8, 10*time.Second)
+	require.NotZero(t, capacity)
+	before := len(f.refused)
+
+	ctx, over := context.WithCancel(t.Context())
+	peak := make(chan int, 1)
+	go func() { peak <- p.watchMemory(ctx) }()
+	goodput := f.open(10*capacity, 400, lasting(t, "OPSLOG_FLOOD", 10*time.Second))
+	over()
+	most := <-peak
+	began := time.Now()
+	eventually(t, "opslog takes requests as before", func() error {
+		one := time.Now()
+		n := f.accepted
+		f.send(f.id())
+		if f.accepted == n || time.Since(one) > time.Second {
+			return fmt.Errorf("not yet: %v", time.Since(one))
+		}
+		return nil
+	})
+	recovery := time.Since(began)
+	refused := slices.Sorted(slices.Values(f.refused[before:]))
+	slowest := time.Duration(0)
+	if len(refused) > 0 {
+		slowest = refused[len(refused)*99/100]
+	}
+	t.Logf("capacity %.0f spans/s; at ten times that: %.0f spans/s taken (%.0f %%), %d requests refused (99 %% within %v), %d without an answer in 10 s, %d not sent with 400 under way; "+
+		"peak of own memory %d MiB with a limit of 512; itself again after %v", capacity*spansOfAFlood, goodput*spansOfAFlood, 100*goodput/capacity, len(refused),
+		slowest.Round(time.Millisecond), f.failed, f.skipped, most>>20, recovery.Round(time.Millisecond))
+	assert.Greater(t, goodput, capacity/3)
+	assert.Less(t, most, 640<<20)
+	assert.Less(t, recovery, 30*time.Second)
+	eventually(t, "all that was acknowledged is stored", func() error {
+		n, err := countRows(server, "operations FINAL WHERE service_name = 'flood'")
+		if err == nil && n < int64(len(f.acked)) {
+			err = fmt.Errorf("%d of %d", n, len(f.acked))
+		}
+		return err
+	})
+	p.stop()
+}
