@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/query"
 	"github.com/opslog/opslog/internal/store"
 	"github.com/opslog/opslog/internal/store/storetest"
 )
@@ -35,6 +36,29 @@ func (w *workload) operationsOf(n int) []*operation.Operation {
 		w.rare, w.samples = append(w.rare, word), append(w.samples, op)
 	}
 	return ops
+}
+
+// recall finds a sample of what an earlier run wrote, by its rare words.
+func (w *workload) recall(ctx context.Context, s *engine) error {
+	stats, err := s.Stats(ctx)
+	if err != nil {
+		return err
+	}
+	w.from, w.to = stats.Oldest, stats.Oldest+operation.Time(w.days)*operation.Time(24*time.Hour)
+	for n := w.batch; n <= w.operations; n += w.batch * max(1, w.operations/w.batch/200) {
+		word := "rare" + strconv.Itoa(n)
+		found, err := s.Operations(ctx, store.OperationQuery{Range: store.Range{From: w.from, To: w.to}, Filter: query.Text{Words: `"` + word + `"`}, Limit: 1, Detail: true})
+		if err != nil {
+			return err
+		}
+		if len(found) > 0 {
+			w.rare, w.samples = append(w.rare, word), append(w.samples, found[0])
+		}
+	}
+	if len(w.samples) == 0 {
+		return fmt.Errorf("%s holds nothing that this run would have written", w.dir)
+	}
+	return nil
 }
 
 // fill writes everything and prints what that cost: the processor time of the store's process, and of this one.

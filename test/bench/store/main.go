@@ -23,7 +23,7 @@ import (
 type options struct {
 	operations, spans, batch, repeat, days int
 	engine, dir, search                    string
-	ingest                                 bool
+	ingest, again                          bool
 	settle                                 time.Duration
 }
 
@@ -38,6 +38,7 @@ func main() {
 	flag.StringVar(&o.dir, "dir", "", "where the data goes, and stays; empty takes a temporary folder")
 	flag.StringVar(&o.search, "payload-search", clickhouse.SearchIndex, "index, scan or off")
 	flag.BoolVar(&o.ingest, "ingest", true, "ask everything once more while operations are written")
+	flag.BoolVar(&o.again, "again", false, "ask what an earlier run with the same -n, -days and -batch left in -dir")
 	flag.DurationVar(&o.settle, "settle", 80*time.Second, "how long the size of the data must stand still before it counts")
 	flag.Parse()
 	if o.days == 0 {
@@ -135,7 +136,11 @@ func bench(ctx context.Context, o options, name string, e *engine) error {
 	end := operation.TimeOf(time.Now())
 	w := &workload{options: o, from: end - operation.Time(o.days)*operation.Time(24*time.Hour), to: end}
 	fmt.Printf("%s: %d operations in %d days, %d spans\n", name, o.operations, o.days, o.spans)
-	if err := w.fill(ctx, e); err != nil {
+	begin := w.fill
+	if o.again {
+		begin = w.recall
+	}
+	if err := begin(ctx, e); err != nil {
 		return err
 	}
 	if err := w.ask(ctx, e, "quiet"); err != nil || !o.ingest {
