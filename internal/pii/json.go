@@ -121,7 +121,10 @@ func (w *work) jsonMember(t string, i, depth int) (int, bool) {
 	above := len(w.path)
 	allowed := w.allowed
 	d := w.pushKey(t[i+1:end-1], escaped)
-	w.jsonString(t, i, Decision{})
+	if escaped || !glance(t[i+1:end-1], Decision{}) {
+		w.jsonString(t, i, Decision{})
+	}
+	w.floor = max(w.floor, end)
 	value := span(t, colon+1, &isSpace)
 	d = w.paired(t, i+1, end-1, value, d)
 	w.allowed = w.allowed || d.Allowed

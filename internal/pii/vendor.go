@@ -23,21 +23,32 @@ type vendor struct {
 type vendorIndex struct {
 	pair  [128 * 128]uint8
 	lists [][]vendor
+	// third has a bit for each third character of a list's prefixes, modulo 64.
+	third []uint64
 }
 
 var vendors = newVendorIndex(vendorTable)
 
 func newVendorIndex(table []vendor) *vendorIndex {
-	x := &vendorIndex{lists: make([][]vendor, 1)}
+	x := &vendorIndex{lists: make([][]vendor, 1), third: make([]uint64, 1)}
 	for _, v := range table {
 		at := int(v.prefix[0])*128 + int(v.prefix[1])
 		if x.pair[at] == 0 {
 			x.pair[at] = uint8(len(x.lists))
-			x.lists = append(x.lists, nil)
+			x.lists, x.third = append(x.lists, nil), append(x.third, 0)
 		}
+		x.third[x.pair[at]] |= thirdBits(v.prefix)
 		x.lists[x.pair[at]] = append(x.lists[x.pair[at]], v)
 	}
 	return x
+}
+
+// thirdBits is the bit of a prefix's third character, or all where it has none.
+func thirdBits(prefix string) uint64 {
+	if len(prefix) == 2 {
+		return ^uint64(0)
+	}
+	return 1 << (prefix[2] & 63)
 }
 
 // known tells whether any vendor's tokens begin with these two characters.
@@ -45,19 +56,21 @@ func (x *vendorIndex) known(a, b byte) bool {
 	return a|b < 128 && x.pair[int(a)*128+int(b)] != 0
 }
 
-func (x *vendorIndex) find(a, b byte) []vendor {
-	if a|b >= 128 {
+// find returns those whose tokens may begin at i.
+func (x *vendorIndex) find(t string, i int) []vendor {
+	if i+2 >= len(t) || t[i]|t[i+1] >= 128 {
 		return nil
 	}
-	return x.lists[x.pair[int(a)*128+int(b)]]
+	list := x.pair[int(t[i])*128+int(t[i+1])]
+	if x.third[list]>>(t[i+2]&63)&1 == 0 {
+		return nil
+	}
+	return x.lists[list]
 }
 
 // prefixed looks for a vendor's token at i.
 func (w *work) prefixed(t string, i int) int {
-	if i+1 >= len(t) {
-		return 0
-	}
-	list := vendors.find(t[i], t[i+1])
+	list := vendors.find(t, i)
 	for k := range list {
 		v := &list[k]
 		if !strings.HasPrefix(t[i:], v.prefix) {
