@@ -18,6 +18,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -236,4 +237,76 @@ func TestCertificates(t *testing.T) {
 	serves(4) // the last one that could be read
 	p.signal(syscall.SIGTERM)
 	assert.Zero(t, p.wait())
+}
+
+// silencer passes connections on, and can fall silent: those that are open then stay open and carry nothing any more, as when
+// a firewall has forgotten them. Later ones work.
+type silencer struct {
+	net.Listener
+	epoch atomic.Int64
+}
+
+func newSilencer(t *testing.T, to string) *silencer {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = l.Close() })
+	s := &silencer{Listener: l}
+	go func() {
+		for {
+			in, err := l.Accept()
+			if err != nil {
+				return
+			}
+			out, err := net.Dial("tcp", to)
+			if err != nil {
+				_ = in.Close()
+				continue
+			}
+			born := s.epoch.Load()
+			go s.pass(in, out, born)
+			go s.pass(out, in, born)
+		}
+	}()
+	return s
+}
+
+func (s *silencer) pass(to, from net.Conn, born int64) {
+	buf := make([]byte, 64<<10)
+	for {
+		n, err := from.Read(buf)
+		if s.epoch.Load() != born && err == nil {
+			continue // taken, and lost
+		}
+		if err == nil {
+			_, err = to.Write(buf[:n])
+		}
+		if err != nil {
+			_ = to.Close()
+			return
+		}
+	}
+}
+
+// TestConnectionsThatAreHalfOpen loses what goes over the connections to the database, again and again, without closing them:
+// opslog gives them up in time, and everything acknowledged is stored.
+func TestConnectionsThatAreHalfOpen(t *testing.T) {
+	db := clickhouse.Start(t)
+	between := newSilencer(t, db.Address)
+	through := db
+	through.Address = between.Addr().String()
+	p := startConfig(t, "clickhouse", clickhouseEnv(through)...)
+	p.waitReady()
+	o := newOracle(t, p.http)
+	defer o.quiet()
+	for range 3 {
+		o.grown(100)
+		between.epoch.Add(1)
+	}
+	o.grown(100)
+	o.quiet()
+	began := time.Now()
+	o.holds(p)
+	t.Logf("all is stored %v after the last connections fell silent", time.Since(began).Round(time.Second))
+	p.stop()
 }

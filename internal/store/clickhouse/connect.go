@@ -11,12 +11,16 @@ const (
 	lastWait  = 10 * time.Second
 )
 
+// readyWithin bounds one attempt: of a connection that went silent nobody would ever know. Migrations change what tables look
+// like, not what is in them, and take seconds.
+const readyWithin = 2 * time.Minute
+
 // connect makes the database ready for calls, again whenever one finds it gone, until ctx ends.
 func (b *Backend) connect(ctx context.Context) {
 	defer close(b.done)
 	wait := firstWait
 	for ctx.Err() == nil {
-		able, err := b.prepare(ctx)
+		able, err := b.prepareWithin(ctx, readyWithin)
 		if ctx.Err() != nil {
 			return
 		}
@@ -32,6 +36,12 @@ func (b *Backend) connect(ctx context.Context) {
 		pause(ctx, wait)
 		wait = min(2*wait, lastWait)
 	}
+}
+
+func (b *Backend) prepareWithin(ctx context.Context, longest time.Duration) (capabilities, error) {
+	ctx, cancel := context.WithTimeout(ctx, longest)
+	defer cancel()
+	return b.prepare(ctx)
 }
 
 // report logs one line on every change.
