@@ -118,6 +118,9 @@ describe('map, latency, quality', () => {
     await page.getByTestId('quality-service').first().waitFor();
     const check = page.getByTestId('quality-check').filter({ hasText: /fails|warning/ }).first();
     await check.getByText('How to fix it.').waitFor();
+    const fix = page.getByTestId('fix').first();
+    await fix.getByRole('button', { name: 'Copy' }).click();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), (await fix.locator('pre').innerText()));
     assert.match(page.url(), new RegExp(`/quality/${f.front}`));
   });
 });

@@ -41,7 +41,7 @@ const TALLEST = 26;
 const LOWEST = 12;
 const HEIGHT = 320;
 
-/** How many operations took how long, by time. Rows are half an octave high; the darker, the more. */
+/** How many operations took how long, by time. Rows are half an octave high; the stronger the colour, the more. */
 export function Heatmap({ heatmap, onPick, ...range }: Props) {
   const [box, width] = useWidth<HTMLDivElement>();
   const [over, setOver] = useState<Cell | null>(null);

@@ -9,11 +9,12 @@ interface Props {
   onChange: (value: string) => void;
 }
 
-/** A filter with its name in front. A value that is not among the options is shown all the same. */
+/** A choice with its name in front, marked where it narrows what is shown. A value that is not among the options is shown all the same. */
 export function Select({ label, value, options, onChange }: Props) {
   const known = options.some(([v]) => v === value);
+  const narrows = value !== '' && options.some(([v]) => v === '');
   return (
-    <label className={value ? css.active : css.select}>
+    <label className={narrows ? css.active : css.select}>
       {value && <span>{label}</span>}
       <select value={value} onChange={(event) => onChange(event.target.value)} aria-label={label}>
         {!known && <option value={value}>{value}</option>}

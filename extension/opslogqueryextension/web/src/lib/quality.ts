@@ -1,7 +1,7 @@
 // Marks of trace quality in words.
 import type { Quality, QualityCheck } from '../api/pages';
 import { formatDuration } from './duration';
-import { formatShare } from './number';
+import { formatCount, formatShare } from './number';
 
 const ORDER: Record<QualityCheck['status'], number> = { fail: 0, warn: 1, pass: 2, unknown: 3 };
 const IMPACT: Record<string, number> = { critical: 0, important: 1, normal: 2, low: 3 };
@@ -13,7 +13,7 @@ export function byUrgency(checks: readonly QualityCheck[]): QualityCheck[] {
 
 /** What a check found: "3 of 40 (8 %)", with the value where it has one. */
 export function foundText(check: QualityCheck): string {
-  const share = check.total > 0 ? `${check.failed} of ${check.total} (${formatShare(check.ratio)})` : '';
+  const share = check.total > 0 ? `${formatCount(check.failed)} of ${formatCount(check.total)} (${formatShare(check.ratio)})` : '';
   const value = check.value === 0 || !check.unit ? '' : check.unit === 'ns' ? formatDuration(check.value) : `${Number(check.value.toPrecision(3))} ${check.unit}`;
   return [share, value].filter(Boolean).join(' · ') || 'not judged';
 }

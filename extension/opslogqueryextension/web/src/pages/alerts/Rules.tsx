@@ -69,7 +69,7 @@ function BackTest({ text, setText, search, onChange }: BackTestProps) {
     <Section title="What would this rule have done?" note="it is played to what is stored; nobody is told, and nothing is changed">
       <form onSubmit={(event) => { event.preventDefault(); test.mutate(); }} className={css.test}>
         <textarea id="rule-text" rows={8} value={text} onChange={(e) => setText(e.target.value)} aria-label="Rule, as YAML" spellCheck={false} maxLength={20_000} />
-        <div className={css.actions}><RangePicker range={range} onChange={onChange} /><button type="submit" className={`${button.button} ${button.primary}`} disabled={test.isPending}>{test.isPending ? 'Looking…' : 'Test it'}</button><CopyButton text={text} label="Copy the rule">Copy for the configuration</CopyButton></div>
+        <div className={css.actions}><RangePicker range={range} onChange={onChange} /><button type="submit" className={button.primary} disabled={test.isPending}>{test.isPending ? 'Looking…' : 'Test it'}</button><CopyButton text={text} label="Copy the rule">Copy for the configuration</CopyButton></div>
       </form>
       {said && <p role="alert" className={css.red}>{said}</p>}
       {test.data && <Outcome tested={test.data} />}

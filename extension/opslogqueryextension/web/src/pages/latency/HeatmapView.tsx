@@ -39,7 +39,7 @@ export function HeatmapView({ filter, search, onChange, onInvalid }: ViewProps) 
         const bands = new Map<number, Band>();
         for (const cell of heatmap.cells) bands.set(cell.from, { from: cell.from, to: cell.to, count: (bands.get(cell.from)?.count ?? 0) + cell.count });
         return (
-          <Section title="Durations by time" note="each row is half an octave; the darker, the more operations">
+          <Section title="Durations by time" note="each row is half an octave; the stronger the colour, the more operations">
             <Heatmap heatmap={heatmap} from={from} to={to} onPick={({ from: start, to: end, shortest, longest }) => {
               const q = addTerm(addTerm(search.q ?? '', `duration >= ${shortest}ns`), `duration < ${longest}ns`);
               void navigate({ to: '/operations', search: { ...carried(search), q, from: new Date(start).toISOString(), to: new Date(end).toISOString() } });

@@ -9,6 +9,7 @@ import { QueryBar } from '../../components/QueryBar';
 import { RangePicker } from '../../components/RangePicker';
 import { Notice, Skeleton } from '../../components/States';
 import { useMediaQuery } from '../../hooks/useMediaQuery';
+import { useStatus } from '../../hooks/useStatus';
 import { countedFilter, matchedFields, shapeOf, toFilter } from '../../lib/listQuery';
 import { addTerm, quote, toggleValue } from '../../lib/queryText';
 import { isLive } from '../../lib/range';
@@ -62,6 +63,7 @@ export function OperationsPage() {
   const mistake: Problem | null = diagnosis && diagnosis.errors.length > 0 && !check.isPlaceholderData
     ? { type: '/problems/query-syntax', title: 'Query syntax error', status: 400, errors: diagnosis.errors } : null;
   const ready = settled && !mistake;
+  const untouched = useStatus().status?.store.operations === 0; // nothing ever came: there is nothing to narrow
   return (
     <div className={css.page}>
       <h1 className="visually-hidden">Operations</h1>
@@ -74,9 +76,9 @@ export function OperationsPage() {
       {!ready && check.error && !mistake && <ProblemPanel problem={check.error instanceof ApiError ? check.error.problem : { type: 'about:blank', title: check.error.message, status: 0 }} query={q} />}
       {ready && (
         <div className={css.body}>
-          {facets && <Facets filter={counted} query={q} live={isLive(filter)} onToggle={(field, value) => change({ q: toggleValue(q, field, value) })} onClose={() => setFacets(false)} />}
+          {facets && !untouched && <Facets filter={counted} query={q} live={isLive(filter)} onToggle={(field, value) => change({ q: toggleValue(q, field, value) })} onClose={() => setFacets(false)} />}
           <div className={css.content}>
-            {!live && <Histogram filter={counted} live={isLive(filter)} onRange={(a, b) => change({ from: a, to: b })} onErrors={() => change({ q: toggleValue(q, 'status', 'error') })} />}
+            {!live && !untouched && <Histogram filter={counted} live={isLive(filter)} onRange={(a, b) => change({ from: a, to: b })} onErrors={() => change({ q: toggleValue(q, 'status', 'error') })} />}
             {partial && shape === 'list' && (
               <Notice testId="partial">Searched back to {formatMoment(partial, new Date())} only: the time limit was reached.{' '}
                 <button type="button" onClick={() => change({ to: new Date(Number(BigInt(partial) / 1_000_000n)).toISOString() })}>Search before that</button></Notice>
