@@ -32,24 +32,31 @@ func (w *work) assign(t string, i int) int {
 	return 0
 }
 
-// colon knows other notations with a colon than that of a key and its value.
+// colon knows other notations with a colon than that of a key and its value: what
+// follows it tells which may be meant.
 func (w *work) colon(t string, i int) int {
-	end := w.keyword(t, i)
-	if end == 0 {
+	if i+1 >= len(t) {
+		return 0
+	}
+	end := 0
+	switch c := t[i+1]; {
+	case isLetter[c]:
+		end = w.keyword(t, i)
+	case isDigit[c] || c == '*':
+		if end = w.swiftParty(t, i); end == 0 {
+			end = w.pgpass(t, i)
+		}
+	case c == '\n':
+		return w.yamlMembers(t, i)
+	case c == ' ':
+		return 0
+	default:
 		end = w.serialized(t, i)
 	}
-	if end == 0 {
-		end = w.swiftParty(t, i)
-	}
-	if end == 0 {
-		end = w.pgpass(t, i)
-	}
-	if end == 0 {
+	if end == 0 && w.relays {
 		end = w.relayLogin(t, i)
 	}
-	if end == 0 {
-		end = w.yamlMembers(t, i)
-	}
+	w.relays = w.relays || t[i-min(i, 1)] == ']'
 	return end
 }
 

@@ -145,7 +145,7 @@ func (w *work) jsonUnder(t string, i int, d Decision, depth int) (int, bool) {
 			return end, ok
 		}
 	}
-	if i < len(t) && t[i] == '[' && d.kind == keyScan && w.allowed && !w.literalsOnly {
+	if i < len(t) && t[i] == '[' && d.kind == keyScan && w.allowed && !w.literalsOnly && w.isBoundList(t, i) {
 		if end, ok := skipJSON(t, i); ok && w.boundAt(t, i) == end-1 {
 			return end, true
 		}

@@ -12,8 +12,11 @@ const maxSASL = 256
 // saslPlain hides the base64 of an answer of SASL PLAIN (RFC 4616) without an identity
 // to act as: a zero byte, the name, a zero byte, the password.
 func (w *work) saslPlain(t string, i int) int {
+	if t[i] != 'A' {
+		return 0
+	}
 	end := span(t, i, &isBase64Std)
-	if t[i] != 'A' || end-i < 8 || end-i > maxSASL {
+	if end-i < 8 || end-i > maxSASL {
 		return 0
 	}
 	var buf [maxSASL]byte

@@ -43,6 +43,8 @@ type work struct {
 	escaped int
 	// twiceTo is how far text that is percent-encoded twice has been read.
 	twiceTo int
+	// relays is set behind ]: which a port may follow, and the login to a relay.
+	relays bool
 	// lookups counts how often a statement was looked for, which costs time.
 	lookups int
 	// inSQL is set between the literals of a statement, where = compares columns.
@@ -61,7 +63,7 @@ func (w *work) textKey(key string) Decision {
 func (w *work) run(text string, d Decision) (clean bool) {
 	w.text, w.edits, w.floor, w.path = text, w.edits[:0], 0, w.path[:0]
 	w.inSQL, w.pair, w.literalsOnly, w.inString, w.escaped = false, Decision{}, false, false, 0
-	w.twiceTo, w.lookups = 0, 0
+	w.twiceTo, w.lookups, w.relays = 0, 0, false
 	if w.depth == 0 {
 		w.allowed = !w.s.filtering
 	}
