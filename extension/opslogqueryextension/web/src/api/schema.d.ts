@@ -404,7 +404,8 @@ export interface paths {
         /**
          * Look at traces of a file for an hour
          * @description OTLP as JSON, also one message a line as the file exporter writes, or the JSON that Jaeger exports; at most 20 MiB. The traces are
-         *     kept in the memory of this server, under ids that cannot be guessed, and read by the paths of traces. Nothing is stored or redacted.
+         *     redacted by the rules that pii_redaction has by itself, kept in the memory of this server under ids that cannot be guessed, and read
+         *     by the paths of traces. Nothing is stored.
          */
         post: operations["importTraces"];
         delete?: never;
