@@ -38,7 +38,7 @@ func (w *work) colon(t string, i int) int {
 	if i+1 >= len(t) {
 		return 0
 	}
-	end := 0
+	var end int
 	switch c := t[i+1]; {
 	case isLetter[c]:
 		end = w.keyword(t, i)
