@@ -3,6 +3,7 @@ package clickhouse
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -129,6 +130,20 @@ func TestSchemaIsRefused(t *testing.T) {
 			assert.ErrorContains(t, err, c.text)
 			assert.NotErrorIs(t, err, store.ErrUnavailable)
 		})
+	}
+}
+
+// A database that was made with larger granules is taken as it is.
+func TestEarlierFormOfAMigration(t *testing.T) {
+	for name, checksums := range earlier {
+		for _, checksum := range checksums {
+			db := chtest.Start(t)
+			open(t, configFor(db))
+			version := slices.IndexFunc(migrations, func(m migration) bool { return m.name == name }) + 1
+			require.NoError(t, db.Exec(t.Context(), fmt.Sprintf("INSERT INTO schema_migrations (version, migration, checksum) VALUES (%d, '%s', '%s')", version, name, checksum)))
+			b := open(t, configFor(db))
+			require.NoError(t, b.WriteOperations(t.Context(), generator().Operations(20)))
+		}
 	}
 }
 
