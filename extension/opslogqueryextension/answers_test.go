@@ -161,6 +161,11 @@ func TestWrongRequests(t *testing.T) {
 		"/query?" + q("status = error"):                                   "has no aggregate",
 		"/query?step=1&" + q("| count() by time"):                         "want a length of time",
 		"/latency/compare?a=1":                                            "come together",
+		"/latency/compare?against=yesterday":                              "want how much earlier",
+		"/latency/compare?against=0s":                                     "want how much earlier",
+		"/latency/compare?against=36500d":                                 "after 1970",
+		"/latency/compare?against=24h&field=host":                         "comes without field, a and b",
+		"/latency/compare?against=24h&a=1&b=2":                            "comes without field, a and b",
 		"/fields/nothing/values":                                          `"parameter":"name"`,
 		"/traces/xyz":                                                     "bad-request",
 		"/traces/" + s.trace.String() + "?root=1":                         `"parameter":"root"`,
@@ -267,6 +272,28 @@ func TestAnalysis(t *testing.T) {
 	comparison = get[api.Comparison](t, s.base+"/latency/compare?a=2.4.1&b=2.4.0&from=now-50m&to=now-25m")
 	assert.Equal(t, []string{api.VerdictTooFew}, comparison.Verdicts)
 	assert.Len(t, get[api.DeployList](t, s.base+"/deploys").Items, 2)
+}
+
+// TestRangesCompared sets the twenty minutes with reads of 410 to 800 ms against those before, with 1 to 40 ms.
+func TestRangesCompared(t *testing.T) {
+	s := openShop(t, nil)
+	ends := func(from operation.Time) string {
+		return fmt.Sprintf("from=%d&to=%d&", from, from+20*operation.Minute)
+	}
+	got := get[api.Comparison](t, s.base+"/latency/compare?against=20m&"+ends(s.start+20*operation.Minute)+q("method = GET"))
+	assert.Equal(t, []string{"start_time", "20m earlier", "this range"}, []string{got.Field, got.A, got.B})
+	assert.Equal(t, "p95 20m earlier", got.Columns[10].Name)
+	require.Len(t, got.Rows, 1)
+	assert.Equal(t, []any{"GET /users/{id}", 40.0, 40.0}, got.Rows[0][:3])
+	assert.Equal(t, []string{api.VerdictSlower}, got.Verdicts)
+	sure := got.Evidence[0]
+	assert.True(t, sure.A.P95.Low < 40e6 && sure.A.P95.High > 36e6 && sure.B.P95.Low < 800e6 && sure.B.P95.High > 760e6, "%+v", sure)
+	assert.Less(t, sure.A.ErrorRate.High, 0.1)
+	assert.InEpsilon(t, float64(585*time.Millisecond), float64(sure.Contribution), 0.05)
+
+	got = get[api.Comparison](t, s.base+"/latency/compare?against=1d&"+ends(s.start+20*operation.Minute)+q("method = GET"))
+	assert.Equal(t, []string{api.VerdictTooFew}, got.Verdicts, "there was nothing a day earlier")
+	assert.Nil(t, got.Rows[0][1])
 }
 
 func TestLanguageHelp(t *testing.T) {

@@ -19,7 +19,7 @@ func (h *apiHandler) sides(r *http.Request, c store.Comparison) (*durations, err
 	d := &durations{}
 	for i, q := range []store.AggregateQuery{c.A, c.B} {
 		var err error
-		if d.of[i], err = store.DurationsOf(r.Context(), h.reader, q); err != nil {
+		if d.of[i], err = store.DurationsOf(r.Context(), h.longTerm(), q); err != nil {
 			return nil, err
 		}
 		for _, one := range d.of[i] {

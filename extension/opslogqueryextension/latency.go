@@ -2,7 +2,6 @@ package opslogqueryextension
 
 import (
 	"net/http"
-	"strconv"
 
 	"github.com/opslog/opslog/internal/api"
 	"github.com/opslog/opslog/internal/operation"
@@ -79,15 +78,14 @@ func bandOf(v any) int64 {
 // enough is how many operations each side of a comparison needs before a change means something.
 const enough = 30
 
-// compareLatency sets two values of a field, the two latest versions by itself, against each other, endpoint by
-// endpoint.
+// compareLatency sets two values of a field, the two latest versions by itself, or two ranges of time against each other,
+// endpoint by endpoint.
 func (h *apiHandler) compareLatency(r *http.Request) (any, error) {
 	began, scan := h.now(), &store.Scan{}
 	p := newParameters(r, h.time())
 	q := store.AggregateQuery{Filter: p.filter(), Range: p.scanRange(h.cfg.MaxRange), Limits: h.limits(), Scan: scan, Limit: p.limit(100, maxLimit)}
-	field := p.field("field", orElse(p.get("field"), "version"))
 	by := p.field("by", orElse(p.get("by"), "name"))
-	split := p.split(field)
+	versus := p.contrast(q.Range)
 	if err := p.done(); err != nil {
 		return nil, err
 	}
@@ -95,11 +93,11 @@ func (h *apiHandler) compareLatency(r *http.Request) (any, error) {
 	aggs := append(timings(), store.Call("p90", query.P90, "duration"), store.Call("max", query.Max, "duration"))
 	q.Aggregate = query.Aggregate{Aggs: aggs, By: []query.Group{{Field: by}}}
 	q.Sort = []query.SortKey{{Name: "p95", Desc: true}}
-	c, err := store.SplitOf(r.Context(), h.reader, q, split)
+	c, err := versus.of(r.Context(), h.reader, q)
 	if err != nil {
 		return nil, err
 	}
-	t, err := store.Compare(r.Context(), h.reader, c)
+	t, err := store.Compare(r.Context(), h.longTerm(), c)
 	if err != nil {
 		return nil, err
 	}
@@ -107,39 +105,13 @@ func (h *apiHandler) compareLatency(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := api.Comparison{Table: t, A: c.NameA, B: c.NameB, Field: field.Name, Verdicts: []string{}, Evidence: []api.Evidence{}, Partial: scan.Partial, Stats: h.stats(scan, began)}
+	out := api.Comparison{Table: t, A: c.NameA, B: c.NameB, Field: versus.field, Verdicts: []string{}, Evidence: []api.Evidence{}, Partial: scan.Partial, Stats: h.stats(scan, began)}
 	for _, row := range t.Rows {
 		evidence := durations.evidence(row)
 		out.Verdicts = append(out.Verdicts, verdict(row, evidence))
 		out.Evidence = append(out.Evidence, evidence)
 	}
 	return out, nil
-}
-
-// split reads a and b; both or none.
-func (p *parameters) split(field *query.FieldRef) *query.Split {
-	a, b := p.get("a"), p.get("b")
-	if (a == "") != (b == "") {
-		p.wrong("b", "and a come together, or none of them for the two latest values")
-	}
-	if field == nil {
-		return nil
-	}
-	s := &query.Split{Field: *field}
-	if a == "" || b == "" {
-		return s
-	}
-	q, err := query.Parse("| count() | compare "+field.Name+" "+strconv.Quote(a)+", "+strconv.Quote(b), p.now)
-	if err != nil {
-		p.wrong("a", "and b cannot be compared%s", because(err))
-		return s
-	}
-	for _, stage := range q.Stages {
-		if found, ok := stage.(*query.Split); ok {
-			return found
-		}
-	}
-	return s
 }
 
 // verdict says whether the row of a comparison tells something: its columns are the group, then for each aggregate

@@ -84,7 +84,7 @@ var asked = map[string][]string{
 	"/operations/{operation_id}/compare": {"with=%s"},
 	"/traces/{trace_id}/search":          {"q=of"},
 	"/latency":                           {"by=name", "by=user"},
-	"/latency/compare":                   {"field=version", "field=user"},
+	"/latency/compare":                   {"field=version", "field=user", "against=10m"},
 	"/fields":                            {"prefix=key."},
 	"/traces/{trace_id}/export":          {"format=otlp", "format=jaeger"},
 	"/export":                            {"format=ndjson", "format=csv"},

@@ -105,7 +105,7 @@ const (
 // Comparison answers GET /latency/compare: the rows, and a verdict on each.
 type Comparison struct {
 	store.Table
-	Field    string         `json:"field"`
+	Field    string         `json:"field"` // by which the sides differ; start_time between ranges
 	A        string         `json:"a"`
 	B        string         `json:"b"`
 	Verdicts []string       `json:"verdicts"`

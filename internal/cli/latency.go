@@ -40,8 +40,8 @@ func newLatency() *cobra.Command {
   --compare 2.4.0..2.4.1   these two
   --compare latest         the two that were first seen latest
   --compare 24h            this range with the same one 24 hours earlier
-A row is slower or faster when both sides have 30 operations, p95 moved by more than a tenth and, between two values, the
-95 % confidence intervals of p95 do not meet.`,
+A row is slower or faster when both sides have 30 operations, p95 moved by more than a tenth and the 95 % confidence
+intervals of p95 do not meet.`,
 		Example: `  opslog latency --since 6h
   opslog latency 'service = checkout' --heatmap
   opslog latency --by service --compare 24h

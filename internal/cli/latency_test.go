@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -24,6 +25,11 @@ const latencySides = `{"columns":[],"field":"version","a":"2.4.0","b":"2.4.1","v
 		{"a":{"p95":{"low":0,"high":0},"error_rate":{"low":0,"high":0}},"b":{"p95":{"low":1e6,"high":2e6},"error_rate":{"low":0,"high":1}}}],
 	"rows":[["POST /orders",120,80,-0.33,0.01,0.02,1,5e7,6e7,0.2,1e8,2.5e8,1.5,1e8,3e8,2],["GET /new",null,3,null,null,0,null,null,1e6,null,null,1.5e6,null,null,2e6,null]]}`
 
+const latencyRanges = `{"columns":[],"field":"start_time","a":"24h earlier","b":"this range","verdicts":["slower","same"],
+	"evidence":[{"a":{"p95":{"low":9e7,"high":1.1e8},"error_rate":{"low":0,"high":0.1}},"b":{"p95":{"low":2e8,"high":3e8},"error_rate":{"low":0,"high":0.1}}},
+		{"a":{"p95":{"low":8e7,"high":1.4e8},"error_rate":{"low":0,"high":0.1}},"b":{"p95":{"low":1e8,"high":1.6e8},"error_rate":{"low":0,"high":0.1}}}],
+	"rows":[["shop",120,80,-0.33,0.01,0.02,1,5e7,6e7,0.2,1e8,2.5e8,1.5,1e8,3e8,2],["=evil\u001b[2J",40,50,0.25,0,0,null,5e7,6e7,0.2,1e8,1.2e8,0.2,1.4e8,1.6e8,0.14]]}`
+
 // TestLatencyOutputs holds what `opslog latency` prints, as TestOutputs does.
 func TestLatencyOutputs(t *testing.T) {
 	for name, args := range map[string][]string{
@@ -37,6 +43,7 @@ func TestLatencyOutputs(t *testing.T) {
 		"latency_sides_json":   {"--compare", "latest", "-o", "json"},
 		"latency_ranges":       {"--compare", "24h", "--by", "service"},
 		"latency_ranges_json":  {"--compare", "24h", "-o", "json", "--fail-on-slower"},
+		"latency_ranges_csv":   {"--compare", "24h", "-o", "csv"},
 		"latency_bad_compare":  {"--compare", "2.4.0"},
 		"latency_stages":       {"status = error | count"},
 		"latency_fail_without": {"--fail-on-slower"},
@@ -44,6 +51,9 @@ func TestLatencyOutputs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t)
 			s.answers["/latency"], s.answers["/query"], s.answers["/latency/compare"] = latencyCourse, latencyTotals, latencySides
+			if strings.HasPrefix(name, "latency_ranges") {
+				s.answers["/latency/compare"] = latencyRanges
+			}
 			stdout, stderr, code := s.run(t, append([]string{"latency"}, args...)...)
 			golden(t, filepath.Join("testdata", "outputs", name+".txt"), fmt.Appendf(nil, "%s----\n%s----\nexit %d\n", stdout, stderr, code))
 		})
@@ -59,11 +69,14 @@ func TestLatencyAsks(t *testing.T) {
 	assert.Contains(t, s.asked[1], "q=%28route+%3D+%27%2Fa%27+OR+duration+%3E+1s%29+AND+service+%3D+%22a%5C%22b%22+%7C+count")
 	_, _, _ = s.run(t, "latency", "--compare", "1..2", "--field", "host", "--kind", "query")
 	assert.Contains(t, s.asked[2], "/latency/compare?a=1&b=2&by=name&field=host&from=now-1h&kind=query&limit=20")
+	_, _, _ = s.run(t, "latency", "--compare", "7d", "--to", "now-5m")
+	assert.Contains(t, s.asked[3], "/latency/compare?against=7d&by=name&from=now-1h&limit=20&to=now-5m")
 }
 
 func TestLatencyOfNothing(t *testing.T) {
 	s := newServer(t)
 	s.answers["/latency"], s.answers["/query"] = `{"series":[],"deploys":[]}`, `{"columns":[],"rows":[]}`
+	s.answers["/latency/compare"] = `{"columns":[],"rows":[],"field":"start_time","a":"1h earlier","b":"this range","verdicts":[]}`
 	for _, args := range [][]string{{"latency", "--heatmap"}, {"latency", "--compare", "1h"}} {
 		stdout, stderr, code := s.run(t, args...)
 		assert.Zero(t, code)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,37 +30,25 @@ type latencyChange struct {
 	P95A     *float64 `json:"p95_a"`
 	P95B     *float64 `json:"p95_b"`
 	P95Share *float64 `json:"p95_change"` // b / a - 1
-	// Low and high ends of where p95 lies with 95 % confidence; none between ranges of time.
+	// Low and high ends of where p95 lies with 95 % confidence.
 	P95InA *[2]float64 `json:"p95_interval_a,omitempty"`
 	P95InB *[2]float64 `json:"p95_interval_b,omitempty"`
 }
 
 // compared are two sides and what changed between them.
 type compared struct {
-	A     string          `json:"a"`
-	B     string          `json:"b"`
-	Items []latencyChange `json:"items"`
+	A, B  string
+	Items []latencyChange
 }
 
 func (l *latency) runCompare(ctx context.Context, cmd *cobra.Command, client *api.Client) error {
 	w := cmd.OutOrStdout()
-	var got *compared
-	if shift, ok := shiftOf(l.compare); ok {
-		var err error
-		if got, err = l.ranges(ctx, client, shift, operation.TimeOf(time.Now())); err != nil {
-			return err
-		}
-		if l.output == outputJSON {
-			return orSlower(writeJSON(w, got), got, l.failOnSlow)
-		}
-	} else {
-		raw, sides, err := l.sides(ctx, client)
-		if err != nil {
-			return err
-		}
-		if got = sides; l.output == outputJSON {
-			return orSlower(writeRaw(w, raw), got, l.failOnSlow)
-		}
+	raw, got, err := l.sides(ctx, client)
+	if err != nil {
+		return err
+	}
+	if l.output == outputJSON {
+		return orSlower(writeRaw(w, raw), got, l.failOnSlow)
 	}
 	if len(got.Items) == 0 {
 		l.say(cmd, "no operation fits on either side, %s and %s", printable(got.A, 60), printable(got.B, 60))
@@ -74,7 +61,7 @@ func (l *latency) runCompare(ctx context.Context, cmd *cobra.Command, client *ap
 }
 
 func (l *latency) printCompared(w io.Writer, got *compared) error {
-	columns := changeColumns(strings.ToUpper(l.by), got.Items[0].P95InA != nil)
+	columns := changeColumns(strings.ToUpper(l.by))
 	switch l.output {
 	case outputNDJSON:
 		return writeNDJSON(w, got.Items)
@@ -108,19 +95,23 @@ func shiftOf(text string) (time.Duration, bool) {
 	return time.Duration(now - at), true
 }
 
-// sides asks the server to set two values of a field against each other.
+// sides asks the server to set two values of a field, or two ranges of time, against each other.
 func (l *latency) sides(ctx context.Context, client *api.Client) (json.RawMessage, *compared, error) {
 	v := l.filter()
-	v.Set("field", l.field)
 	v.Set("by", l.by)
 	v.Set("limit", strconv.Itoa(l.limit))
-	if l.compare != "latest" {
-		a, b, found := strings.Cut(l.compare, "..")
-		if !found || a == "" || b == "" {
-			return nil, nil, usageError{fmt.Errorf("--compare is %q, want A..B, latest, or how much earlier, such as 24h", printable(l.compare, 60))}
-		}
+	_, ranges := shiftOf(l.compare)
+	switch a, b, found := strings.Cut(l.compare, ".."); {
+	case ranges:
+		v.Set("against", l.compare)
+	case l.compare == "latest":
+		v.Set("field", l.field)
+	case found && a != "" && b != "":
+		v.Set("field", l.field)
 		v.Set("a", a)
 		v.Set("b", b)
+	default:
+		return nil, nil, usageError{fmt.Errorf("--compare is %q, want A..B, latest, or how much earlier, such as 24h", printable(l.compare, 60))}
 	}
 	var raw json.RawMessage
 	if err := client.Get(ctx, "/latency/compare", v, &raw); err != nil {
@@ -130,7 +121,10 @@ func (l *latency) sides(ctx context.Context, client *api.Client) (json.RawMessag
 	if err := json.Unmarshal(raw, &got); err != nil {
 		return nil, nil, fmt.Errorf("answer of /latency/compare is not what this client understands: %w", err)
 	}
-	out := &compared{A: got.Field + " " + got.A, B: got.Field + " " + got.B}
+	out := &compared{A: got.A, B: got.B}
+	if !ranges {
+		out.A, out.B = got.Field+" "+got.A, got.Field+" "+got.B
+	}
 	for i, row := range got.Rows {
 		const cells = 16 // the group, and A, B and the change of count, error_rate, p50, p95 and p99
 		if len(row) < cells || i >= len(got.Verdicts) {
@@ -146,81 +140,6 @@ func (l *latency) sides(ctx context.Context, client *api.Client) (json.RawMessag
 		out.Items = append(out.Items, c)
 	}
 	return raw, out, nil
-}
-
-// ranges sets the range against the same one earlier. The server tells no confidence here, so that the verdict rests on
-// the number of operations and the size of the change alone.
-func (l *latency) ranges(ctx context.Context, client *api.Client, shift time.Duration, now operation.Time) (*compared, error) {
-	from, err := query.ParseTime(l.start(), now)
-	if err != nil {
-		return nil, usageError{fmt.Errorf("--from or --since: %w", err)}
-	}
-	to := now
-	if l.to != "" {
-		if to, err = query.ParseTime(l.to, now); err != nil {
-			return nil, usageError{fmt.Errorf("--to: %w", err)}
-		}
-	}
-	text := l.conditions(l.query + " | " + measures + " by " + l.by + " | sort p95 desc | limit 1000")
-	back := operation.Time(shift)
-	b, err := ask(ctx, client, text, nanoseconds(from), nanoseconds(to))
-	if err != nil {
-		return nil, err
-	}
-	a, err := ask(ctx, client, text, nanoseconds(from-back), nanoseconds(to-back))
-	if err != nil {
-		return nil, err
-	}
-	return &compared{A: l.compare + " earlier", B: "now", Items: changes(a.Rows, b.Rows, l.limit)}, nil
-}
-
-// changes joins the rows of two answers by their groups, in the order of b and then of a.
-func changes(a, b [][]any, limit int) []latencyChange {
-	earlier := map[string][]any{}
-	for _, row := range a {
-		earlier[cell(row[0])] = row
-	}
-	var out []latencyChange
-	for _, row := range b {
-		out = append(out, changeOf(earlier[cell(row[0])], row))
-		delete(earlier, cell(row[0]))
-	}
-	for _, row := range a {
-		if earlier[cell(row[0])] != nil {
-			out = append(out, changeOf(row, nil))
-		}
-	}
-	return out[:min(limit, len(out))]
-}
-
-func changeOf(a, b []any) latencyChange {
-	at := func(row []any, k int) any {
-		if k < len(row) {
-			return row[k]
-		}
-		return nil
-	}
-	c := latencyChange{CountA: orZero(at(a, 1)), CountB: orZero(at(b, 1)), ErrorsA: number(at(a, 2)), ErrorsB: number(at(b, 2)),
-		P50A: number(at(a, 3)), P50B: number(at(b, 3)), P95A: number(at(a, 5)), P95B: number(at(b, 5)), Verdict: api.VerdictTooFew}
-	if c.Group = cell(at(b, 0)); b == nil {
-		c.Group = cell(at(a, 0))
-	}
-	if c.P95A == nil || c.P95B == nil || *c.P95A == 0 {
-		return c
-	}
-	share := *c.P95B / *c.P95A - 1
-	c.P95Share = &share
-	const enough, noise = 30, 0.1 // as the server has them
-	switch {
-	case c.CountA < enough || c.CountB < enough:
-	case share > noise:
-		c.Verdict = api.VerdictSlower
-	case share < -noise:
-		c.Verdict = api.VerdictFaster
-	default:
-		c.Verdict = api.VerdictSame
-	}
-	return c
 }
 
 func number(v any) *float64 {
@@ -242,8 +161,7 @@ func tookText(n *float64) string {
 	return duration(operation.Duration(*n))
 }
 
-// changeColumns have intervals where they are sure.
-func changeColumns(group string, sure bool) []column[latencyChange] {
+func changeColumns(group string) []column[latencyChange] {
 	count := func(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 	share := func(n *float64) string {
 		if n == nil {
@@ -259,7 +177,7 @@ func changeColumns(group string, sure bool) []column[latencyChange] {
 	}
 	verdicts := map[string]string{api.VerdictTooFew: "too few"}
 	bad := func(c latencyChange) bool { return c.Verdict == api.VerdictSlower }
-	out := []column[latencyChange]{
+	return []column[latencyChange]{
 		{name: group, left: true, text: func(c latencyChange) string { return printable(c.Group, 60) }, raw: func(c latencyChange) string { return c.Group }},
 		{name: "VERDICT", bad: bad, text: func(c latencyChange) string {
 			if text := verdicts[c.Verdict]; text != "" {
@@ -284,8 +202,4 @@ func changeColumns(group string, sure bool) []column[latencyChange] {
 		{name: "N A", text: func(c latencyChange) string { return count(c.CountA) }},
 		{name: "N B", text: func(c latencyChange) string { return count(c.CountB) }},
 	}
-	if !sure {
-		out = slices.DeleteFunc(out, func(c column[latencyChange]) bool { return strings.HasSuffix(c.name, " LIES IN") })
-	}
-	return out
 }

@@ -708,7 +708,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Two values of a field against each other */
+        /** Two values of a field, or two ranges of time, against each other */
         get: operations["compareLatency"];
         put?: never;
         post?: never;
@@ -1615,6 +1615,7 @@ export interface components {
             columns: components["schemas"]["Column"][];
             rows: unknown[][] | null;
             more?: boolean;
+            /** @description by which the sides differ; start_time between ranges */
             field: string;
             a: string;
             b: string;
@@ -3496,6 +3497,8 @@ export interface operations {
                 a?: string;
                 /** @description by itself the latest value */
                 b?: string;
+                /** @description instead of field, a and b: how much earlier the range of side a is, like 24h or 7d; side b is the range that is asked for */
+                against?: string;
                 /** @description rows */
                 by?: string;
                 limit?: number;
