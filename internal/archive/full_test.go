@@ -11,11 +11,16 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
+
+	"github.com/opslog/opslog/test/alone"
 )
 
 // A disk that is full at any byte takes nothing or all of a batch, and what was taken can be verified; when there is
 // room again, the same batch is taken once.
 func TestAFullDiskKeepsAllOrNothing(t *testing.T) {
+	if !alone.Process(t) {
+		return
+	}
 	signal.Ignore(unix.SIGXFSZ)
 	defer signal.Reset(unix.SIGXFSZ)
 	var before unix.Rlimit
