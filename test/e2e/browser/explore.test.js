@@ -115,6 +115,7 @@ describe('explore', () => {
   test('ui 9: a cell filters by its value, and without it', async () => {
     const page = await open(`operations?service=${service}&q=${encodeURIComponent('duration > 1s')}`);
     await count(page, 2);
+    await page.getByTestId('summary').waitFor(); // rows move down when it comes
     const cell = rows(page).filter({ hasText: 'POST /checkout' }).locator('[data-column=name]');
     await cell.hover();
     await cell.getByRole('button', { name: 'Without these' }).click();
@@ -156,6 +157,43 @@ describe('explore', () => {
     await accessible(page);
     await page.reload();
     await rows(page).first().locator('[data-column="http.status"]').getByText('200').waitFor();
+  });
+
+  test('columns are resized by the pointer and by keys, and stay so', async () => {
+    const page = await open(`operations?service=${service}`);
+    await rows(page).first().waitFor();
+    const edge = (name) => page.getByRole('separator', { name: `Width of ${name}` });
+    const width = async (id) => Math.round((await rows(page).first().locator(`[data-column=${id}]`).boundingBox()).width);
+    const [service0, time0] = [await width('service'), await width('time')];
+    const box = await edge('Service').boundingBox();
+    await page.mouse.move(box.x + 5, box.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 45, box.y + 10, { steps: 4 });
+    assert.equal(await width('service'), service0 + 40, 'while it is dragged');
+    await page.mouse.up();
+    await page.waitForURL(/widths=service/);
+    assert.equal(new URL(page.url()).searchParams.has('sort'), false);
+    await edge('Time').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.waitForURL(new RegExp(`time%3A${time0 + 16}`));
+    assert.equal(await edge('Time').getAttribute('aria-valuenow'), String(time0 + 16));
+    await accessible(page);
+    await page.reload();
+    await rows(page).first().waitFor();
+    assert.deepEqual([await width('service'), await width('time')], [service0 + 40, time0 + 16]);
+    await edge('Operation').focus();
+    for (let i = 0; i < 40; i++) await page.keyboard.press('ArrowRight'); // more than there is room for
+    await page.waitForFunction(() => { const grid = document.querySelector('[role=grid]'); return grid.scrollWidth > grid.clientWidth; });
+    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 1440);
+    await page.setViewportSize({ width: 375, height: 780 });
+    await page.waitForFunction(() => { const grid = document.querySelector('[role=grid]'); return grid.scrollWidth <= grid.clientWidth; });
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await edge('Operation').focus();
+    await page.keyboard.press('Home');
+    await edge('Time').dblclick();
+    await edge('Service').dblclick();
+    await page.waitForFunction(() => !location.search.includes('widths'));
+    assert.deepEqual([await width('service'), await width('time')], [service0, time0]);
   });
 
   test('ui 12: live: rows arrive, Space pauses and what comes is counted, Space goes on', async () => {

@@ -16,6 +16,8 @@ export interface ListSearch {
   sort?: string;
   /** Columns with commas, where they are not the usual ones. */
   cols?: string;
+  /** Widths of columns in pixels, where they were set by hand: name:320,what:96. */
+  widths?: string;
   /** How an aggregate is shown: series or table. */
   view?: string;
   /** New operations come in as they end. */

@@ -11,10 +11,11 @@ interface Props {
   columns: Column[];
   filter: ListFilter;
   onChange: (cols: string) => void;
+  onReset: () => void;
 }
 
 /** Which columns there are, and in which order. Any field of the query language can be one. */
-export function ColumnChooser({ columns, filter: { from, to }, onChange }: Props) {
+export function ColumnChooser({ columns, filter: { from, to }, onChange, onReset }: Props) {
   const [name, setName] = useState('');
   const fields = useQuery(fieldsQuery({ from, to })).data?.items ?? [];
   const ids = columns.map((column) => column.id);
@@ -50,7 +51,7 @@ export function ColumnChooser({ columns, filter: { from, to }, onChange }: Props
         <datalist id="fields">{fields.slice(0, 200).map((field) => <option key={field.name} value={field.name} />)}</datalist>
         <button type="submit" className={button.button}>Add</button>
       </form>
-      <button type="button" className={button.link} onClick={() => onChange('')}>Back to the usual ones</button>
+      <button type="button" className={button.link} onClick={onReset}>Back to the usual ones</button>
     </div>
   );
 }

@@ -84,6 +84,7 @@ export function ListView({ search, filter, columns, marked, onMark, onChange, on
     },
     ...(tailing && { ' ': () => (held ? resume() : setPaused(true)) }),
   });
+  const resize = (widths: string) => void navigate({ search: (before) => ({ ...before, widths: widths || undefined }), replace: true });
   const sorted = parseSort(sort);
   const onSort = (field: string) => {
     const next = sorted?.field !== field ? `${field}:desc` : sorted.down ? `${field}:asc` : '';
@@ -100,9 +101,9 @@ export function ListView({ search, filter, columns, marked, onMark, onChange, on
       {problem && <ProblemPanel problem={problem} query={filter.q ?? ''} />}
       {(rows.length > 0 || tailing) && !problem ? (
         <div className={css.split}>
-          <OperationsTable rows={rows} columns={columns} sorted={sorted ?? (newest ? { field: 'time', down: true } : null)} selected={sel} marked={marked} stale={list.isPlaceholderData && !tailing}
+          <OperationsTable rows={rows} columns={columns} widths={search.widths ?? ''} sorted={sorted ?? (newest ? { field: 'time', down: true } : null)} selected={sel} marked={marked} stale={list.isPlaceholderData && !tailing}
             waiting={tailing ? NOTHING_NEW : list.waiting} loadingMore={list.isFetchingNextPage} more={list.hasNextPage && !tailing} end={tailing ? 'Operations show up here as they end' : 'No more operations in this range'}
-            onMore={() => void list.fetchNextPage()} onOpen={(id) => void open(id)} onSort={onSort} onFilter={onFilter} onScrolled={setScrolled}
+            onMore={() => void list.fetchNextPage()} onOpen={(id) => void open(id)} onSort={onSort} onWidths={resize} onFilter={onFilter} onScrolled={setScrolled}
             onGap={(from, to) => onChange({ live: '', from, to: String(BigInt(to) + 1n) })} onShowNew={() => { select(undefined); list.catchUp(); }} onPeek={look} compact={Boolean(peek && sel)} />
           {peek && sel && <Suspense><Peek id={sel} onClose={() => look(undefined)} onOpen={() => void open(sel)} /></Suspense>}
         </div>

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { id, operation, statusOf } from '../../testing/fixtures';
@@ -54,6 +54,25 @@ test('columns come from the URL; those of fields have their values', async () =>
   const [first] = await rows();
   expect(screen.getAllByRole('columnheader').map((head) => head.textContent)).toEqual(['Operation', 'Version', 'attr.tier']);
   expect(first?.textContent).toContain('gold');
+});
+
+test('keys at the edge of a column set its width, which the URL keeps', async () => {
+  server.use(answers('/operations', page([operation(1)])));
+  renderAt('/operations?widths=spans:90,name:320');
+  await rows();
+  const edge = () => screen.getByRole('separator', { name: 'Width of Operation' });
+  const widths = () => new URLSearchParams(window.location.search).get('widths');
+  expect(['aria-orientation', 'aria-valuenow', 'aria-valuemin', 'aria-valuemax'].map((name) => edge().getAttribute(name))).toEqual(['vertical', '320', '48', '1600']);
+  edge().focus();
+  await userEvent.keyboard('{ArrowRight}');
+  await waitFor(() => expect(widths()).toBe('spans:90,name:336'));
+  await userEvent.keyboard('{ArrowLeft}{ArrowLeft}');
+  await waitFor(() => expect(widths()).toBe('spans:90,name:304'));
+  expect(screen.getByRole('grid').style.getPropertyValue('--columns')).toContain(' 304px ');
+  await userEvent.keyboard('{Home}');
+  await waitFor(() => expect(widths()).toBe('spans:90'));
+  fireEvent.doubleClick(screen.getByRole('separator', { name: 'Width of Spans' }));
+  await waitFor(() => expect(widths()).toBeNull());
 });
 
 test('an aggregate is a table', async () => {

@@ -3,19 +3,26 @@ import { ArrowDown, ArrowUp, Clock } from 'lucide-react';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useMediaQuery } from '../../hooks/useMediaQuery';
 import { useNow } from '../../hooks/useNow';
+import { type WidthControl, useWidths } from '../../hooks/useWidths';
 import { cx } from '../../lib/cx';
 import { formatDuration } from '../../lib/duration';
 import type { Merge } from '../../lib/merge';
 import { readPreference, writePreference } from '../../lib/storage';
 import { type TailRow, isGap } from '../../lib/tail';
 import { between, formatClock } from '../../lib/time';
+import { tracksOf } from '../../lib/widths';
+import { ColumnEdge, GAP } from './ColumnEdge';
 import { OperationRow } from './OperationRow';
 import css from './OperationsTable.module.css';
 import type { Column } from './columns';
 
+const PADDING = 16; // pixels beside a row
+
 interface Props {
   rows: TailRow[];
   columns: Column[];
+  /** Widths that were set by hand, as lib/widths has them. */
+  widths: string;
   /** The column that rows are sorted by. */
   sorted: { field: string; down: boolean } | null;
   selected: string | undefined;
@@ -31,6 +38,7 @@ interface Props {
   onOpen: (id: string) => void;
   onPeek: (id: string) => void;
   onSort: (field: string) => void;
+  onWidths: (widths: string) => void;
   onFilter: (field: string, value: unknown, not: boolean) => void;
   onGap: (from: string, to: string) => void;
   onScrolled: (scrolled: boolean) => void;
@@ -41,6 +49,7 @@ export function OperationsTable(props: Props) {
   const { rows, columns, selected, marked, stale, compact, waiting, more, loadingMore, end, onMore, onOpen, onPeek, onFilter, onGap, onScrolled, onShowNew } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const narrow = useMediaQuery('(max-width: 900px)') || compact;
+  const control = useWidths(props.widths, props.onWidths);
   const [ago, setAgo] = useState(() => readPreference('times') === 'ago');
   const now = useNow(ago ? 1_000 : 30_000);
   const toggleAgo = () => {
@@ -66,7 +75,7 @@ export function OperationsTable(props: Props) {
     onShowNew();
     scroller.current?.scrollTo({ top: 0 });
   };
-  const tracks = { '--columns': columns.map((column) => column.width).join(' ') } as React.CSSProperties;
+  const { tracks, least } = tracksOf(columns, control.widths, GAP, PADDING);
   return (
     <div className={cx(css.wrap, compact && css.compact)}>
       {waiting.fresh > 0 && (
@@ -74,9 +83,9 @@ export function OperationsTable(props: Props) {
           <ArrowUp size={13} aria-hidden />{waiting.fresh}{waiting.more ? '+' : ''} new
         </button>
       )}
-      <div ref={scroller} className={cx(css.scroller, stale && css.stale)} tabIndex={0} role="grid" aria-label="Operations" aria-rowcount={more ? -1 : rows.length + 1} style={tracks}
+      <div ref={scroller} className={cx(css.scroller, stale && css.stale)} tabIndex={0} role="grid" aria-label="Operations" aria-rowcount={more ? -1 : rows.length + 1} style={{ '--columns': tracks, '--least': `${least}px` } as React.CSSProperties}
         aria-activedescendant={place >= 0 ? `op-${selected}` : undefined} onScroll={(event) => onScrolled(event.currentTarget.scrollTop > height)}>
-        <div role="row" aria-rowindex={1} className={css.head}>{columns.map((column) => <Head key={column.id} {...props} column={column}>{column.id === 'time' && <AgoButton ago={ago} onToggle={toggleAgo} />}</Head>)}</div>
+        <div role="row" aria-rowindex={1} className={css.head}>{columns.map((column) => <Head key={column.id} {...props} column={column} control={control}>{column.id === 'time' && <AgoButton ago={ago} onToggle={toggleAgo} />}</Head>)}</div>
         <div role="rowgroup" className={css.rows} style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {
             const op = rows[item.index];
@@ -98,16 +107,18 @@ function AgoButton({ ago, onToggle }: { ago: boolean; onToggle: () => void }) {
   return <button type="button" className={css.ago} aria-pressed={ago} title={ago ? 'Show times of day' : 'Show how long ago'} aria-label="Show how long ago" onClick={onToggle}><Clock size={12} aria-hidden /></button>;
 }
 
-function Head({ column, sorted, onSort, children }: Props & { column: Column; children: ReactNode }) {
+function Head({ column, sorted, onSort, control, children }: Props & { column: Column; control: WidthControl; children: ReactNode }) {
   const { sort, label, right } = column;
   const on = sort !== undefined && sorted?.field === sort;
   const direction = on ? (sorted.down ? 'descending' : 'ascending') : 'none';
-  if (!sort) return <span role="columnheader" className={cx(right && css.right)}>{label}</span>;
+  const edge = <ColumnEdge column={column} control={control} />;
+  if (!sort) return <span role="columnheader" aria-label={label} className={cx(right && css.right)}>{label}{edge}</span>;
   const Icon = sorted?.down ? ArrowDown : ArrowUp;
   return (
-    <span role="columnheader" aria-sort={direction} className={cx(right && css.right)}>
+    <span role="columnheader" aria-label={label} aria-sort={direction} className={cx(right && css.right)}>
       <button type="button" className={css.sort} onClick={() => onSort(sort)} title={`Sort all matches by ${label.toLowerCase()}`}>{label}{on && <Icon size={12} aria-hidden />}</button>
       {children}
+      {edge}
     </span>
   );
 }

@@ -13,7 +13,7 @@ interface Props {
   onChange: (part: ListSearch) => void;
 }
 
-const EMPTY: ListSearch = { q: '', from: '', to: '', service: '', status: '', kind: '', sort: '', cols: '', view: '', live: '', health: '' };
+const EMPTY: ListSearch = { q: '', from: '', to: '', service: '', status: '', kind: '', sort: '', cols: '', widths: '', view: '', live: '', health: '' };
 
 /** Queries with a name. What is saved is the whole state of the list, as its link has it. */
 export function SavedMenu(props: Props) {

@@ -64,7 +64,7 @@ export function Toolbar({ search, filter, columns, list, facets, marked, onFacet
           <Radio size={14} aria-hidden /><span className={css.wide}>Live</span>
         </button>
         <SavedMenu search={search} onChange={onChange} />
-        {list && <Popover label="Columns" icon={Columns3} testId="columns">{() => <ColumnChooser columns={columns} filter={filter} onChange={(cols) => onChange({ cols })} />}</Popover>}
+        {list && <Popover label="Columns" icon={Columns3} testId="columns">{() => <ColumnChooser columns={columns} filter={filter} onChange={(cols) => onChange({ cols })} onReset={() => onChange({ cols: '', widths: '' })} />}</Popover>}
         <Popover label="Share" icon={Share2} testId="share">{() => <ShareMenu filter={filter} query={q} />}</Popover>
       </span>
     </div>
