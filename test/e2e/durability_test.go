@@ -254,7 +254,7 @@ func TestDamagedQueue(t *testing.T) {
 		}
 	}
 	p = p.restart()
-	p.waitReady()
+	eventually(t, "opslog has started", p.healthy)
 	eventually(t, "the damage is counted", func() error {
 		n, err := p.metric("otelcol_extension_opslog_storage_spool_damage")
 		if err == nil && n == 0 {
