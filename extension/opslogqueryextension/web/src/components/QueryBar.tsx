@@ -1,5 +1,6 @@
 import { Search, X } from 'lucide-react';
 import { type ClipboardEvent, type KeyboardEvent, type SyntheticEvent, useId, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { Completion, ProblemPart } from '../api/types';
 import { useKeys } from '../hooks/useKeys';
 import { useQueryText } from '../hooks/useQueryText';
@@ -37,11 +38,10 @@ export function QueryBar({ query, range, invalid, placeholder = 'status = error 
   const items = open ? (completion?.items ?? []) : [];
   useKeys({ '/': () => input.current?.select() });
 
+  // At once: a caret that is set later would land in the middle of what is typed meanwhile.
   const put = (next: string, at = next.length) => {
-    setText(next);
-    setCaret(at);
-    setActive(-1);
-    requestAnimationFrame(() => input.current?.setSelectionRange(at, at));
+    flushSync(() => { setText(next); setCaret(at); setActive(-1); });
+    input.current?.setSelectionRange(at, at);
   };
   const accept = (item: Item) => {
     if (!completion) return;
