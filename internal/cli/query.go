@@ -31,7 +31,7 @@ func newQuery() *cobra.Command {
 	a := &asker{}
 	cmd := &cobra.Command{
 		Use:   "query 'CONDITION | AGGREGATES by FIELDS'",
-		Short: "Count and measure operations",
+		Short: "Count and measure operations; a condition alone lists them",
 		Example: `  opslog query 'status = error | count by service'
   opslog query '| p95(duration), count by service, 5m' --since 6h
   opslog query 'service = checkout | p95(duration)' --fail-if 'p95(duration) > 1s'`,
@@ -68,7 +68,17 @@ type answerColumn struct {
 	Group bool   `json:"group"`
 }
 
+// list answers what opslog ls would: a condition alone asks for operations, not for numbers of them.
+func (a *asker) list(cmd *cobra.Command, text string) error {
+	l := &list{connection: a.connection, display: a.display, window: a.window, output: a.output, columns: a.columns, scope: scopeEntries}
+	l.options.Query, l.options.Limit = text, 50
+	return l.run(cmd)
+}
+
 func (a *asker) run(cmd *cobra.Command, text string) error {
+	if !strings.ContainsAny(text, "|\n") && a.step == "" && len(a.failIf) == 0 {
+		return a.list(cmd, text)
+	}
 	zone, err := a.location()
 	if err != nil {
 		return err
