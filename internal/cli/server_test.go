@@ -216,6 +216,7 @@ func TestOutputs(t *testing.T) {
 		"before":            {args: []string{"before", failing, "-n", "3"}},
 		"diff":              {args: []string{"diff", failing, fine}},
 		"diff_csv":          {args: []string{"diff", failing, fine, "-o", "csv", "--all"}},
+		"query_list":        {args: []string{"query", "duration > 1s", "--utc"}},
 		"query":             {args: []string{"query", "| p95(duration), count by service"}, answers: map[string]string{"/query": rows}},
 		"query_csv":         {args: []string{"query", "| count", "-o", "csv", "-q"}, answers: map[string]string{"/query": rows}},
 		"query_ndjson":      {args: []string{"query", "| count", "-o", "ndjson"}, answers: map[string]string{"/query": overTime}},
