@@ -51,7 +51,8 @@ func TestCommands(t *testing.T) {
 	assert.Contains(t, p.good("query", "| count by 1m", "--chart"), "SERIES")
 	_, stderr, code := p.run("query", "| count by service", "--fail-if", "count > 0")
 	assert.Equal(t, 5, code, stderr)
-	_, stderr, code = p.run("query", "status = error")
+	assert.Contains(t, p.good("query", "status = error", "--utc"), "orders", "a condition alone lists")
+	_, stderr, code = p.run("query", "| sort count desc")
 	assert.Equal(t, 2, code, stderr)
 
 	assert.Contains(t, p.good("fields"), "duration")
