@@ -1,6 +1,6 @@
 // What the pages beside the operations ask for and change.
 import { queryOptions } from '@tanstack/react-query';
-import type { Range } from '../lib/range';
+import { type Range, isLive } from '../lib/range';
 import { answer, client } from './client';
 import type { components } from './schema';
 import type { OperationPage, Rows } from './types';
@@ -29,6 +29,12 @@ export interface Filter extends Range {
 
 const asText = { parseAs: 'text' } as const;
 const FRESH_MS = 5_000;
+const EMPTY_MS = 5_000;
+
+/** An empty page is asked for again while its range moves on: calls and checks are counted for 15 seconds before they are sent. */
+function untilSome<T>(range: Range, parts: (answered: T) => readonly unknown[]) {
+  return { refetchInterval: ({ state }: { state: { data: T | undefined } }) => (state.data && isLive(range) && parts(state.data).length === 0 ? EMPTY_MS : (false as const)) };
+}
 
 /** The parameters that say something, as they are: the server names a value that it does not know. */
 const given = (query: object) => Object.fromEntries(Object.entries(query).filter(([, v]) => v !== undefined && v !== '')) as object;
@@ -40,6 +46,7 @@ export const errorsQuery = (filter: Filter, sort: string) => queryOptions({
   queryKey: ['errors', filter, sort],
   queryFn: ({ signal }) => answer<ErrorList>(client.GET('/errors', { params: { query: given({ ...filter, sort, limit: MOST_ERRORS }) }, signal, ...asText })),
   staleTime: FRESH_MS,
+  ...untilSome(filter, (answered: ErrorList) => answered.items),
 });
 
 export const errorQuery = (fingerprint: string, filter: Filter) => queryOptions({
@@ -95,6 +102,7 @@ export const mapQuery = (filter: MapFilter) => queryOptions({
   queryKey: ['map', filter],
   queryFn: ({ signal }) => answer<ServiceMap>(client.GET('/map', { params: { query: given({ ...filter }) }, signal, ...asText })),
   staleTime: FRESH_MS,
+  ...untilSome(filter, (answered: ServiceMap) => answered.nodes),
 });
 
 export const latencyQuery = (filter: Filter, step: string, by: string, heatmap: boolean) => queryOptions({
@@ -120,12 +128,14 @@ export const qualityQuery = (range: Range) => queryOptions({
   queryKey: ['quality', range],
   queryFn: ({ signal }) => answer<{ items: Quality[] }>(client.GET('/quality', { params: { query: { ...range } }, signal, ...asText })),
   staleTime: FRESH_MS,
+  ...untilSome(range, (answered: { items: Quality[] }) => answered.items),
 });
 
 export const serviceQualityQuery = (service: string, range: Range) => queryOptions({
   queryKey: ['quality', service, range],
   queryFn: ({ signal }) => answer<{ items: Quality[] }>(client.GET('/quality/{service}', { params: { path: { service }, query: { ...range } }, signal, ...asText })),
   staleTime: FRESH_MS,
+  ...untilSome(range, (answered: { items: Quality[] }) => answered.items),
 });
 
 export interface CommandFilter extends Filter {
@@ -138,6 +148,7 @@ export const commandsQuery = (filter: CommandFilter) => queryOptions({
   queryKey: ['commands', filter],
   queryFn: ({ signal }) => answer<CommandPage>(client.GET('/commands', { params: { query: given({ ...filter, fields: 'effects', limit: 200 }) }, signal, ...asText })),
   staleTime: FRESH_MS,
+  ...untilSome(filter, (answered: CommandPage) => answered.items),
 });
 
 export const reviewsQuery = (id: string) => queryOptions({

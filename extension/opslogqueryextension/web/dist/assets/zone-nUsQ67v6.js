@@ -1,0 +1,1 @@
+var e=!1,t=()=>e;function n(t){e=t}function r(t){let n=new Intl.DateTimeFormat(void 0,t),r=new Intl.DateTimeFormat(void 0,{...t,timeZone:`UTC`});return{format:t=>(e?r:n).format(t)}}function i(t){return e?t:new Date(t.getTime()-t.getTimezoneOffset()*6e4)}function a(t){return new Date(e?`${t}Z`:t)}export{i as a,n as i,a as n,t as r,r as t};
