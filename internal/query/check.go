@@ -27,9 +27,10 @@ type Staged struct {
 }
 
 // Check is Parse for those who show the answer to a person.
-func Check(text string, now operation.Time) Diagnosis {
+func Check(text string, now operation.Time) Diagnosis { return diagnosis(Parse(text, now)) }
+
+func diagnosis(q *Query, err error) Diagnosis {
 	d := Diagnosis{Errors: []Problem{}, Warnings: []Problem{}}
-	q, err := Parse(text, now)
 	var wrong *Error
 	if errors.As(err, &wrong) {
 		d.Errors = wrong.Problems

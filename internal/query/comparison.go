@@ -198,7 +198,7 @@ func (p *parser) in(n *Node, _ token) error {
 // forgotten recognises a field that is followed by a value without an operator.
 func (p *parser) forgotten(name token) error {
 	next := p.peek()
-	if next.kind != tokString && next.kind != tokWord || next.oneOf("AND", "OR", "NOT", "BY") || !isField(name.text) {
+	if next.kind != tokString && next.kind != tokWord || next.oneOf("AND", "OR", "NOT", "BY") || !isField(name.text, p.over) {
 		return nil
 	}
 	return &fault{

@@ -83,7 +83,9 @@ func (p *parser) want(kind wantKind, field string) {
 }
 
 // Complete tells what may stand at pos, which counts UTF-16 code units. The word that ends there is its beginning.
-func Complete(text string, pos int) Completion {
+func Complete(text string, pos int) Completion { return complete(text, pos, "") }
+
+func complete(text string, pos int, over string) Completion {
 	at := byteAt(text, pos)
 	c := Completion{From: units(text[:at]), To: units(text[:at]), Items: []Item{}}
 	if checkText(text) != nil {
@@ -92,7 +94,7 @@ func Complete(text string, pos int) Completion {
 	start := lastWord(text[:at])
 	prefix := text[start:at]
 	c.From = units(text[:start])
-	p := &parser{lexer: lexer{text[:start]}, watch: true}
+	p := &parser{lexer: lexer{text[:start]}, watch: true, over: over}
 	// What stands before may be incomplete; the parser's complaint says no more than its wants.
 	_ = p.parse()
 	for _, w := range p.wants {
@@ -122,7 +124,10 @@ func (c *Completion) add(w want, prefix string, p *parser) {
 	switch w.kind {
 	case wantCondition:
 		c.fields(prefix, w.over)
-		c.words("keyword", prefix, "NOT", "any(", "all(", "none(")
+		c.words("keyword", prefix, "NOT")
+		if w.over != spanRows {
+			c.words("keyword", prefix, "any(", "all(", "none(")
+		}
 	case wantOperator:
 		c.operators(w, prefix)
 	case wantValue:
@@ -132,6 +137,10 @@ func (c *Completion) add(w want, prefix string, p *parser) {
 	case wantPipe:
 		c.words("keyword", prefix, "|")
 	case wantStage:
+		if p.over == spanRows {
+			c.words("stage", prefix, "sort", "limit")
+			return
+		}
 		c.functions(prefix)
 		c.words("stage", prefix, stageNames...)
 	case wantFunction:
@@ -185,7 +194,10 @@ func (c *Completion) functions(prefix string) {
 // field, the first.
 func (c *Completion) fields(prefix, over string) {
 	names, lower := suggestions, strings.ToLower(prefix)
-	if over == OverSpans {
+	switch over {
+	case spanRows:
+		names = append(slices.Clone(spanRowSuggestions), suggestions...)
+	case OverSpans:
 		names = append(slices.Clone(spanSuggestions), suggestions...)
 	}
 	offered := map[Field]bool{}
@@ -200,7 +212,7 @@ func (c *Completion) fields(prefix, over string) {
 			if !fits(name) || f != nil || over != "" && m.guessed || m.offered(offered) {
 				continue
 			}
-			c.Items = append(c.Items, Item{Label: name, Kind: "field", Detail: m.detail(), Insert: name})
+			c.Items = append(c.Items, Item{Label: name, Kind: "field", Detail: m.detail(over), Insert: name})
 		}
 	}
 }
@@ -217,12 +229,15 @@ func (m meaning) offered(before map[Field]bool) bool {
 	return was
 }
 
-func (m meaning) detail() string {
+func (m meaning) detail(over string) string {
 	if m.yesNo != nil {
 		return typeWords[operation.TypeBool]
 	}
-	f := m.alts[0].field
-	if list := closed[f.Name]; list != nil && m.alts[0].over == "" {
+	f, key := m.alts[0].field, m.alts[0].field.Name
+	if over = m.alts[0].over + elementsOf(over); over != "" {
+		key = over + "." + key
+	}
+	if list := closed[key]; list != nil {
 		return strings.Join(list, ", ")
 	}
 	return typeWords[f.Type]
@@ -259,7 +274,7 @@ func (c *Completion) values(w want, prefix string) {
 	}
 	a := m.alts[0]
 	key := a.field.Name
-	if over := a.over + w.over; over != "" {
+	if over := a.over + elementsOf(w.over); over != "" {
 		key = over + "." + key
 	}
 	switch {
@@ -271,7 +286,7 @@ func (c *Completion) values(w want, prefix string) {
 		c.words("value", prefix, "now-5m", "now-1h", "now-1d")
 	case key == OverFindings+".kind":
 		c.words("value", prefix, findingKinds...)
-	case a.over == "" && w.over == "" && (condition{field: a.field}).isText():
+	case a.over == "" && (w.over == "" || w.over == spanRows && a.field.Name == "service_name") && (condition{field: a.field}).isText():
 		c.Values = &ValuesWanted{a.field, prefix}
 	}
 }
@@ -285,5 +300,5 @@ func (c *Completion) sortKeys(prefix string, p *parser) {
 			return
 		}
 	}
-	c.fields(prefix, "")
+	c.fields(prefix, p.over)
 }

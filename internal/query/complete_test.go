@@ -8,13 +8,17 @@ import (
 )
 
 // Each line of the file is a query with the place of the cursor marked by ‸.
-func TestComplete(t *testing.T) {
-	golden(t, "complete", func(_ *testing.T, text string) string {
+func TestComplete(t *testing.T) { completes(t, "complete", Complete) }
+
+func TestCompleteSpans(t *testing.T) { completes(t, "complete_spans", CompleteSpans) }
+
+func completes(t *testing.T, dir string, complete func(text string, pos int) Completion) {
+	golden(t, dir, func(_ *testing.T, text string) string {
 		var out strings.Builder
 		for line := range strings.Lines(text) {
 			line = strings.TrimSpace(line)
 			before, after, _ := strings.Cut(line, "‸")
-			c := Complete(before+after, units(before))
+			c := complete(before+after, units(before))
 			out.WriteString(line + "\n  replaces " + string([]rune(before + after)[c.From:c.To]) + "\n  offers")
 			for i, item := range c.Items {
 				if i == 12 {

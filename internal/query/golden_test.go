@@ -43,11 +43,18 @@ func golden(t *testing.T, dir string, tell func(t *testing.T, text string) strin
 	}
 }
 
-func TestAccept(t *testing.T) {
-	golden(t, "accept", func(t *testing.T, text string) string {
-		q, err := Parse(text, now)
+func TestAccept(t *testing.T) { accepts(t, "accept", Parse) }
+
+func TestAcceptSpans(t *testing.T) { accepts(t, "accept_spans", ParseSpans) }
+
+// parsing is Parse or ParseSpans.
+type parsing func(text string, now operation.Time) (*Query, error)
+
+func accepts(t *testing.T, dir string, parse parsing) {
+	golden(t, dir, func(t *testing.T, text string) string {
+		q, err := parse(text, now)
 		require.NoError(t, err)
-		again, err := Parse(q.String(), now)
+		again, err := parse(q.String(), now)
 		require.NoError(t, err, q.String())
 		require.Equal(t, q.String(), again.String())
 		require.Equal(t, q.Filter, again.Filter)
@@ -163,9 +170,13 @@ func dumpValue(v Value) string {
 	}
 }
 
-func TestReject(t *testing.T) {
-	golden(t, "reject", func(t *testing.T, text string) string {
-		_, err := Parse(text, now)
+func TestReject(t *testing.T) { rejects(t, "reject", Parse) }
+
+func TestRejectSpans(t *testing.T) { rejects(t, "reject_spans", ParseSpans) }
+
+func rejects(t *testing.T, dir string, parse parsing) {
+	golden(t, dir, func(t *testing.T, text string) string {
+		_, err := parse(text, now)
 		var wrong *Error
 		require.ErrorAs(t, err, &wrong, "%q was accepted", text)
 		return wrong.Caret() + "\n" + toJSON(t, wrong.Problems) + "\n"

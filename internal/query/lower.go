@@ -8,7 +8,7 @@ import (
 type resolver struct {
 	now      operation.Time
 	columns  []Field // of the aggregate, while a where stage is resolved
-	over     string  // what the names belong to: empty for the operation, or OverSpans
+	over     string  // what the names belong to: empty for the operation, OverSpans, or spanRows
 	faults   []*fault
 	warnings []*fault
 	guessed  map[string]bool // names looked at by warnSimilar
@@ -69,15 +69,22 @@ func (r *resolver) text(n *Node) Expr {
 	switch {
 	case r.columns != nil:
 		r.fail(&fault{code: CodeSyntax, message: "expected a comparison", hint: "where filters the rows of an aggregate: where count > 10"}, v.at)
-	case r.over != "":
+	case r.over == OverSpans:
 		r.fail(&fault{code: CodeSyntax, message: "words are searched for in the whole operation", hint: "write them outside the brackets"}, v.at)
 	case v.Text == "":
 		r.fail(&fault{code: CodeWrongValue, message: "there is nothing to search for in an empty string"}, v.at)
+	}
+	if r.over == spanRows {
+		return wordsInSpan(v.Text)
 	}
 	return Text{v.Text}
 }
 
 func (r *resolver) quant(n *Node) Expr {
+	if r.over == spanRows {
+		r.fail(&fault{code: CodeSyntax, message: string(n.Kind) + "(...) cannot stand here", hint: "each row is a span: write what is in the brackets without them"}, n.at)
+		return Quant{}
+	}
 	if r.over != "" || r.columns != nil {
 		r.fail(&fault{code: CodeSyntax, message: string(n.Kind) + "(...) cannot stand here", hint: "it is a condition on an operation's spans"}, n.at)
 		return Quant{}
@@ -179,7 +186,7 @@ func anyOf(terms []Expr) Expr {
 func (r *resolver) place(n *Node, a alternative) (Expr, *fault) {
 	c := condition{name: n.Field, field: a.field, over: a.over, now: r.now}
 	if r.over != "" {
-		c.over = r.over
+		c.over = OverSpans
 	}
 	e, f := c.expr(n)
 	if f == nil && a.field.Name == stateField {

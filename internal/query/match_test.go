@@ -78,6 +78,26 @@ func TestMatches(t *testing.T) {
 	}
 }
 
+// Of the spans of the checkout, by their number.
+func TestMatchesSpan(t *testing.T) {
+	for text, want := range map[string][]int{
+		"": {0, 1, 2}, "status = error": {0, 2}, "status = ok": {1}, "duration > 1s": {0}, "span.duration < 1s": {1, 2}, "kind = CLIENT": {1, 2},
+		"db.system = postgresql": {1}, "db.system = redis": {2}, "name = POST*": {0, 2}, "charge": {2}, "attr.rows = 7": {1}, "resource.zone = b": {1},
+		"event.name = exception": {0}, "span = 0300000000000000": {2}, "parent_span_id IS NULL": {0}, "service = aios-api AND NOT status = error": {1},
+		"trace = " + trace.String() + " | sort duration desc": {0, 1, 2},
+	} {
+		q, err := ParseSpans(text, now)
+		require.NoError(t, err, text)
+		var got []int
+		for i, s := range checkoutSpans {
+			if MatchesSpan(q.Filter, s) {
+				got = append(got, i)
+			}
+		}
+		require.Equal(t, want, got, text)
+	}
+}
+
 func TestMatchesOddExpressions(t *testing.T) {
 	user := recordField("user_id")
 	for name, c := range map[string]struct {

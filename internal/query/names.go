@@ -253,8 +253,12 @@ func init() {
 	}
 }
 
-// isField tells whether a name without a dot, or a well-known one with dots, is a field of an operation.
-func isField(name string) bool {
-	m, f := lookup(name, "")
+// isField tells whether a name without a dot, or a well-known one with dots, is a field of an operation, or of a span
+// where each row is one.
+func isField(name, over string) bool {
+	if over == OverSpans {
+		over = ""
+	}
+	m, f := lookup(name, over)
 	return f == nil && (!strings.Contains(name, ".") || !m.guessed)
 }

@@ -30,9 +30,12 @@ type Query struct {
 }
 
 // Parse reads a query. Times such as now-1h count from now. A text that is no query gives an *Error.
-func Parse(text string, now operation.Time) (*Query, error) {
+func Parse(text string, now operation.Time) (*Query, error) { return parse(text, now, "") }
+
+// parse reads a query about operations, or about what is told.
+func parse(text string, now operation.Time, over string) (*Query, error) {
 	src := source{text: text, query: text}
-	p := &parser{lexer: lexer{text}}
+	p := &parser{lexer: lexer{text}, over: over}
 	err := checkText(text)
 	if err == nil {
 		src = readBlock(text)
@@ -40,7 +43,7 @@ func Parse(text string, now operation.Time) (*Query, error) {
 		err = p.parse()
 	}
 	q := &Query{Tree: p.tree, Stages: p.stages, From: src.from, src: src}
-	r := &resolver{now: now}
+	r := &resolver{now: now, over: over}
 	var wrong *fault
 	if errors.As(err, &wrong) {
 		r.faults = append(r.faults, wrong)
@@ -81,7 +84,7 @@ type parser struct {
 	seen  func(token) // told of each token taken, when not nil
 	watch bool        // fill wants
 	wants []want      // what could stand at the end of the text; see complete.go
-	over  string      // OverSpans within any() and its kin
+	over  string      // OverSpans within any() and its kin, spanRows where each row is a span
 }
 
 func (p *parser) peek() token {
@@ -247,9 +250,9 @@ func (p *parser) close(open token) error {
 
 // quantified reads "any" "(" expr ")" and its kin.
 func (p *parser) quantified() (*Node, error) {
-	word := p.take()
+	word, before := p.take(), p.over
 	p.over = OverSpans
-	defer func() { p.over = "" }()
+	defer func() { p.over = before }()
 	inner, err := p.bracket()
 	if err != nil {
 		return nil, err

@@ -33,8 +33,11 @@ func (m meaning) plain(f ...Field) meaning {
 // lookup finds what a name means for an operation (over is empty) or, within any() and its kin, for a span.
 func lookup(name, over string) (meaning, *fault) {
 	find := operationName
-	if over == OverSpans {
+	switch over {
+	case OverSpans:
 		find = spanName
+	case spanRows:
+		find = spanRowName
 	}
 	if m, f := find(name); m.found() || f != nil {
 		return m, f

@@ -39,6 +39,10 @@ func (r *resolver) stages(stages []Stage) {
 	var agg *Aggregate
 	seen := map[string]bool{}
 	for _, s := range stages {
+		if f := r.ofSpanRows(s); f != nil {
+			r.fail(f, stageSpan(s))
+			return
+		}
 		kind := stageName(s)
 		if seen[kind] {
 			r.fail(&fault{code: CodeWrongStage, message: "a stage can stand only once"}, stageSpan(s))
@@ -205,7 +209,7 @@ func (r *resolver) sort(s *Sort, agg *Aggregate) {
 		if r.ref(&ref) {
 			k.Name, k.Field = ref.Name, &ref.Field
 		}
-		if c := (condition{field: ref.Field}); c.keyless() {
+		if c := (condition{field: ref.Field}); c.keyless() || ref.Field.Name == FieldEvents {
 			r.fail(&fault{code: CodeUnsupportedField, message: k.Name + " holds many values and has no order"}, k.at)
 		}
 	}
