@@ -106,17 +106,12 @@ func corpus(f *testing.F) {
 func FuzzParse(f *testing.F) {
 	corpus(f)
 	f.Fuzz(func(t *testing.T, text string) {
-		q, err := Parse(text, now)
-		if err != nil {
-			checkProblems(t, text, err)
-			return
+		if q := fuzzParse(t, text, Parse); q != nil {
+			Matches(q.Filter, checkout, checkoutSpans...)
 		}
-		again, err := Parse(q.String(), now)
-		require.NoError(t, err, "normal form %q", q.String())
-		require.Equal(t, q.String(), again.String())
-		require.Equal(t, q.Filter, again.Filter)
-		require.Equal(t, toJSON(t, q.Stages), toJSON(t, again.Stages))
-		Matches(q.Filter, checkout, checkoutSpans...)
+		if q := fuzzParse(t, text, ParseSpans); q != nil {
+			MatchesSpan(q.Filter, checkoutSpans[0])
+		}
 	})
 }
 
@@ -137,6 +132,21 @@ func checkProblems(t *testing.T, text string, err error) {
 }
 
 // Completion never breaks, and its range ends at the place asked about.
+// fuzzParse answers nil for what is no query.
+func fuzzParse(t *testing.T, text string, parse parsing) *Query {
+	q, err := parse(text, now)
+	if err != nil {
+		checkProblems(t, text, err)
+		return nil
+	}
+	again, err := parse(q.String(), now)
+	require.NoError(t, err, "normal form %q", q.String())
+	require.Equal(t, q.String(), again.String())
+	require.Equal(t, q.Filter, again.Filter)
+	require.Equal(t, toJSON(t, q.Stages), toJSON(t, again.Stages))
+	return q
+}
+
 func FuzzComplete(f *testing.F) {
 	f.Add("status = err", 12)
 	f.Add("any(db.sys", 10)

@@ -32,9 +32,14 @@ func CursorAt(op *operation.Operation, sort []query.SortKey) Cursor {
 
 // sortText is the value of a key as text; what is missing is empty.
 func sortText(op *operation.Operation, key query.SortKey) string {
-	switch p := operation.FieldByName(key.Field.Name).Ref(op).(type) {
+	return keyText(operation.FieldByName(key.Field.Name).Ref(op), key.Field.Key)
+}
+
+// keyText is what a reference to a field holds, or what is under the key of a map.
+func keyText(ref any, key string) string {
+	switch p := ref.(type) {
 	case *operation.Attributes:
-		value, ok := (*p)[key.Field.Key]
+		value, ok := (*p)[key]
 		if !ok {
 			return ""
 		}
@@ -99,7 +104,7 @@ func Order(sort []query.SortKey) func(a, b *operation.Operation) int {
 	}
 	return func(a, b *operation.Operation) int {
 		for _, key := range sort {
-			if c := compareBy(key, a, b); c != 0 {
+			if c := compareBy(key, sortText(a, key), sortText(b, key)); c != 0 {
 				return c
 			}
 		}
@@ -107,9 +112,9 @@ func Order(sort []query.SortKey) func(a, b *operation.Operation) int {
 	}
 }
 
-func compareBy(key query.SortKey, a, b *operation.Operation) int {
-	x, _ := SortValue(key, sortText(a, key))
-	y, _ := SortValue(key, sortText(b, key))
+func compareBy(key query.SortKey, a, b string) int {
+	x, _ := SortValue(key, a)
+	y, _ := SortValue(key, b)
 	for i := range x {
 		if c := compareValues(x[i], y[i]); c != 0 {
 			if key.Desc {

@@ -62,6 +62,9 @@ type Reader interface {
 	TraceOperations(ctx context.Context, q TraceQuery) ([]*operation.Operation, error)
 	// Spans lists the kept spans of a trace by start time, then by span id, ascending.
 	Spans(ctx context.Context, q TraceQuery) ([]*operation.Span, error)
+	// ListSpans lists kept spans of all traces in the order that the query asks for, by itself newest first: by start time,
+	// then by span id, then by trace id, all descending. Of the orders that it is asked for, ties go by the ids so.
+	ListSpans(ctx context.Context, q SpanQuery) ([]*operation.Span, error)
 	// Logs lists the log records of a trace by time, then by id, ascending.
 	Logs(ctx context.Context, q TraceQuery) ([]*operation.LogRecord, error)
 	// Aggregate computes one row for each group of operations; see AggregateQuery.

@@ -84,7 +84,7 @@ func everything(t *testing.T, key, text string) string {
 	rows, err := a.render()
 	require.NoError(t, err)
 	q := store.OperationQuery{Sort: []query.SortKey{{Name: key, Field: &attribute}}, After: &store.Cursor{Keys: []string{"x" + text}}}
-	order, behind, err := orderBy(q, &params{})
+	order, behind, err := operationOrder(q).by(&params{})
 	require.NoError(t, err)
 	return rows + order + behind
 }

@@ -25,26 +25,28 @@ func (b *Backend) Operations(ctx context.Context, q store.OperationQuery) ([]*op
 		return nil, fmt.Errorf("%s: %w", doing, err)
 	}
 	defer end()
-	found, err := b.newest(ctx, doing, q)
+	found, err := newest(ctx, q, func(ctx context.Context, window store.Range, limit int) ([]*listed, error) {
+		return b.find(ctx, doing, q, window, limit)
+	})
 	if err != nil {
 		return nil, err
 	}
 	if len(found) == 0 {
 		return []*operation.Operation{}, nil
 	}
-	ops, err := read(ctx, b, doing, "operations.sql", operationFields(q.Detail, q.Sort...), request{found: found})
+	ops, err := read(ctx, b, doing, "operations.sql", operationFields(q.Detail, q.Sort...), request{found: attach(listedFields, found)})
 	slices.SortFunc(ops, store.Order(q.Sort))
 	return ops, err
 }
 
-// newest finds which operations are in the list. Those of a list that is newest first are looked for in one window
-// of time after the other.
-func (b *Backend) newest(ctx context.Context, doing string, q store.OperationQuery) ([]*listed, error) {
+// newest finds which records are in the list. Those of a list that is newest first are looked for in one window of time
+// after the other.
+func newest[T any](ctx context.Context, q store.OperationQuery, find func(ctx context.Context, window store.Range, limit int) ([]*T, error)) ([]*T, error) {
 	searching, stop := store.SearchTime(ctx)
 	defer stop()
-	var found []*listed
+	var found []*T
 	for _, window := range windows(q, operation.TimeOf(time.Now())) {
-		more, err := b.find(searching, doing, q, window, q.Limit-len(found))
+		more, err := find(searching, window, q.Limit-len(found))
 		if q.Scan.Ended(ctx, err, window.To) {
 			return found, nil
 		}
@@ -84,26 +86,31 @@ func points(filter query.Expr) bool {
 
 // find answers the ids of the first operations in the window that the query selects.
 func (b *Backend) find(ctx context.Context, doing string, q store.OperationQuery, window store.Range, limit int) ([]*listed, error) {
-	r := request{limit: limit, limits: q.Limits.Less(q.Scan), scan: q.Scan}
-	r.where = inRange("start_time", window, &r.params)
-	order, behind, err := orderBy(q, &r.params)
+	r, err := finding(q, window, limit, operationOrder(q), where{search: b.search(), layout: b.layout})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", doing, err)
-	}
-	if r.order = order; behind != "" {
-		r.where = append(r.where, behind)
-	}
-	if q.Filter != nil {
-		w := where{params: &r.params, search: b.search(), layout: b.layout, operations: r.where}
-		filter, err := w.expr(q.Filter)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", doing, err)
-		}
-		r.where = append(r.where, filter)
 	}
 	return read(ctx, b, doing, "operation_ids.sql", listedFields, r)
 }
 
-func after(c store.Cursor, p *params) string {
-	return "(start_time, operation_id) < (" + p.time(c.StartTime) + ", " + p.id(c.ID[:]) + ")"
+// finding fills the query that finds the first records in the window that the list selects.
+func finding(q store.OperationQuery, window store.Range, limit int, sorted ordering, w where) (r request, err error) {
+	r = request{limit: limit, limits: q.Limits.Less(q.Scan), scan: q.Scan}
+	r.where = inRange("start_time", window, &r.params)
+	var behind string
+	if r.order, behind, err = sorted.by(&r.params); err != nil {
+		return r, err
+	}
+	if behind != "" {
+		r.where = append(r.where, behind)
+	}
+	if q.Filter != nil {
+		w.params, w.operations = &r.params, r.where
+		filter, err := w.expr(q.Filter)
+		if err != nil {
+			return r, err
+		}
+		r.where = append(r.where, filter)
+	}
+	return r, nil
 }

@@ -9,15 +9,49 @@ import (
 	"github.com/opslog/opslog/internal/store"
 )
 
-// orderBy is the order of a list, and the condition on what comes behind the cursor; empty without one.
-func orderBy(q store.OperationQuery, p *params) (order, behind string, err error) {
-	if len(q.Sort) == 0 {
-		if q.After != nil {
-			behind = after(*q.After, p)
-		}
-		return "start_time DESC, operation_id DESC", behind, nil
+// ordering is how a list is sorted, and where it goes on.
+type ordering struct {
+	sort  []query.SortKey
+	scope scope    // of what is listed; nil is an operation's
+	ties  []string // the columns of the ids that tell all rows apart
+
+	start *operation.Time // at the cursor; nil without one
+	keys  []string        // the values of sort there
+	ids   [][]byte        // and of the ties
+}
+
+// operationOrder is that of a list of operations.
+func operationOrder(q store.OperationQuery) ordering {
+	o := ordering{sort: q.Sort, ties: []string{"operation_id"}}
+	if c := q.After; c != nil {
+		o.start, o.keys, o.ids = &c.StartTime, c.Keys, [][]byte{c.ID[:]}
 	}
-	keys, err := sortKeys(q, p)
+	return o
+}
+
+// spanOrder is that of a list of spans.
+func spanOrder(q store.SpanQuery) ordering {
+	o := ordering{sort: q.Sort, scope: spanScope, ties: []string{"span_id", "trace_id"}}
+	if c := q.After; c != nil {
+		o.start, o.keys, o.ids = &c.StartTime, c.Keys, [][]byte{c.SpanID[:], c.TraceID[:]}
+	}
+	return o
+}
+
+// by is the order of a list, and the condition on what comes behind the cursor; empty without one.
+func (o ordering) by(p *params) (order, behind string, err error) {
+	if len(o.sort) == 0 {
+		columns := append([]string{"start_time"}, o.ties...)
+		if o.start != nil {
+			last := []string{p.time(*o.start)}
+			for _, id := range o.ids {
+				last = append(last, p.id(id))
+			}
+			behind = "(" + strings.Join(columns, ", ") + ") < (" + strings.Join(last, ", ") + ")"
+		}
+		return strings.Join(columns, " DESC, ") + " DESC", behind, nil
+	}
+	keys, err := o.all(p)
 	if err != nil {
 		return "", "", err
 	}
@@ -27,7 +61,7 @@ func orderBy(q store.OperationQuery, p *params) (order, behind string, err error
 		alternatives = append(alternatives, all(append(equal, k.value+k.beyond()+k.last)))
 		equal = append(equal[:len(equal):len(equal)], k.value+" = "+k.last)
 	}
-	if q.After != nil {
+	if o.start != nil {
 		behind = "((" + strings.Join(alternatives, ") OR (") + "))"
 	}
 	return strings.Join(sorted, ", "), behind, nil
@@ -53,20 +87,20 @@ func (k sortKey) beyond() string {
 	return " > "
 }
 
-// sortKeys ends with the id, which tells all operations apart.
-func sortKeys(q store.OperationQuery, p *params) ([]sortKey, error) {
-	if q.After != nil && len(q.After.Keys) != len(q.Sort) {
-		return nil, fmt.Errorf("the cursor has %d values for %d sort keys", len(q.After.Keys), len(q.Sort))
+// all are the keys, of which the ids are the last.
+func (o ordering) all(p *params) ([]sortKey, error) {
+	if o.start != nil && len(o.keys) != len(o.sort) {
+		return nil, fmt.Errorf("the cursor has %d values for %d sort keys", len(o.keys), len(o.sort))
 	}
 	var out []sortKey
-	for i, key := range q.Sort {
-		values, err := sortValues(key, p)
+	for i, key := range o.sort {
+		values, err := o.values(key, p)
 		if err != nil {
 			return nil, err
 		}
 		last := make([]any, len(values))
-		if q.After != nil {
-			if last, err = store.SortValue(key, q.After.Keys[i]); err != nil {
+		if o.start != nil {
+			if last, err = store.SortValue(key, o.keys[i]); err != nil {
 				return nil, err
 			}
 		}
@@ -74,16 +108,19 @@ func sortKeys(q store.OperationQuery, p *params) ([]sortKey, error) {
 			out = append(out, sortKey{value, p.any(last[j]), key.Desc})
 		}
 	}
-	id := operation.ID{}
-	if q.After != nil {
-		id = q.After.ID
+	for i, column := range o.ties {
+		last := "NULL"
+		if o.start != nil {
+			last = p.id(o.ids[i])
+		}
+		out = append(out, sortKey{column, last, true})
 	}
-	return append(out, sortKey{"operation_id", p.id(id[:]), true}), nil
+	return out, nil
 }
 
-// sortValues is what store.SortValue is of a field.
-func sortValues(key query.SortKey, p *params) ([]string, error) {
-	a := aggregation{where: &where{params: p}}
+// values are what store.SortValue is of a field.
+func (o ordering) values(key query.SortKey, p *params) ([]string, error) {
+	a := aggregation{where: &where{params: p, scope: o.scope}}
 	v, err := a.valueOf(*key.Field)
 	switch {
 	case err != nil:

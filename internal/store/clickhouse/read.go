@@ -74,9 +74,9 @@ func inRange(column string, r store.Range, p *params) []string {
 type request struct {
 	params params
 	where  []string
-	limit  int       // 0 when the file has no limit
-	found  []*listed // what the file's subquery finds
-	order  string    // of lists that can have several
+	limit  int      // 0 when the file has no limit
+	found  attached // what the file's subquery finds
+	order  string   // of lists that can have several
 	limits store.Limits
 	scan   *store.Scan
 }

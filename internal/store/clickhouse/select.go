@@ -14,7 +14,7 @@ type statement struct {
 	sql      string
 	params   params
 	settings []ch.Setting
-	found    []*listed // sent along as a table of this name
+	found    attached // sent along as a table of this name; nil is none
 	scan     *store.Scan
 }
 
@@ -51,14 +51,24 @@ func (s statement) attach(q *ch.Query) error {
 	if s.found == nil {
 		return nil
 	}
-	ids := newSet(listedFields)
-	for _, l := range s.found {
-		if err := ids.put(l); err != nil {
-			return err
+	rows, err := s.found()
+	q.ExternalTable, q.ExternalData = "found", rows
+	return err
+}
+
+// attached makes the rows of a table that is sent along.
+type attached func() (proto.Input, error)
+
+func attach[T any](fields []field[T], records []*T) attached {
+	return func() (proto.Input, error) {
+		rows := newSet(fields)
+		for _, r := range records {
+			if err := rows.put(r); err != nil {
+				return nil, err
+			}
 		}
+		return rows.input(), nil
 	}
-	q.ExternalTable, q.ExternalData = "found", ids.input()
-	return nil
 }
 
 // readSettings make reading exact and quick over rows that wait for their replacement.

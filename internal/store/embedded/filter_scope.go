@@ -20,12 +20,13 @@ type access struct {
 	value   string // NULL only where present says no; empty for maps and lists
 	present string // holds when there is a value; empty when there always is one
 	json    bool   // the value comes out of JSON, where ids are text
+	number  bool   // an id that is kept as a number
 
 	keys, vals, types string // of a map
 	events            string // the JSON of a span's events, when they are asked by key
 }
 
-func recordScope(f query.Field) (access, error) {
+var recordScope scope = func(f query.Field) (access, error) {
 	field := operation.FieldByName(f.Name)
 	if field == nil {
 		return access{}, fmt.Errorf("filter: unknown field %q", f.Name)
@@ -33,19 +34,27 @@ func recordScope(f query.Field) (access, error) {
 	return columnAccess(field.Ref(&operation.Operation{}), "o."+quoted(f.Name)), nil
 }
 
-func spanScope(f query.Field) (access, error) {
-	for _, column := range spans.columns {
-		if column.name != f.Name {
-			continue
+// spansAs finds fields of spans in the table of that alias.
+func spansAs(alias string) scope {
+	return func(f query.Field) (access, error) {
+		for _, column := range spans.columns {
+			if column.name != f.Name {
+				continue
+			}
+			a := columnAccess(column.ref(&operation.Span{}), alias+"."+quoted(f.Name))
+			if f.Name == query.FieldEvents && f.Key != "" {
+				a.events = alias + ".events"
+			}
+			return a, nil
 		}
-		a := columnAccess(column.ref(&operation.Span{}), "s."+quoted(f.Name))
-		if f.Name == query.FieldEvents && f.Key != "" {
-			a.events = "s.events"
-		}
-		return a, nil
+		return access{}, fmt.Errorf("filter: unknown field %q of a span", f.Name)
 	}
-	return access{}, fmt.Errorf("filter: unknown field %q of a span", f.Name)
 }
+
+var (
+	spanScope = spansAs("s") // within a condition on operations
+	rowScope  = spansAs("o") // of the spans that are listed
+)
 
 // columnAccess is for a column that keeps what the reference points to.
 func columnAccess(ref any, column string) access {
@@ -59,7 +68,7 @@ func columnAccess(ref any, column string) access {
 		a = access{typ: a.typ, keys: part(column, "keys"), vals: part(column, "vals"), types: part(column, "types")}
 		a.present = "len(" + a.keys + ") > 0"
 	case a.typ == operation.TypeID && isSpanID(ref):
-		a.present = column + " <> 0"
+		a.present, a.number = column+" <> 0", true
 	case a.typ == operation.TypeID:
 		a.present = column + " <> '00000000-0000-0000-0000-000000000000'"
 	}

@@ -74,8 +74,10 @@ func (a *aggregation) group(g query.Group) (operand, error) {
 	return v, err
 }
 
-func (a *aggregation) operand(f query.Field) (operand, error) {
-	at, err := recordScope(f)
+func (a *aggregation) operand(f query.Field) (operand, error) { return recordScope.operand(f) }
+
+func (s scope) operand(f query.Field) (operand, error) {
+	at, err := s(f)
 	if err != nil {
 		return operand{}, err
 	}
@@ -85,7 +87,7 @@ func (a *aggregation) operand(f query.Field) (operand, error) {
 		v = operand{typ: operation.TypeString, text: true, args: []any{f.Key}, value: at.vals + "[list_position(" + at.keys + ", ?)]"}
 	case at.typ == operation.TypeString:
 		v.value, v.text = "nullif("+at.value+", '')", true
-	case at.typ == operation.TypeID && isSpanID(operation.FieldByName(f.Name).Ref(&operation.Operation{})):
+	case at.typ == operation.TypeID && at.number:
 		v.value, v.text = "CASE WHEN "+at.present+" THEN printf('%016x', "+at.value+") END", true
 	case at.typ == operation.TypeID:
 		v.value, v.text = "CASE WHEN "+at.present+" THEN replace(CAST("+at.value+" AS VARCHAR), '-', '') END", true

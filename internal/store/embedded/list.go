@@ -24,7 +24,8 @@ type list[T any] struct {
 	detail    bool
 	newest    bool                  // first; otherwise the oldest
 	keys      []sortKey             // of a list with an order of its own
-	asked     *store.OperationQuery // nil for other lists than of operations
+	asked     *store.OperationQuery // limits, windows and progress; nil for lists of a trace
+	compare   func(a, b *T) int     // the order of what is asked; nil for lists of a trace
 	window    store.Range           // that is being read
 	term      string                // that every record has; empty when there is none
 	probe     *probe                // of what every record has; nil when it cannot be told
@@ -93,7 +94,7 @@ func (l *list[T]) ended(ctx context.Context, err error, searched operation.Time)
 
 // beyond tells that all records of a file come after the last one that counts.
 func (l *list[T]) beyond(times span, last *T) bool {
-	if l.keys != nil {
+	if l.asked != nil && len(l.asked.Sort) > 0 {
 		return false
 	}
 	if l.newest {
@@ -110,9 +111,8 @@ func (l *list[T]) merge(a, b []*T) []*T {
 
 func (l *list[T]) order() func(a, b *T) int {
 	switch {
-	case l.asked != nil:
-		order := store.Order(l.asked.Sort)
-		return func(a, b *T) int { return order(any(a).(*operation.Operation), any(b).(*operation.Operation)) }
+	case l.compare != nil:
+		return l.compare
 	case l.newest:
 		return func(a, b *T) int { return l.table.order(b, a) }
 	default:

@@ -5,6 +5,7 @@ package embedded
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 
 	"github.com/opslog/opslog/internal/operation"
@@ -32,18 +33,47 @@ func (k sortKey) compare(c *condition, sign string) {
 	c.add(k.right, k.last)
 }
 
-// sortKeys are empty for the order that lists have by themselves; others end with the id, which tells all
+// sortKeys are empty for the order that lists of operations have by themselves; others end with the id, which tells all
 // operations apart.
 func sortKeys(q store.OperationQuery) ([]sortKey, error) {
 	if len(q.Sort) == 0 {
 		return nil, nil
 	}
+	keys, err := recordScope.sortKeys(q)
+	id := sortKey{operand: operand{value: "operation_id"}, right: "CAST(? AS UUID)", desc: true}
+	if q.After != nil {
+		id.last = uuid(q.After.ID)
+	}
+	return append(keys, id), err
+}
+
+// spanKeys are never empty: they end with the two ids that tell all spans apart.
+func spanKeys(q store.SpanQuery) ([]sortKey, error) {
+	asked := q.AsOperations()
+	if len(q.Sort) == 0 {
+		start := *store.FieldNamed("start_time")
+		asked.Sort = []query.SortKey{{Name: start.Name, Desc: true, Field: &start.Field}}
+		if q.After != nil {
+			asked.After.Keys = []string{strconv.FormatInt(int64(q.After.StartTime), 10)}
+		}
+	}
+	keys, err := rowScope.sortKeys(asked)
+	span := sortKey{operand: operand{value: "span_id"}, right: "CAST(? AS UBIGINT)", desc: true}
+	trace := sortKey{operand: operand{value: "trace_id"}, right: "CAST(? AS UUID)", desc: true}
+	if q.After != nil {
+		span.last, trace.last = spanNumber(q.After.SpanID), uuid(q.After.TraceID)
+	}
+	return append(keys, span, trace), err
+}
+
+// sortKeys are those of the fields that the list is sorted by.
+func (s scope) sortKeys(q store.OperationQuery) ([]sortKey, error) {
 	if q.After != nil && len(q.After.Keys) != len(q.Sort) {
 		return nil, fmt.Errorf("the cursor has %d values for %d sort keys", len(q.After.Keys), len(q.Sort))
 	}
 	var out []sortKey
 	for i, key := range q.Sort {
-		values, err := sortValues(key)
+		values, err := s.sortValues(key)
 		if err != nil {
 			return nil, err
 		}
@@ -64,16 +94,12 @@ func sortKeys(q store.OperationQuery) ([]sortKey, error) {
 			out = append(out, k)
 		}
 	}
-	id := sortKey{operand: operand{value: "operation_id"}, right: "CAST(? AS UUID)", desc: true}
-	if q.After != nil {
-		id.last = uuid(q.After.ID)
-	}
-	return append(out, id), nil
+	return out, nil
 }
 
 // sortValues is what store.SortValue is of a field.
-func sortValues(key query.SortKey) ([]operand, error) {
-	v, err := (&aggregation{}).operand(*key.Field)
+func (s scope) sortValues(key query.SortKey) ([]operand, error) {
+	v, err := s.operand(*key.Field)
 	switch {
 	case err != nil:
 		return nil, err

@@ -19,7 +19,7 @@ func (s *embedded) Operations(ctx context.Context, q store.OperationQuery) ([]*o
 	if err != nil {
 		return nil, err
 	}
-	l := list[operation.Operation]{table: &operations, where: c, limit: q.Limit, detail: q.Detail, newest: true, keys: keys, asked: &q, term: termOf(q.Filter), probe: probeOf(q.Filter)}
+	l := list[operation.Operation]{table: &operations, where: c, limit: q.Limit, detail: q.Detail, newest: true, keys: keys, asked: &q, compare: store.Order(q.Sort), term: termOf(q.Filter), probe: probeOf(q.Filter)}
 	if c.asksSpans {
 		l.withSpans = func(spans []string) (*condition, error) { return listCondition(q, spans) }
 	}
@@ -49,6 +49,44 @@ func listCondition(q store.OperationQuery, spans []string) (*condition, error) {
 		}
 	}
 	return c, nil
+}
+
+// ListSpans asks as Operations does. A trace is looked up where it is; other conditions are tried on all spans.
+func (s *embedded) ListSpans(ctx context.Context, q store.SpanQuery) ([]*operation.Span, error) {
+	c, keys, err := spanCondition(q)
+	if err != nil {
+		return nil, err
+	}
+	asked := q.AsOperations()
+	l := list[operation.Span]{
+		table: &spans, where: c, limit: q.Limit, detail: true, newest: true, keys: keys, asked: &asked, compare: store.SpanOrder(q.Sort), term: termOf(q.Filter),
+	}
+	return call(ctx, s, "list spans", func(ctx context.Context) ([]*operation.Span, error) {
+		return l.read(ctx, s, q.Range)
+	})
+}
+
+// spanCondition is listCondition for spans, with the keys that they are sorted by.
+func spanCondition(q store.SpanQuery) (*condition, []sortKey, error) {
+	c := rangeCondition("start_time", q.Range)
+	c.scope = rowScope
+	keys, err := spanKeys(q)
+	if err != nil {
+		return nil, nil, err
+	}
+	if q.After != nil {
+		if len(q.Sort) == 0 {
+			c.and("start_time <= ?", int64(q.After.StartTime))
+		}
+		c.behind(keys)
+	}
+	if q.Filter != nil {
+		c.add(" AND ")
+		if err := c.expr(q.Filter); err != nil {
+			return nil, nil, err
+		}
+	}
+	return c, keys, nil
 }
 
 func rangeCondition(column string, r store.Range) *condition {

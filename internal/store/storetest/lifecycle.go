@@ -86,6 +86,7 @@ func calls(f *fixture) map[string]func(ctx context.Context) error {
 		"Operation":       func(ctx context.Context) error { _, err := f.Operation(ctx, ops[0].ID); return err },
 		"TraceOperations": func(ctx context.Context) error { _, err := f.TraceOperations(ctx, trace); return err },
 		"Spans":           func(ctx context.Context) error { _, err := f.Spans(ctx, trace); return err },
+		"ListSpans":       func(ctx context.Context) error { _, err := f.ListSpans(ctx, store.SpanQuery{Limit: 1}); return err },
 		"Logs":            func(ctx context.Context) error { _, err := f.Logs(ctx, trace); return err },
 		"Aggregate": func(ctx context.Context) error {
 			_, err := f.Aggregate(ctx, store.AggregateQuery{Aggregate: query.Aggregate{Aggs: []query.Agg{store.Call("n", query.Count, "")}}})

@@ -65,6 +65,9 @@ var cases = []struct {
 	{"cancelled", testCancelled},
 	{"closed", testClosed},
 	{"concurrent", testConcurrent},
+	{"spans listed", testListSpans},
+	{"spans by hostile filters", testSpanFilters},
+	{"query language over spans", testSpanLanguage},
 }
 
 // Run holds a store to its contract. open answers a new, empty store and arranges for its end with t.Cleanup;

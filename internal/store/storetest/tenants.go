@@ -106,6 +106,7 @@ func assertOwnParts(t *testing.T, f *fixture, view store.Backend, me string, ops
 		assert.Len(t, logs, 1)
 		assert.Equal(t, me, logs[0].Resource[tenantKey])
 	}
+	assertOwnSpans(t, view, me, f)
 	services, err := view.Services(ctx, store.Range{From: f.start, To: f.start + 4*Day})
 	require.NoError(t, err)
 	require.Len(t, services, 1)
@@ -122,6 +123,25 @@ func assertOwnParts(t *testing.T, f *fixture, view store.Backend, me string, ops
 	assert.Equal(t, store.Stats{Engine: stats.Engine}, stats)
 }
 
+// assertOwnSpans lists spans, also with conditions that name the other tenant.
+func assertOwnSpans(t *testing.T, view store.Backend, me string, f *fixture) {
+	t.Helper()
+	all, err := f.ListSpans(t.Context(), store.SpanQuery{Limit: everything})
+	require.NoError(t, err)
+	its := key("attributes", "owner", query.Ne, me)
+	for _, condition := range []query.Expr{nil, its, query.Not{Term: its}, query.Or{Terms: []query.Expr{its, query.Not{Term: its}}}, has("name", "")} {
+		want := []*operation.Span{}
+		for _, s := range all {
+			if s.Resource[tenantKey] == me && query.MatchesSpan(condition, s) {
+				want = append(want, s)
+			}
+		}
+		got, err := view.ListSpans(tenant.With(t.Context(), me), store.SpanQuery{Filter: condition, Limit: everything})
+		require.NoError(t, err)
+		assert.Equal(t, want, got, "%s asks %#v", me, condition)
+	}
+}
+
 // testNoTenant asks without a tenant: nothing is answered.
 func testNoTenant(t *testing.T, f *fixture) {
 	ops, _ := shared(t, f)
@@ -132,6 +152,7 @@ func testNoTenant(t *testing.T, f *fixture) {
 		"operation":        func() (any, error) { return view.Operation(ctx, ops[0].ID) },
 		"trace operations": func() (any, error) { return view.TraceOperations(ctx, trace) },
 		"spans":            func() (any, error) { return view.Spans(ctx, trace) },
+		"all spans":        func() (any, error) { return view.ListSpans(ctx, store.SpanQuery{Range: within, Limit: 1}) },
 		"logs":             func() (any, error) { return view.Logs(ctx, trace) },
 		"aggregate":        func() (any, error) { return view.Aggregate(ctx, store.AggregateQuery{Range: within}) },
 		"services":         func() (any, error) { return view.Services(ctx, within) },

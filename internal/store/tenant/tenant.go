@@ -86,7 +86,7 @@ func (b backend) ownSpans(name string, q query.Quant) query.Expr {
 	if q.Over != query.OverSpans {
 		return q
 	}
-	own := query.Compare{Field: query.Field{Name: "resource", Type: operation.TypeMap, Key: b.attribute}, Op: query.Eq, Value: name}
+	own := b.ownSpan(name)
 	some := func(kind query.Kind, term query.Expr) query.Expr {
 		return query.Quant{Kind: kind, Over: q.Over, Term: query.And{Terms: []query.Expr{own, term}}}
 	}
@@ -94,6 +94,11 @@ func (b backend) ownSpans(name string, q query.Quant) query.Expr {
 		return query.And{Terms: []query.Expr{query.Quant{Kind: query.KindAny, Over: q.Over, Term: own}, some(query.KindNone, query.Not{Term: q.Term})}}
 	}
 	return some(q.Kind, q.Term)
+}
+
+// ownSpan holds for the tenant's spans.
+func (b backend) ownSpan(name string) query.Expr {
+	return query.Compare{Field: query.Field{Name: "resource", Type: operation.TypeMap, Key: b.attribute}, Op: query.Eq, Value: name}
 }
 
 func (b backend) Operations(ctx context.Context, q store.OperationQuery) (_ []*operation.Operation, err error) {
@@ -134,6 +139,19 @@ func (b backend) Spans(ctx context.Context, q store.TraceQuery) ([]*operation.Sp
 	}
 	spans, err := b.next.Spans(ctx, q)
 	return slices.DeleteFunc(spans, func(s *operation.Span) bool { return s.Resource[b.attribute] != name }), err
+}
+
+func (b backend) ListSpans(ctx context.Context, q store.SpanQuery) ([]*operation.Span, error) {
+	name, err := of(ctx)
+	if err != nil {
+		return nil, err
+	}
+	own := b.ownSpan(name)
+	if q.Filter != nil {
+		own = query.And{Terms: []query.Expr{own, q.Filter}}
+	}
+	q.Filter = own
+	return b.next.ListSpans(ctx, q)
 }
 
 func (b backend) Logs(ctx context.Context, q store.TraceQuery) ([]*operation.LogRecord, error) {

@@ -36,6 +36,14 @@ WHERE a
     AND b
 ORDER BY day, error_day_id
 
+-- listed_spans.sql
+SELECT operation_id, name
+FROM `opslog`.`spans` FINAL
+WHERE a
+    AND b
+    AND (trace_id, span_id) IN (SELECT trace_id, span_id FROM found)
+LIMIT 1 BY trace_id, span_id
+
 -- logs.sql
 SELECT operation_id, name
 FROM `opslog`.`logs` FINAL
@@ -98,6 +106,15 @@ WHERE a
     AND b
 GROUP BY service_name
 ORDER BY service_name
+
+-- span_ids.sql
+SELECT trace_id, span_id, start_time
+FROM `opslog`.`spans` FINAL
+WHERE a
+    AND b
+ORDER BY c0 DESC
+LIMIT 1 BY trace_id, span_id
+LIMIT {p0:Int64}
 
 -- spans.sql
 SELECT operation_id, name
