@@ -39,7 +39,9 @@ func main() {
 }
 
 func newCommand() *cobra.Command {
-	root := otelcol.NewCommand(settings())
+	r := &reloader{check: validate}
+	root := otelcol.NewCommand(settings(r))
+	r.follow(root)
 	root.Short = "Collector that keeps an operations log; commands look into it"
 	root.SilenceErrors = true // main prints them, once
 	root.AddCommand(cli.Commands(readFiles, openRedactor)...)
@@ -56,13 +58,13 @@ func readFiles(ctx context.Context, files []io.Reader) (cli.Recording, error) {
 	return result, nil
 }
 
-func settings() otelcol.CollectorSettings {
+func settings(r *reloader) otelcol.CollectorSettings {
 	return otelcol.CollectorSettings{
 		BuildInfo: component.BuildInfo{Command: "opslog", Description: "Collector that keeps an operations log", Version: version},
 		Factories: components,
 		ConfigProviderSettings: otelcol.ConfigProviderSettings{ResolverSettings: confmap.ResolverSettings{
 			URIs:              []string{config.Default},
-			ProviderFactories: providers(),
+			ProviderFactories: r.over(providers()),
 			// The first refuses what would lose data, for `opslog validate` and for every start.
 			ConverterFactories: []confmap.ConverterFactory{strictconverter.NewFactory(), memoryconverter.NewFactory(), packedconverter.NewFactory()},
 		}},

@@ -82,7 +82,7 @@ func TestBuiltInConfigurationsAreValid(t *testing.T) {
 	require.NoError(t, err)
 	for _, name := range config.Names() {
 		t.Run(name, func(t *testing.T) {
-			set := settings().ConfigProviderSettings
+			set := settings(&reloader{}).ConfigProviderSettings
 			set.ResolverSettings.URIs = []string{"embed:" + name}
 			set.ResolverSettings.DefaultScheme = "env"
 			provider, err := otelcol.NewConfigProvider(set)

@@ -9,7 +9,7 @@ import (
 	"github.com/opslog/opslog/extension/opslogguardextension/internal/scan"
 )
 
-// Config bounds one request. Sizes are in bytes as they are sent, after decompression.
+// Config bounds one request, and what is done at once. Sizes are in bytes as they are sent, after decompression.
 type Config struct {
 	// MaxDepth is how many values may be nested in one another.
 	MaxDepth int `mapstructure:"max_depth"`
@@ -32,6 +32,15 @@ type Config struct {
 	// AllowZeroIDs lets spans pass that have no trace id or no span id.
 	AllowZeroIDs bool `mapstructure:"allow_zero_ids"`
 
+	// MaxConcurrent is how many requests are decoded and worked on at once; 0 is 16 for each processor.
+	MaxConcurrent int `mapstructure:"max_concurrent"`
+
+	// MaxWaitingMiB bounds what waits, read and not decoded, for one of those to end.
+	MaxWaitingMiB int `mapstructure:"max_waiting_mib"`
+
+	// MaxHeapPercentage of Go's memory limit may be in use; with more, all requests are refused. 0 is no bound.
+	MaxHeapPercentage int `mapstructure:"max_heap_percentage"`
+
 	// prevent unkeyed literal initialization
 	_ struct{}
 }
@@ -44,6 +53,7 @@ func createDefaultConfig() component.Config {
 		MaxValueBytes: 1 << 20,
 		MaxRecords:    50_000,
 		MaxElements:   1_000_000,
+		MaxWaitingMiB: 16, MaxHeapPercentage: 80,
 	}
 }
 
@@ -58,11 +68,17 @@ func (cfg *Config) Validate() error {
 		value int
 	}{
 		{"max_attributes", cfg.MaxAttributes}, {"max_key_bytes", cfg.MaxKeyBytes}, {"max_value_bytes", cfg.MaxValueBytes},
-		{"max_records", cfg.MaxRecords}, {"max_elements", cfg.MaxElements},
+		{"max_records", cfg.MaxRecords}, {"max_elements", cfg.MaxElements}, {"max_waiting_mib", cfg.MaxWaitingMiB},
 	} {
 		if limit.value < 1 {
 			errs = append(errs, fmt.Errorf("%s is %d, want at least 1", limit.key, limit.value))
 		}
+	}
+	if cfg.MaxConcurrent < 0 {
+		errs = append(errs, fmt.Errorf("max_concurrent is %d, want at least 1, or 0 for %d for each processor", cfg.MaxConcurrent, turnsPerProcessor))
+	}
+	if cfg.MaxHeapPercentage < 0 || cfg.MaxHeapPercentage > 100 {
+		errs = append(errs, fmt.Errorf("max_heap_percentage is %d, want 1 to 100, or 0 for no bound", cfg.MaxHeapPercentage))
 	}
 	return errors.Join(errs...)
 }

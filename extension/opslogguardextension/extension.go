@@ -2,6 +2,8 @@ package opslogguardextension
 
 import (
 	"context"
+	"errors"
+	"sync"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/extension"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/opslog/opslog/extension/opslogguardextension/internal/metadata"
 	"github.com/opslog/opslog/extension/opslogguardextension/internal/scan"
+	"github.com/opslog/opslog/internal/reload"
 )
 
 var (
@@ -19,16 +22,56 @@ var (
 	_ extensionmiddleware.GRPCServer = (*guard)(nil)
 )
 
-// guard is stateless but for its counters.
+// guard refuses requests that cost too much for what they are, and any when there is too much to do.
 type guard struct {
-	component.StartFunc
 	limits    *scan.Limits
+	gate      *gate
+	pressure  *pressure // nil is none, ever
 	telemetry *metadata.TelemetryBuilder
+
+	stop chan struct{}
+	done sync.WaitGroup
+}
+
+func (g *guard) Start(context.Context, component.Host) error {
+	g.pressure.watch(g.stop, &g.done)
+	return errors.Join(
+		g.telemetry.RegisterExtensionOpslogGuardWorkingRequestsCallback(observe(func() int64 { return int64(len(g.gate.turns)) })),
+		g.telemetry.RegisterExtensionOpslogGuardWaitingBytesCallback(observe(g.gate.waiting.Load)),
+		g.telemetry.RegisterExtensionOpslogGuardConfigurationRefusedCallback(observe(refusedConfiguration)),
+	)
+}
+
+func observe(value func() int64) metric.Int64Callback {
+	return func(_ context.Context, o metric.Int64Observer) error {
+		o.Observe(value())
+		return nil
+	}
+}
+
+func refusedConfiguration() int64 {
+	if reload.Refused.Load() {
+		return 1
+	}
+	return 0
 }
 
 func (g *guard) Shutdown(context.Context) error {
+	close(g.stop)
+	g.done.Wait()
 	g.telemetry.Shutdown()
 	return nil
+}
+
+// tooMuch is why a request is refused before anything is read of it; empty when it is not.
+func (g *guard) tooMuch() scan.Reason {
+	switch {
+	case g.pressure.isHigh():
+		return noMemory
+	case g.gate.full():
+		return busy
+	}
+	return ""
 }
 
 const (
@@ -36,7 +79,20 @@ const (
 	overGRPC = "grpc"
 
 	tooLarge scan.Reason = "request_size"
+	noMemory scan.Reason = "memory"
+	busy     scan.Reason = "busy"
 )
+
+// again is when a sender that was refused because there is too much to do should come back, in seconds.
+const again = 1
+
+// tryAgain is what such a sender is told.
+func tryAgain(reason scan.Reason) string {
+	if reason == noMemory {
+		return "opslog is at its memory limit; try again"
+	}
+	return "opslog has too many requests to work on; try again"
+}
 
 // count counts one request: passed on, or refused for a reason.
 func (g *guard) count(ctx context.Context, protocol string, reason scan.Reason) {

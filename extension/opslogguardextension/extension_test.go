@@ -37,6 +37,9 @@ func TestConfig(t *testing.T) {
 		"too_deep":      "max_depth is 100, want 1 to 64",
 		"no_depth":      "max_depth is 0, want 1 to 64",
 		"no_attributes": "max_attributes is 0, want at least 1",
+		"no_turns":      "max_concurrent is -1, want at least 1, or 0 for 16 for each processor",
+		"no_room":       "max_waiting_mib is 0, want at least 1",
+		"too_much_heap": "max_heap_percentage is 101, want 1 to 100, or 0 for no bound",
 	} {
 		sub, err := file.Sub(name)
 		require.NoError(t, err)
@@ -58,6 +61,7 @@ func newGuard(t *testing.T) (*guard, *componenttest.Telemetry) {
 	set.TelemetrySettings = tel.NewTelemetrySettings()
 	ext, err := NewFactory().Create(t.Context(), set, createDefaultConfig())
 	require.NoError(t, err)
+	require.NoError(t, ext.Start(t.Context(), componenttest.NewNopHost()))
 	t.Cleanup(func() {
 		require.NoError(t, ext.Shutdown(context.Background()))
 		require.NoError(t, tel.Shutdown(context.Background()))

@@ -19,5 +19,9 @@ func create(_ context.Context, set extension.Settings, cfg component.Config) (ex
 	if err != nil {
 		return nil, err
 	}
-	return &guard{limits: cfg.(*Config).limits(), telemetry: telemetry}, nil
+	c := cfg.(*Config)
+	return &guard{
+		limits: c.limits(), gate: newGate(c.MaxConcurrent, int64(c.MaxWaitingMiB)<<20), pressure: newPressure(c.MaxHeapPercentage),
+		telemetry: telemetry, stop: make(chan struct{}),
+	}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -43,6 +44,10 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.next.ServeHTTP(w, r) // the receiver refuses it unread
 		return
 	}
+	if reason := h.guard.tooMuch(); reason != "" {
+		h.refuseForNow(w, r, kind, reason)
+		return
+	}
 	body := h.buffers.Get().(*bytes.Buffer)
 	defer h.buffers.Put(body)
 	body.Reset()
@@ -51,6 +56,11 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_ = r.Body.Close() // it was read to its end
+	if err := h.guard.gate.enter(r.Context(), body.Len()); err != nil {
+		h.refuseForNow(w, r, kind, busy)
+		return
+	}
+	defer h.guard.gate.leave()
 	refusal := h.guard.scanHTTP(kind, r.URL.Path, body.Bytes())
 	if refusal != nil {
 		h.guard.count(r.Context(), overHTTP, refusal.Reason)
@@ -60,6 +70,13 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.guard.count(r.Context(), overHTTP, "")
 	r.Body = io.NopCloser(bytes.NewReader(body.Bytes()))
 	h.next.ServeHTTP(w, r)
+}
+
+// refuseForNow answers 429, which senders repeat.
+func (h *handler) refuseForNow(w http.ResponseWriter, r *http.Request, kind string, reason scan.Reason) {
+	h.guard.count(r.Context(), overHTTP, reason)
+	w.Header().Set("Retry-After", strconv.Itoa(again))
+	answer(w, kind, http.StatusTooManyRequests, codes.Unavailable, tryAgain(reason))
 }
 
 // refuseUnread answers a body that is too large, or that cannot be read or decompressed.

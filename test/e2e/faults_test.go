@@ -109,37 +109,54 @@ func TestTheDiskDoesNotSync(t *testing.T) {
 	again.stop()
 }
 
-// TestReload reads the configuration again while data comes in: nothing is lost. A mistake in it ends opslog with a sentence, and
-// nothing is lost either.
+// TestReload reads the configuration again while data comes in: nothing is lost. With a mistake in it opslog goes on with the one
+// before.
 func TestReload(t *testing.T) {
 	own := filepath.Join(t.TempDir(), "own.yaml")
 	require.NoError(t, os.WriteFile(own, []byte("connectors: {operations: {linger: 2s}}\n"), 0o600))
 	p := start(t, t.TempDir(), "--config="+own)
 	o := newOracle(t, p.http)
 	defer o.quiet()
-	for range 2 {
+	for round := range 2 {
 		o.grown(30)
 		require.NoError(t, os.WriteFile(own, []byte("connectors: {operations: {linger: 1s}}\n"), 0o600))
 		p.signal(syscall.SIGHUP)
-		eventually(t, "the configuration is read again", func() error {
-			if !strings.Contains(p.output(), "Config updated") {
-				return errors.New("not yet")
-			}
-			return p.healthy()
-		})
+		p.reloaded(round + 1)
 	}
 	o.grown(30)
 	require.NoError(t, os.WriteFile(own, []byte("connectors: {operations: {lingre: 1s}}\n"), 0o600))
 	p.signal(syscall.SIGHUP)
-	assert.NotZero(t, p.wait())
-	assert.Contains(t, lastLine(p.output()), "lingre")
-
+	eventually(t, "the bad configuration is refused", func() error { return p.refusedConfiguration(1) })
+	assert.Contains(t, p.output(), "lingre")
+	require.NoError(t, p.healthy())
+	o.grown(30)
 	require.NoError(t, os.WriteFile(own, []byte("connectors: {operations: {linger: 2s}}\n"), 0o600))
-	p = p.restart()
-	p.waitReady()
+	p.signal(syscall.SIGHUP)
+	p.reloaded(3)
+	require.NoError(t, p.refusedConfiguration(0))
 	o.grown(30)
 	o.holds(p)
 	p.stop()
+}
+
+// reloaded waits until a new configuration was taken so many times.
+func (p *process) reloaded(times int) {
+	eventually(p.t, "the configuration is read again", func() error {
+		started := strings.Count(p.output(), "Everything is ready")
+		if started <= times {
+			return fmt.Errorf("it started %d times", started)
+		}
+		return p.healthy()
+	})
+}
+
+// refusedConfiguration wants the metric that says so to have a value.
+func (p *process) refusedConfiguration(want int64) error {
+	n, err := p.metric("otelcol_extension_opslog_guard_configuration_refused")
+	if err == nil && n != want {
+		err = fmt.Errorf("it is %d", n)
+	}
+	return err
 }
 
 // authority signs certificates for localhost.

@@ -3,10 +3,12 @@
 package metadata
 
 import (
+	"context"
 	"errors"
 	"sync"
 
 	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/metric/embedded"
 	"go.opentelemetry.io/otel/trace"
 
 	"go.opentelemetry.io/collector/component"
@@ -23,11 +25,14 @@ func Tracer(settings component.TelemetrySettings) trace.Tracer {
 // TelemetryBuilder provides an interface for components to report telemetry
 // as defined in metadata and user config.
 type TelemetryBuilder struct {
-	meter                               metric.Meter
-	mu                                  sync.Mutex
-	registrations                       []metric.Registration
-	ExtensionOpslogGuardPassedRequests  metric.Int64Counter
-	ExtensionOpslogGuardRefusedRequests metric.Int64Counter
+	meter                                    metric.Meter
+	mu                                       sync.Mutex
+	registrations                            []metric.Registration
+	ExtensionOpslogGuardConfigurationRefused metric.Int64ObservableGauge
+	ExtensionOpslogGuardPassedRequests       metric.Int64Counter
+	ExtensionOpslogGuardRefusedRequests      metric.Int64Counter
+	ExtensionOpslogGuardWaitingBytes         metric.Int64ObservableGauge
+	ExtensionOpslogGuardWorkingRequests      metric.Int64ObservableGauge
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -39,6 +44,61 @@ type telemetryBuilderOptionFunc func(mb *TelemetryBuilder)
 
 func (tbof telemetryBuilderOptionFunc) apply(mb *TelemetryBuilder) {
 	tbof(mb)
+}
+
+// RegisterExtensionOpslogGuardConfigurationRefusedCallback sets callback for observable ExtensionOpslogGuardConfigurationRefused metric.
+func (builder *TelemetryBuilder) RegisterExtensionOpslogGuardConfigurationRefusedCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ExtensionOpslogGuardConfigurationRefused, obs: o})
+		return nil
+	}, builder.ExtensionOpslogGuardConfigurationRefused)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterExtensionOpslogGuardWaitingBytesCallback sets callback for observable ExtensionOpslogGuardWaitingBytes metric.
+func (builder *TelemetryBuilder) RegisterExtensionOpslogGuardWaitingBytesCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ExtensionOpslogGuardWaitingBytes, obs: o})
+		return nil
+	}, builder.ExtensionOpslogGuardWaitingBytes)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterExtensionOpslogGuardWorkingRequestsCallback sets callback for observable ExtensionOpslogGuardWorkingRequests metric.
+func (builder *TelemetryBuilder) RegisterExtensionOpslogGuardWorkingRequestsCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ExtensionOpslogGuardWorkingRequests, obs: o})
+		return nil
+	}, builder.ExtensionOpslogGuardWorkingRequests)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+type observerInt64 struct {
+	embedded.Int64Observer
+	inst metric.Int64Observable
+	obs  metric.Observer
+}
+
+func (oi *observerInt64) Observe(value int64, opts ...metric.ObserveOption) {
+	oi.obs.ObserveInt64(oi.inst, value, opts...)
 }
 
 // Shutdown unregister all registered callbacks for async instruments.
@@ -59,6 +119,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	}
 	builder.meter = Meter(settings)
 	var err, errs error
+	builder.ExtensionOpslogGuardConfigurationRefused, err = builder.meter.Int64ObservableGauge(
+		"otelcol_extension_opslog_guard_configuration_refused",
+		metric.WithDescription("1 while the configuration found at the last SIGHUP is not the one that runs, because it was refused. [Development]"),
+		metric.WithUnit("1"),
+	)
+	errs = errors.Join(errs, err)
 	builder.ExtensionOpslogGuardPassedRequests, err = builder.meter.Int64Counter(
 		"otelcol_extension_opslog_guard_passed_requests",
 		metric.WithDescription("Requests that were looked through and passed on. [Development]"),
@@ -68,6 +134,18 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	builder.ExtensionOpslogGuardRefusedRequests, err = builder.meter.Int64Counter(
 		"otelcol_extension_opslog_guard_refused_requests",
 		metric.WithDescription("Requests that were refused before they were decoded. [Development]"),
+		metric.WithUnit("{request}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ExtensionOpslogGuardWaitingBytes, err = builder.meter.Int64ObservableGauge(
+		"otelcol_extension_opslog_guard_waiting_bytes",
+		metric.WithDescription("Requests that wait, read and not decoded, for others to end. [Development]"),
+		metric.WithUnit("By"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ExtensionOpslogGuardWorkingRequests, err = builder.meter.Int64ObservableGauge(
+		"otelcol_extension_opslog_guard_working_requests",
+		metric.WithDescription("Requests that are decoded and worked on. [Development]"),
 		metric.WithUnit("{request}"),
 	)
 	errs = errors.Join(errs, err)

@@ -1,0 +1,8 @@
+// Package reload knows whether the configuration that runs is the one that was last asked for.
+package reload // import "github.com/opslog/opslog/internal/reload"
+
+import "sync/atomic"
+
+// Refused says that the configuration found at the last SIGHUP was refused, so that the one before goes on. The program
+// sets it; an extension tells it.
+var Refused atomic.Bool
