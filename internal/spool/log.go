@@ -75,13 +75,14 @@ func openLog(o logOptions, visit func(s *segment, offset int64, payload []byte))
 		return nil, fmt.Errorf("read the directory of a log: %w", err)
 	}
 	l := &log{options: o, next: 1}
+	var buf []byte
 	for _, e := range entries {
 		number, err := strconv.ParseUint(strings.TrimSuffix(e.Name(), logSuffix), 16, 64)
 		if err != nil || !strings.HasSuffix(e.Name(), logSuffix) {
 			continue
 		}
 		l.next = number + 1
-		if err := l.load(number, visit); err != nil {
+		if buf, err = l.load(number, buf, visit); err != nil {
 			return nil, errors.Join(err, l.close())
 		}
 	}
@@ -92,14 +93,15 @@ func (l *log) path(number uint64) string {
 	return filepath.Join(l.options.dir, fmt.Sprintf("%016x%s", number, logSuffix))
 }
 
-func (l *log) load(number uint64, visit func(*segment, int64, []byte)) error {
+// load reads a segment into buf, which it answers for the next one: a queue may have thousands.
+func (l *log) load(number uint64, buf []byte, visit func(*segment, int64, []byte)) ([]byte, error) {
 	f, err := os.Open(l.path(number))
 	if err != nil {
-		return fmt.Errorf("open a log: %w", err)
+		return nil, fmt.Errorf("open a log: %w", err)
 	}
-	data, err := io.ReadAll(f)
+	data, err := readWhole(f, buf)
 	if err != nil {
-		return errors.Join(fmt.Errorf("read a log: %w", err), f.Close())
+		return nil, errors.Join(fmt.Errorf("read a log: %w", err), f.Close())
 	}
 	s := &segment{number: number, file: f, size: int64(len(data))}
 	l.segments = append(l.segments, s)
@@ -109,9 +111,23 @@ func (l *log) load(number uint64, visit func(*segment, int64, []byte)) error {
 		if l.options.onDamage != nil {
 			l.options.onDamage(l.path(number), damaged)
 		}
-		return l.keepCopy(number, data)
+		return data, l.keepCopy(number, data)
 	}
-	return nil
+	return data, nil
+}
+
+// readWhole reads a file into buf, or into more when that is too small.
+func readWhole(f *os.File, buf []byte) ([]byte, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	buf = slices.Grow(buf[:0], int(info.Size()))[:info.Size()]
+	n, err := io.ReadFull(f, buf)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = nil // shorter than it was
+	}
+	return buf[:n], err
 }
 
 // scan finds the records. Behind an unreadable place it goes on at the next readable record. It answers how many such
