@@ -13,16 +13,17 @@ import (
 
 // cursor is where a list goes on, and what the list was: a cursor of another list is refused.
 type cursor struct {
-	Range store.Range  `json:"r"`
-	After store.Cursor `json:"a"`
-	Left  int          `json:"n,omitempty"` // how many rows a limit in the query leaves; 0 is no limit
-	List  []byte       `json:"l"`
+	Range store.Range       `json:"r"`
+	After store.Cursor      `json:"a"`
+	Span  *store.SpanCursor `json:"s,omitempty"` // instead of After in a list of spans
+	Left  int               `json:"n,omitempty"` // how many rows a limit in the query leaves; 0 is no limit
+	List  []byte            `json:"l"`
 }
 
 // listHash names the list by everything that selects its rows. The range is in the cursor itself.
 func (p *parameters) listHash() []byte {
 	h := sha256.New()
-	for _, name := range []string{"q", "from", "to", "service", "status", "kind", "sort", "actor", "target"} {
+	for _, name := range []string{"q", "from", "to", "service", "status", "kind", "sort", "actor", "target", "scope"} {
 		h.Write([]byte(p.values.Get(name)))
 		h.Write([]byte{0})
 	}

@@ -17,7 +17,11 @@ import (
 // check tells what a query means and about what it costs. A query with mistakes is an answer here, no error.
 func (h *apiHandler) check(r *http.Request) (any, error) {
 	p := newParameters(r, h.time())
-	out := api.Diagnosis{Diagnosis: query.Check(p.get("q"), p.now)}
+	check := query.Check
+	if p.rowsAreSpans() {
+		check = query.CheckSpans
+	}
+	out := api.Diagnosis{Diagnosis: check(p.get("q"), p.now)}
 	from := "now-1h"
 	if out.From != "" {
 		from = out.From
@@ -37,9 +41,16 @@ func (h *apiHandler) check(r *http.Request) (any, error) {
 		out.Warnings = append(out.Warnings, query.Problem{Code: "range_too_long", Message: fmt.Sprintf("aggregates look at %v at most, this range has %v", most, length)})
 	}
 	if stats, err := h.reader.Stats(r.Context()); err == nil { // a store that is away keeps nobody from writing a query
+		if p.rowsAreSpans() { // which are spread as operations are
+			stats.Operations = stats.Spans
+		}
 		out.Cost = &api.QueryCost{Rows: rowsWithin(stats, within)}
 	}
 	return out, nil
+}
+
+func (p *parameters) rowsAreSpans() bool {
+	return p.oneOf("scope", scopeEntries, scopeRoots, scopeSpans) == scopeSpans
 }
 
 // rowsWithin estimates how many operations are in the range, as if they were spread evenly over time.
@@ -59,10 +70,14 @@ func (h *apiHandler) complete(r *http.Request) (any, error) {
 	pos := p.number("pos", len(text), 0, query.MaxLength)
 	within := p.scanRange(h.cfg.MaxRange)
 	limit := p.limit(20, 100)
+	complete := query.Complete
+	if p.rowsAreSpans() {
+		complete = query.CompleteSpans
+	}
 	if err := p.done(); err != nil {
 		return nil, err
 	}
-	c := query.Complete(text, pos)
+	c := complete(text, pos)
 	if c.Values != nil {
 		values, err := h.values(r, query.FieldRef{Name: c.Values.Field.Name, Field: c.Values.Field}, c.Values.Prefix, store.FacetQuery{Range: within, Limit: limit})
 		if err != nil {

@@ -15,7 +15,7 @@ import (
 const closedAfter = operation.Time(10 * time.Minute)
 
 func (h *apiHandler) operations(r *http.Request) (any, error) {
-	return h.list(r, newParameters(r, h.time()), nil)
+	return h.scoped(r, newParameters(r, h.time()))
 }
 
 func (h *apiHandler) search(r *http.Request) (any, error) {
@@ -23,7 +23,25 @@ func (h *apiHandler) search(r *http.Request) (any, error) {
 	if err := p.fromBody(); err != nil {
 		return nil, err
 	}
-	return h.list(r, p, nil)
+	return h.scoped(r, p)
+}
+
+// Values of the parameter scope: what the rows of a list are.
+const (
+	scopeEntries = "entries"
+	scopeRoots   = "roots"
+	scopeSpans   = "spans"
+)
+
+func (h *apiHandler) scoped(r *http.Request, p *parameters) (any, error) {
+	switch p.oneOf("scope", scopeEntries, scopeRoots, scopeSpans) {
+	case scopeSpans:
+		return h.spanList(r, p)
+	case scopeRoots:
+		return h.list(r, p, query.Not{Term: query.Exists{Field: store.FieldNamed("parent_operation_id").Field}})
+	default:
+		return h.list(r, p, nil)
+	}
 }
 
 // listing is what a page of operations is asked for.
@@ -55,11 +73,16 @@ func (h *apiHandler) list(r *http.Request, p *parameters, more query.Expr) (any,
 			return nil, err
 		}
 	}
-	if l.Range.To != 0 && l.Range.To < h.time()-closedAfter && out.Partial == nil {
+	if h.isClosed(l.Range, out.Partial) {
 		out.Stats = nil // differs from time to time
 		return final(out)
 	}
 	return out, nil
+}
+
+// isClosed tells that a list of the range will be the same when it is asked for again.
+func (h *apiHandler) isClosed(within store.Range, partial *store.Partial) bool {
+	return within.To != 0 && within.To < h.time()-closedAfter && partial == nil
 }
 
 func isListStage(s query.Stage) bool {

@@ -153,7 +153,17 @@ func (p *parameters) time(name, otherwise string) operation.Time {
 // query reads q and joins the parameters that are short for a condition to it. stages are what may stand behind a
 // bar here, in words; the kinds that do not fit are refused.
 func (p *parameters) query(accepts func(query.Stage) bool, stages string) *query.Query {
-	q, err := query.Parse(p.get("q"), p.now)
+	q := p.parsed(query.Parse)
+	if slices.ContainsFunc(q.Stages, func(s query.Stage) bool { return !accepts(s) }) {
+		p.wrong("q", "has a stage that does not fit here; %s", stages)
+	}
+	q.Filter = p.joined(q.Filter)
+	return q
+}
+
+// parsed reads q; what is no query selects all, and is told by done.
+func (p *parameters) parsed(parse parsing) *query.Query {
+	q, err := parse(p.get("q"), p.now)
 	var bad *query.Error
 	switch {
 	case errors.As(err, &bad):
@@ -164,13 +174,12 @@ func (p *parameters) query(accepts func(query.Stage) bool, stages string) *query
 	if err != nil {
 		q = &query.Query{}
 	}
-	if slices.ContainsFunc(q.Stages, func(s query.Stage) bool { return !accepts(s) }) {
-		p.wrong("q", "has a stage that does not fit here; %s", stages)
-	}
-	q.Filter = p.joined(q.Filter)
 	p.asked = q
 	return q
 }
+
+// parsing is query.Parse, or query.ParseSpans where rows are spans.
+type parsing func(text string, now operation.Time) (*query.Query, error)
 
 // filter is a query that takes a condition only. more are conditions beside it, of which some may be nil.
 func (p *parameters) filter(more ...query.Expr) query.Expr {
@@ -249,12 +258,14 @@ func (p *parameters) fields(parameter, names string) []query.FieldRef {
 }
 
 // sort reads keys like duration:desc, separated by commas.
-func (p *parameters) sort() []query.SortKey {
+func (p *parameters) sort() []query.SortKey { return p.sortBy(query.Parse) }
+
+func (p *parameters) sortBy(parse parsing) []query.SortKey {
 	text := p.get("sort")
 	if text == "" {
 		return nil
 	}
-	q, err := query.Parse("| sort "+strings.NewReplacer(":desc", " desc", ":asc", " asc").Replace(text), p.now)
+	q, err := parse("| sort "+strings.NewReplacer(":desc", " desc", ":asc", " asc").Replace(text), p.now)
 	if err == nil && q.Filter == nil && len(q.Stages) == 1 {
 		return q.Stages[0].(*query.Sort).Keys
 	}

@@ -75,10 +75,11 @@ func (b belongings) store(t *testing.T, backend store.Backend) {
 
 // asked are parameters of routes that need more than a range of time. Where a route has several, each is asked.
 var asked = map[string][]string{
-	"/query":                             {"q=" + url.QueryEscape("| count() by name"), "q=" + url.QueryEscape("| count() by tenant_id, service_version")},
-	"/query/complete":                    {"q=" + url.QueryEscape("version = ") + "&pos=10", "q=" + url.QueryEscape("note = ") + "&pos=7"},
-	"/query/check":                       {"q=" + url.QueryEscape("status = error")},
-	"/operations":                        {"", "q=" + url.QueryEscape("not tenant = acme"), "q=" + url.QueryEscape("tenant = globex or tenant = acme"), "sort=-duration"},
+	"/query":          {"q=" + url.QueryEscape("| count() by name"), "q=" + url.QueryEscape("| count() by tenant_id, service_version")},
+	"/query/complete": {"q=" + url.QueryEscape("version = ") + "&pos=10", "q=" + url.QueryEscape("note = ") + "&pos=7"},
+	"/query/check":    {"q=" + url.QueryEscape("status = error")},
+	"/operations": {"", "q=" + url.QueryEscape("not tenant = acme"), "q=" + url.QueryEscape("tenant = globex or tenant = acme"), "sort=-duration", "scope=roots", "scope=spans",
+		"scope=spans&q=" + url.QueryEscape("status = error OR resource.opslog.tenant = globex OR resource.opslog.tenant = acme")},
 	"/operations/facets":                 {"fields=name,user,version"},
 	"/operations/histogram":              {"by=version", "by=user"},
 	"/operations/{operation_id}/compare": {"with=%s"},

@@ -79,6 +79,15 @@ type ScanStats struct {
 	Rollups bool `json:"rollups,omitempty"`
 }
 
+// SpanPage answers GET /operations with scope=spans. NextCursor is nil on the last page.
+type SpanPage struct {
+	Items      []*operation.Span `json:"items"`
+	NextCursor *string           `json:"next_cursor"`
+	AsOf       operation.Time    `json:"as_of,omitzero"`
+	Partial    *store.Partial    `json:"partial,omitempty"`
+	Stats      *ScanStats        `json:"stats,omitempty"`
+}
+
 // OperationPage answers GET /operations. NextCursor is nil on the last page.
 type OperationPage struct {
 	Items      []*operation.Operation `json:"items"`

@@ -44,14 +44,14 @@ func (c *Client) Server() string { return strings.TrimSuffix(c.base.String(), "/
 
 // ListOptions select operations; empty values leave the choice to the server.
 type ListOptions struct {
-	Query, From, To, Service, Status, Kind, Sort, Cursor string
-	Limit                                                int
+	Query, From, To, Service, Status, Kind, Sort, Cursor, Scope string
+	Limit                                                       int
 }
 
 func (o ListOptions) values() url.Values {
 	v := url.Values{}
 	for name, value := range map[string]string{
-		"q": o.Query, "from": o.From, "to": o.To, "service": o.Service, "status": o.Status, "kind": o.Kind, "sort": o.Sort, "cursor": o.Cursor,
+		"q": o.Query, "from": o.From, "to": o.To, "service": o.Service, "status": o.Status, "kind": o.Kind, "sort": o.Sort, "cursor": o.Cursor, "scope": o.Scope,
 	} {
 		if value != "" {
 			v.Set(name, value)
@@ -71,6 +71,12 @@ func (c *Client) Status(ctx context.Context) (*Status, error) {
 // Operations lists one page of operations, newest first.
 func (c *Client) Operations(ctx context.Context, o ListOptions) (*OperationPage, error) {
 	return get[OperationPage](ctx, c, "/operations", o.values())
+}
+
+// ListSpans lists one page of kept spans, newest first.
+func (c *Client) ListSpans(ctx context.Context, o ListOptions) (*SpanPage, error) {
+	o.Scope = "spans"
+	return get[SpanPage](ctx, c, "/operations", o.values())
 }
 
 // Operation reads one operation whole.

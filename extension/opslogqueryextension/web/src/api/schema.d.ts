@@ -29,9 +29,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Operations, newest first
+         * Operations, newest first; or the kept spans of all traces
          * @description Fields that are large are left out; read one operation to see them. A query may have the stages sort, limit
          *     and fields. With fields, columns and rows hold the values asked for beside the items.
+         *
+         *     With scope=spans each item is a kept span, whole, and the query is about spans: its names are those that stand
+         *     within any(), and the stages are sort and limit. Sampling keeps a part of the spans only, so they are not
+         *     counted: kind, fields and count do not go with it.
          */
         get: operations["listOperations"];
         put?: never;
@@ -1078,6 +1082,15 @@ export interface components {
             count?: unknown;
             limit?: unknown;
             cursor?: unknown;
+            scope?: unknown;
+        };
+        SpanPage: {
+            items: components["schemas"]["Span"][];
+            /** @description null on the last page */
+            next_cursor: string | null;
+            as_of?: components["schemas"]["Time"];
+            partial?: components["schemas"]["Partial"];
+            stats?: components["schemas"]["ScanStats"];
         };
         Partial: {
             /** @enum {string} */
@@ -2195,6 +2208,8 @@ export interface components {
         count: "exact" | "none";
         /** @description The next_cursor of the page before. Everything else must stay as it was. */
         cursor: string;
+        /** @description What the rows are - operations of all services, those that nothing else of opslog asked for, or kept spans. */
+        scope: "entries" | "roots" | "spans";
         /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
         timeout: string;
         alert_id: string;
@@ -2255,6 +2270,8 @@ export interface operations {
                 limit?: components["parameters"]["limit"];
                 /** @description The next_cursor of the page before. Everything else must stay as it was. */
                 cursor?: components["parameters"]["cursor"];
+                /** @description What the rows are - operations of all services, those that nothing else of opslog asked for, or kept spans. */
+                scope?: components["parameters"]["scope"];
                 /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
                 timeout?: components["parameters"]["timeout"];
             };
@@ -2270,7 +2287,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OperationPage"];
+                    "application/json": components["schemas"]["OperationPage"] | components["schemas"]["SpanPage"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -2428,7 +2445,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OperationPage"];
+                    "application/json": components["schemas"]["OperationPage"] | components["schemas"]["SpanPage"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -2723,6 +2740,8 @@ export interface operations {
                 from?: components["parameters"]["from"];
                 /** @description End of the range, not included; the same forms. */
                 to?: components["parameters"]["to"];
+                /** @description What the rows are - operations of all services, those that nothing else of opslog asked for, or kept spans. */
+                scope?: components["parameters"]["scope"];
                 /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
                 timeout?: components["parameters"]["timeout"];
             };
@@ -2755,6 +2774,8 @@ export interface operations {
                 to?: components["parameters"]["to"];
                 /** @description Time for the answer, like 5s; at most query_timeout. What was found by then is the answer, marked partial, where it can be. */
                 timeout?: components["parameters"]["timeout"];
+                /** @description What the rows are - operations of all services, those that nothing else of opslog asked for, or kept spans. */
+                scope?: components["parameters"]["scope"];
                 /** @description in UTF-16 code units; the end by itself */
                 pos?: number;
                 /** @description of values */
