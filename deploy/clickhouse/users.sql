@@ -51,6 +51,38 @@ CREATE ROW POLICY IF NOT EXISTS opslog_tenant ON opslog.logs USING resource['ops
 -- A policy for some hides rows from everybody else; these two see all.
 CREATE ROW POLICY IF NOT EXISTS opslog_all ON opslog.* USING 1 TO opslog, opslog_reader;
 
+-- opslog itself, for what tenants ask its API: opslog_storage::clickhouse::tenants. A query says in log_comment whose it is;
+-- without that, this user sees no row. State holds what tenants save, each under a name made of its own.
+CREATE SETTINGS PROFILE IF NOT EXISTS opslog_tenants SETTINGS
+    readonly = 2 CONST,
+    max_execution_time = 60 MAX 60,
+    max_rows_to_read = 1000000000 MAX 1000000000,
+    max_bytes_to_read = 50000000000 MAX 50000000000,
+    max_memory_usage = 2147483648 MAX 2147483648;
+
+CREATE USER IF NOT EXISTS opslog_tenants NOT IDENTIFIED HOST NONE SETTINGS PROFILE 'opslog_tenants';
+
+GRANT SELECT ON opslog.operations TO opslog_tenants;
+
+GRANT SELECT ON opslog.spans TO opslog_tenants;
+
+GRANT SELECT ON opslog.logs TO opslog_tenants;
+
+GRANT SELECT ON opslog.state TO opslog_tenants;
+
+CREATE ROW POLICY IF NOT EXISTS opslog_tenants ON opslog.operations
+    USING startsWith(getSetting('log_comment'), 'tenant ') AND tenant_id = substring(getSetting('log_comment'), 8) TO opslog_tenants;
+
+CREATE ROW POLICY IF NOT EXISTS opslog_tenants ON opslog.spans
+    USING startsWith(getSetting('log_comment'), 'tenant ') AND resource['opslog.tenant'] = substring(getSetting('log_comment'), 8) TO opslog_tenants;
+
+CREATE ROW POLICY IF NOT EXISTS opslog_tenants ON opslog.logs
+    USING startsWith(getSetting('log_comment'), 'tenant ') AND resource['opslog.tenant'] = substring(getSetting('log_comment'), 8) TO opslog_tenants;
+
+CREATE ROW POLICY IF NOT EXISTS opslog_tenants ON opslog.state
+    USING startsWith(getSetting('log_comment'), 'tenant ') AND startsWith(key, concat('tenants/', lower(hex(SHA256(substring(getSetting('log_comment'), 8)))), '/'))
+    TO opslog_tenants;
+
 CREATE QUOTA IF NOT EXISTS opslog_reader KEYED BY user_name
     FOR INTERVAL 1 minute MAX queries = 300, errors = 60, execution_time = 120
     TO opslog_reader, opslog_tenant;

@@ -26,6 +26,9 @@ type ClickHouseConfig struct {
 	Username string              `mapstructure:"username"`
 	Password configopaque.String `mapstructure:"password"`
 
+	// Tenants is the user by whom tenants read, whose row policies bound each to its own. Without it they read as Username.
+	Tenants configoptional.Optional[ClickHouseTenants] `mapstructure:"tenants"`
+
 	// TLS turns encryption on.
 	TLS configoptional.Optional[configtls.ClientConfig] `mapstructure:"tls"`
 
@@ -46,6 +49,15 @@ type ClickHouseConfig struct {
 
 	// Cluster is the name of a cluster in the server's configuration; tables are replicated and distributed over it.
 	Cluster string `mapstructure:"cluster"`
+
+	// prevent unkeyed literal initialization
+	_ struct{}
+}
+
+// ClickHouseTenants logs in for what tenants ask of opslog_query.
+type ClickHouseTenants struct {
+	Username string              `mapstructure:"username"`
+	Password configopaque.String `mapstructure:"password"`
 
 	// prevent unkeyed literal initialization
 	_ struct{}
@@ -108,7 +120,7 @@ func (cfg *ClickHouseConfig) addresses() ([]string, error) {
 // engine is the configuration as the driver knows it, without TLS, which needs files read.
 func (cfg *ClickHouseConfig) engine() clickhouse.Config {
 	addresses, _ := cfg.addresses() // Validate told
-	return clickhouse.Config{
+	engine := clickhouse.Config{
 		Addresses:      addresses,
 		Database:       cfg.Database,
 		Username:       cfg.Username,
@@ -123,6 +135,10 @@ func (cfg *ClickHouseConfig) engine() clickhouse.Config {
 		PayloadSearch: cfg.PayloadSearch,
 		Cluster:       cfg.Cluster,
 	}
+	if t := cfg.Tenants.Get(); t != nil {
+		engine.Tenants = &clickhouse.TenantsUser{Username: t.Username, Password: string(t.Password)}
+	}
+	return engine
 }
 
 func (cfg *ClickHouseConfig) engineWithTLS(ctx context.Context) (clickhouse.Config, error) {

@@ -36,6 +36,8 @@ func TestConfig(t *testing.T) {
 		"endpoint_without_port":      "want host:port",
 		"unknown_search":             `payload_search is "maybe"`,
 		"database_of_strange_words":  "database is",
+		"tenants_without_name":       "tenants::username is empty, want a user with row policies",
+		"tenants_as_the_service":     `tenants::username is "opslog" as username is, want another user`,
 		"archive_all":                "",
 		"archive_keys_inside":        "key_directory: is in the directory of the archive itself",
 		"archive_keys_the_same":      "key_directory: is in the directory of the archive itself",

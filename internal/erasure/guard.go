@@ -14,7 +14,11 @@ import (
 // alerting holds evidence for days.
 type Guard struct {
 	store.Backend
+	*ongoing
+}
 
+// ongoing is who is kept out.
+type ongoing struct {
 	mu      sync.RWMutex
 	active  []*Match // records that name the subject are dropped
 	settled []*Match // only late records of erased traces are
@@ -25,16 +29,21 @@ type Guard struct {
 const settledFor = time.Hour
 
 // NewGuard stands before a store.
-func NewGuard(b store.Backend) *Guard { return &Guard{Backend: b} }
+func NewGuard(b store.Backend) *Guard { return &Guard{Backend: b, ongoing: &ongoing{}} }
 
-func (g *Guard) begin(m *Match) {
+// ForTenants is the store's own view for tenants, behind the same guard.
+func (g *Guard) ForTenants() store.Backend {
+	return &Guard{Backend: store.ForTenants(g.Backend), ongoing: g.ongoing}
+}
+
+func (g *ongoing) begin(m *Match) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.active = append(slices.Clone(g.active), m)
 }
 
 // end lets the subject in again, for they may go on to use the service. What was known of them stays out for a while.
-func (g *Guard) end(m *Match, now time.Time) {
+func (g *ongoing) end(m *Match, now time.Time) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if !slices.Contains(g.active, m) {
@@ -48,7 +57,7 @@ func (g *Guard) end(m *Match, now time.Time) {
 	g.settled, g.ended = append(slices.Clone(g.settled[old:]), m), append(slices.Clone(g.ended[old:]), now)
 }
 
-func (g *Guard) matches() (active, settled []*Match) {
+func (g *ongoing) matches() (active, settled []*Match) {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	return g.active, g.settled

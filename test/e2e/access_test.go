@@ -74,7 +74,7 @@ var inBraces = regexp.MustCompile(`\{[^}]+\}`)
 // TestAccessToTheBinary tries every route of openapi.yaml, the pages, and the receivers of the shape with the most doors: nobody
 // gets in without the credentials of that door.
 func TestAccessToTheBinary(t *testing.T) {
-	platform, door := startTenants(t)
+	platform, door := startTenants(t, nil)
 	tenant := basic("acme", "for-acme")
 	paths := []documentedRoute{{"GET", "/"}, {"GET", "/favicon.svg"}, {"GET", "/api/services"}, {"GET", "/tempo/api/echo"}, {"GET", "/api/nothing"}, {"OPTIONS", "/"},
 		{"GET", "/api/opslog/v1/operations?scope=spans"}}

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"crypto/sha256"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -32,34 +31,12 @@ func (u user) ask(t *testing.T, query string) (string, int) {
 	return strings.TrimSpace(string(text)), resp.StatusCode
 }
 
-// withUsers starts a ClickHouse that has the shipped users, and the default one that the launcher needs.
-func withUsers(t *testing.T, passwords map[string]string) *clickhouse.Server {
-	t.Helper()
-	text, err := os.ReadFile("../../deploy/clickhouse/users.xml")
-	require.NoError(t, err)
-	for name, password := range passwords {
-		t.Setenv(name, fmt.Sprintf("%x", sha256.Sum256([]byte(password))))
-	}
-	dir := t.TempDir()
-	users := strings.Replace(string(text), "<users>", "<users><default><password></password><networks><ip>::/0</ip></networks></default>", 1)
-	users = strings.Replace(users, "<profiles>", "<profiles><default/>", 1)
-	users = strings.Replace(users, "<quotas>", "<quotas><default/>", 1)
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "users.xml"), []byte(users), 0o600))
-	config := filepath.Join(dir, "config.xml")
-	require.NoError(t, os.WriteFile(config, fmt.Appendf(nil, "<clickhouse><users_config>%s/users.xml</users_config></clickhouse>", dir), 0o600))
-	server, err := clickhouse.Launch(clickhouse.Options{Path: dir, Config: config})
-	require.NoError(t, err)
-	t.Cleanup(server.Stop)
-	return server
-}
-
 // TestClickHouseUsers runs opslog for tenants as the service user of deploy/clickhouse, and asks as each of the others.
 func TestClickHouseUsers(t *testing.T) {
-	server := withUsers(t, map[string]string{"OPSLOG_SERVICE_SHA256": "service", "OPSLOG_READER_SHA256": "reader", "OPSLOG_ACME_SHA256": "for-acme"})
+	server := clickhouse.WithUsers(t, "../../deploy/clickhouse/users.xml")
 	file := filepath.Join(t.TempDir(), "tenants.htpasswd")
 	require.NoError(t, os.WriteFile(file, []byte("acme:for-acme\nglobex:for-globex\n"), 0o600))
-	db := clickhouse.Database{Address: server.TCP, Username: "opslog", Password: "service", Name: "opslog"}
-	p := startConfig(t, "multi-tenant", append(clickhouseEnv(db), "OPSLOG_TENANTS="+file, "OPSLOG_TOKEN="+token)...)
+	p := startConfig(t, "multi-tenant", append(clickhouseEnv(server.As("opslog", "opslog")), "OPSLOG_TENANTS="+file, "OPSLOG_TOKEN="+token)...)
 	p.reader = "Bearer " + token
 	for _, tenant := range []string{"acme", "globex"} {
 		p.writer = basic(tenant, "for-"+tenant)

@@ -19,7 +19,7 @@ import (
 
 // startTenants starts the shape for many tenants, and answers it through the platform's door and through that of tenants.
 // Without an environment that names a ClickHouse it keeps its records itself.
-func startTenants(t *testing.T, env ...string) (platform, door *process) {
+func startTenants(t *testing.T, extra []string, env ...string) (platform, door *process) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "tenants.htpasswd")
 	require.NoError(t, os.WriteFile(file, []byte("acme:for-acme\nglobex:for-globex\n"), 0o600))
@@ -28,7 +28,7 @@ func startTenants(t *testing.T, env ...string) (platform, door *process) {
 	at := freePorts(t)
 	second := "--config=yaml:extensions::opslog_query/tenants::endpoint: " + at.api
 	if len(env) > 0 {
-		platform = startConfigWith(t, "multi-tenant", []string{second}, env...)
+		platform = startConfigWith(t, "multi-tenant", append(extra, second), env...)
 	} else {
 		platform = startTenantsEmbedded(t, second)
 	}
@@ -55,11 +55,16 @@ func startTenantsEmbedded(t *testing.T, extra string) *process {
 // testTenants has tenants that claim to be one another, and that ask for what the other has, on each engine.
 func testTenants(t *testing.T) {
 	t.Run("clickhouse", func(t *testing.T) {
-		platform, door := startTenants(t, clickhouseEnv(clickhouse.Start(t))...)
+		server := clickhouse.WithUsers(t, "../../deploy/clickhouse/users.xml")
+		wall := server.As("opslog_tenants", "opslog")
+		platform, door := startTenants(t, []string{
+			"--config=yaml:extensions::opslog_storage::clickhouse::tenants::username: " + wall.Username,
+			"--config=yaml:extensions::opslog_storage::clickhouse::tenants::password: " + wall.Password,
+		}, clickhouseEnv(server.As("opslog", "opslog"))...)
 		tenantsStayApart(t, platform, door)
 	})
 	t.Run("embedded", func(t *testing.T) {
-		platform, door := startTenants(t)
+		platform, door := startTenants(t, nil)
 		tenantsStayApart(t, platform, door)
 	})
 }

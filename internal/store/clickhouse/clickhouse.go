@@ -10,6 +10,9 @@ import (
 	"github.com/opslog/opslog/internal/store"
 )
 
+// engine is our name in Stats.
+const engine = "clickhouse"
+
 // Backend is the store. It looks after its connection and its schema in the background.
 type Backend struct {
 	cfg    Config
@@ -18,10 +21,12 @@ type Backend struct {
 	pool   *pool
 	state  *state
 	guard  *guard
+	wall   *wall // of the view for tenants; nil elsewhere
 
+	tenants *pool              // connections of the tenants' user; nil when there is none
 	stop    context.CancelFunc // ends the connector
 	done    chan struct{}      // closed when it has ended
-	running sync.WaitGroup     // calls
+	running *sync.WaitGroup    // calls
 }
 
 var _ store.Backend = (*Backend)(nil)
@@ -42,22 +47,28 @@ func Open(_ context.Context, cfg Config, log *slog.Logger) (*Backend, error) {
 
 func newBackend(cfg Config, log *slog.Logger) *Backend {
 	return &Backend{
-		cfg:    cfg,
-		layout: layout{database: cfg.Database, Cluster: cfg.Cluster},
-		log:    log,
-		pool:   newPool(cfg),
-		state:  newState(),
-		guard:  &guard{keep: cfg.Retention, log: log},
-		done:   make(chan struct{}),
+		cfg:     cfg,
+		layout:  layout{database: cfg.Database, Cluster: cfg.Cluster},
+		log:     log,
+		pool:    newPool(cfg),
+		tenants: newTenantPool(cfg),
+		state:   newState(),
+		guard:   &guard{keep: cfg.Retention, log: log},
+		done:    make(chan struct{}),
+		running: &sync.WaitGroup{},
 	}
 }
 
 // begin admits a call. The returned function ends it.
 func (b *Backend) begin(ctx context.Context) (end func(), err error) {
-	if err := b.state.admit(&b.running); err != nil {
+	if err := b.state.admit(b.running); err != nil {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
+		b.running.Done()
+		return nil, err
+	}
+	if err := b.wall.stands(ctx, b); err != nil {
 		b.running.Done()
 		return nil, err
 	}
@@ -66,7 +77,7 @@ func (b *Backend) begin(ctx context.Context) (end func(), err error) {
 
 // failed explains an error of a call, and wakes the connector when the server or its tables are gone.
 func (b *Backend) failed(ctx context.Context, doing string, err error) error {
-	if judge(ctx, err) == gone {
+	if judge(ctx, err) == gone && b.wall == nil { // the tenants' user may be what is missing
 		b.state.lost()
 	}
 	return explain(ctx, doing, err)
@@ -85,6 +96,9 @@ func (b *Backend) Close(ctx context.Context) error {
 		close(finished)
 	}()
 	defer b.pool.close()
+	if b.tenants != nil {
+		defer b.tenants.close()
+	}
 	select {
 	case <-finished:
 		return nil

@@ -31,6 +31,8 @@ type Config struct {
 	Database string
 	Username string
 	Password string
+	// Tenants is the user by whom tenants read, whose row policies bound each to its own; nil when they read as Username.
+	Tenants *TenantsUser
 	// TLS turns encryption on.
 	TLS *tls.Config
 	// DialTimeout bounds the making of a connection.
@@ -45,6 +47,13 @@ type Config struct {
 	// Cluster is the name of a cluster in the server's configuration. When it is set, tables are replicated and
 	// distributed over it, sharded by trace id.
 	Cluster string
+}
+
+// TenantsUser logs in for what tenants ask. Row policies of the server compare rows with the setting log_comment of
+// its queries; see TenantComment.
+type TenantsUser struct {
+	Username string
+	Password string
 }
 
 // Retention is how long records are kept; 0 keeps them forever. Whole days are dropped at a time.
@@ -103,7 +112,20 @@ func (c *Config) Validate() error {
 	if c.MaxConnections < 1 {
 		errs = append(errs, fmt.Errorf("max_connections is %d, want at least 1", c.MaxConnections))
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, c.validateTenants())...)
+}
+
+func (c *Config) validateTenants() error {
+	switch {
+	case c.Tenants == nil:
+		return nil
+	case c.Tenants.Username == "":
+		return errors.New("tenants::username is empty, want a user with row policies, like the opslog_tenants of deploy/clickhouse")
+	case c.Tenants.Username == c.Username:
+		return fmt.Errorf("tenants::username is %q as username is, want another user: this one has to see everything", c.Username)
+	default:
+		return nil
+	}
 }
 
 func (r Retention) validate() error {

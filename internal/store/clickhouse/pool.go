@@ -18,6 +18,7 @@ type pool struct {
 	options   ch.Options
 	addresses []string
 	slots     chan struct{}
+	comments  bool // queries say whose they are; see comment
 
 	mu     sync.Mutex
 	closed bool
@@ -62,6 +63,9 @@ func (p *pool) do(ctx context.Context, build func() (ch.Query, error)) error {
 		q, err := build()
 		if err != nil {
 			return err
+		}
+		if p.comments {
+			q.Settings = append(q.Settings, comment(ctx)...)
 		}
 		c, err := p.get(ctx)
 		if err != nil {

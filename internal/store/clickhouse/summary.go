@@ -56,7 +56,7 @@ func (b *Backend) Stats(ctx context.Context) (store.Stats, error) {
 		return store.Stats{}, fmt.Errorf("read statistics: %w", err)
 	}
 	defer end()
-	total := store.Stats{Engine: "clickhouse", Refused: b.guard.refused.Load()}
+	total := store.Stats{Engine: engine, Refused: b.guard.refused.Load()}
 	for _, part := range statsParts {
 		var r request
 		r.where = []string{"database = " + r.params.text(b.layout.database), "active"}

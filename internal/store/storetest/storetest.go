@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -48,6 +49,7 @@ var cases = []struct {
 	{"services", testServices},
 	{"tenants", testTenants},
 	{"no tenant", testNoTenant},
+	{"state of tenants", testTenantState},
 	{"edges", testEdges},
 	{"quality", testQuality},
 	{"roll-ups", testRollups},
@@ -70,15 +72,28 @@ var cases = []struct {
 	{"query language over spans", testSpanLanguage},
 }
 
+// RunTenants runs the cases about tenants alone, as Run does.
+func RunTenants(t *testing.T, open func(t *testing.T) store.Backend) {
+	for i, c := range cases {
+		if strings.Contains(c.name, "tenant") {
+			run(t, i, open)
+		}
+	}
+}
+
 // Run holds a store to its contract. open answers a new, empty store and arranges for its end with t.Cleanup;
 // the suite may close it earlier. The suite writes data of the last four days.
 func Run(t *testing.T, open func(t *testing.T) store.Backend) {
-	today := operation.TimeOf(time.Now()) / Day * Day
-	for i, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			c.run(t, &fixture{Backend: open(t), t: t, start: today - 4*Day, gen: NewGenerator(uint64(i), today-4*Day, 4*Day), spans: map[operation.ID][]*operation.Span{}})
-		})
+	for i := range cases {
+		run(t, i, open)
 	}
+}
+
+func run(t *testing.T, i int, open func(t *testing.T) store.Backend) {
+	today := operation.TimeOf(time.Now()) / Day * Day
+	t.Run(cases[i].name, func(t *testing.T) {
+		cases[i].run(t, &fixture{Backend: open(t), t: t, start: today - 4*Day, gen: NewGenerator(uint64(i), today-4*Day, 4*Day), spans: map[operation.ID][]*operation.Span{}})
+	})
 }
 
 // fixture is a store with what the cases do to it.

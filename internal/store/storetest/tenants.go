@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"context"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -161,9 +163,52 @@ func testNoTenant(t *testing.T, f *fixture) {
 		"edges":            func() (any, error) { return view.Edges(ctx, store.EdgeQuery{}) },
 		"quality":          func() (any, error) { return view.Quality(ctx, store.QualityQuery{}) },
 		"state":            func() (any, error) { return view.GetState(ctx, "saved/x") },
+		"states":           func() (any, error) { return view.ListState(ctx, store.StateQuery{Limit: 1}) },
+		"a new state":      func() (any, error) { return view.PutState(ctx, "saved/x", nil, 0) },
+		"no state":         func() (any, error) { return nil, view.DeleteState(ctx, "saved/x", store.AnyRevision) },
 	} {
 		got, err := question()
 		require.Error(t, err, name)
 		assert.Empty(t, got, name)
+	}
+}
+
+// testTenantState has two tenants and the platform keep documents under the same keys.
+func testTenantState(t *testing.T, f *fixture) {
+	view := tenant.Only(f.Backend, tenantKey)
+	owners := map[string]func() (context.Context, store.State){
+		"acme":        func() (context.Context, store.State) { return tenant.With(t.Context(), "acme"), view },
+		"acme/saved":  func() (context.Context, store.State) { return tenant.With(t.Context(), "acme/saved"), view },
+		"acm' OR 1=1": func() (context.Context, store.State) { return tenant.With(t.Context(), "acm' OR 1=1"), view },
+		"platform":    func() (context.Context, store.State) { return t.Context(), f.Backend },
+	}
+	for owner, of := range owners {
+		ctx, state := of()
+		e, err := state.PutState(ctx, "saved/1", []byte("of "+owner), 0)
+		require.NoError(t, err, owner)
+		assert.Equal(t, "saved/1", e.Key)
+		_, err = state.PutState(ctx, "saved/1", []byte("again"), 0)
+		require.ErrorIs(t, err, store.ErrConflict)
+		_, err = state.PutState(ctx, "saved/2", []byte("second of "+owner), 0)
+		require.NoError(t, err)
+	}
+	for owner, of := range owners {
+		ctx, state := of()
+		e, err := state.GetState(ctx, "saved/1")
+		require.NoError(t, err)
+		assert.Equal(t, "of "+owner, string(e.Value))
+		for after, want := range map[string][]string{"": {"saved/1", "saved/2"}, "saved/1": {"saved/2"}} {
+			entries, err := state.ListState(ctx, store.StateQuery{Prefix: "saved/", After: after, Limit: 10})
+			require.NoError(t, err)
+			var keys []string
+			for _, e := range entries {
+				keys = append(keys, e.Key)
+				assert.True(t, strings.HasSuffix(string(e.Value), "of "+owner), "%s sees %s", owner, e.Value)
+			}
+			assert.Equal(t, want, keys, owner)
+		}
+		require.NoError(t, state.DeleteState(ctx, "saved/2", store.AnyRevision))
+		_, err = state.GetState(ctx, "saved/2")
+		require.ErrorIs(t, err, store.ErrNotFound)
 	}
 }

@@ -13,7 +13,7 @@ func together(what string) error {
 	return fmt.Errorf("%w: %s of all tenants together", store.ErrUnsupported, what)
 }
 
-var errWrite = fmt.Errorf("%w: a tenant only reads", store.ErrUnsupported)
+var errWrite = fmt.Errorf("%w: a tenant writes no records", store.ErrUnsupported)
 
 func (backend) Edges(context.Context, store.EdgeQuery) ([]*operation.Edge, error) {
 	return nil, together("the map is made of operations")
@@ -32,21 +32,6 @@ func (backend) Rollups(context.Context, store.RollupQuery) ([]*operation.Rollup,
 func (backend) ErrorDays(context.Context, store.Range) ([]*operation.ErrorDay, error) {
 	return []*operation.ErrorDay{}, nil
 }
-
-// GetState finds nothing: alerts, saved queries, reviews and decisions belong to the platform.
-func (backend) GetState(context.Context, string) (store.Entry, error) {
-	return store.Entry{}, store.ErrNotFound
-}
-
-func (backend) ListState(context.Context, store.StateQuery) ([]store.Entry, error) {
-	return []store.Entry{}, nil
-}
-
-func (backend) PutState(context.Context, string, []byte, int64) (store.Entry, error) {
-	return store.Entry{}, errWrite
-}
-
-func (backend) DeleteState(context.Context, string, int64) error { return errWrite }
 
 func (backend) WriteOperations(context.Context, []*operation.Operation) error { return errWrite }
 func (backend) WriteSpans(context.Context, []*operation.Span) error           { return errWrite }

@@ -25,8 +25,14 @@ func With(ctx context.Context, name string) context.Context {
 	return context.WithValue(ctx, key{}, name)
 }
 
+// Of is whose questions the context's are; empty when nobody's.
+func Of(ctx context.Context) string {
+	name, _ := ctx.Value(key{}).(string)
+	return name
+}
+
 func of(ctx context.Context) (string, error) {
-	if name, _ := ctx.Value(key{}).(string); name != "" {
+	if name := Of(ctx); name != "" {
 		return name, nil
 	}
 	return "", errNobody
@@ -40,10 +46,10 @@ type backend struct {
 }
 
 // Only shows the store as the tenant of each call may see it: operations by their tenant_id, spans and log records by
-// the attribute of their resource that holds the tenant. Nothing can be written, and there is no state and no sum over
-// operations of all tenants.
+// the attribute of their resource that holds the tenant, and state by a name of its own in each key. No records can be
+// written, and there is no sum over operations of all tenants. What the database itself keeps apart it is asked to; see store.ForTenants.
 func Only(next store.Backend, attribute string) store.Backend {
-	return backend{next: next, attribute: attribute}
+	return backend{next: store.ForTenants(next), attribute: attribute}
 }
 
 // mine is the condition on operations, joined to what is asked for.
