@@ -1,0 +1,93 @@
+package e2e
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/opslog/opslog/test/clickhouse"
+)
+
+// TestStartWithALongQueue fills the queue while the database is away, and kills opslog: it must be ready soon, within its memory,
+// and store everything when the database is back. OPSLOG_QUEUE_MIB=1024 measures.
+func TestStartWithALongQueue(t *testing.T) {
+	server, err := clickhouse.Launch(clickhouse.Options{Path: t.TempDir()})
+	require.NoError(t, err)
+	t.Cleanup(server.Stop)
+	between := newProxy(t, server.TCP)
+	db := server.Default()
+	db.Address = between.Addr().String()
+	between.away.Store(true)
+	p := startConfigWith(t, "clickhouse", []string{"--config=yaml:exporters::opslog::sending_queue::queue_size: 2147483648"}, clickhouseEnv(db)...)
+
+	f := newFlood(p.http)
+	f.body = bytes.ReplaceAll(f.body, []byte("some words of a request"), []byte(strings.Repeat("some words of a request ", 100)))
+	want, full := mebibytes(t, "OPSLOG_QUEUE_MIB", 16), time.Now()
+	progressing(t, "the queue is long", func() (int, error) {
+		f.closed(4, time.Second)
+		got := sizeOf(t, filepath.Join(p.data, "spool", "queue"))
+		if got < want {
+			return want - got, fmt.Errorf("%d MiB", got>>20)
+		}
+		return 0, nil
+	})
+	filled := time.Since(full)
+	p.kill()
+
+	began := time.Now()
+	p = p.restart()
+	eventually(t, "opslog is ready", p.healthy)
+	ready := time.Since(began)
+	before := len(f.acked)
+	f.send(f.id())
+	assert.Greater(t, len(f.acked), before, "it acknowledges at once")
+	between.away.Store(false)
+	began = time.Now()
+	progressing(t, "all that was acknowledged is stored", func() (int, error) {
+		n, err := countRows(server, "operations FINAL WHERE service_name = 'flood'")
+		if err == nil && n < int64(len(f.acked)) {
+			err = fmt.Errorf("%d of %d", n, len(f.acked))
+		}
+		return len(f.acked) - int(n), err
+	})
+	most := p.memory(t, "VmHWM")
+	t.Logf("a queue of %d MiB, filled in %v: ready after %v, drained in %v, peak of resident memory %d MiB, with a limit of 1024",
+		want>>20, filled.Round(time.Second), ready.Round(time.Millisecond), time.Since(began).Round(time.Second), most>>20)
+	assert.Less(t, most, 1280<<20)
+	p.stop()
+}
+
+// mebibytes is what a variable says, or the given number, in bytes.
+func mebibytes(t testing.TB, variable string, otherwise int) int {
+	t.Helper()
+	if text := os.Getenv(variable); text != "" {
+		var err error
+		otherwise, err = strconv.Atoi(text)
+		require.NoError(t, err, variable)
+	}
+	return otherwise << 20
+}
+
+// sizeOf sums up the files of a directory.
+func sizeOf(t testing.TB, dir string) (sum int) {
+	t.Helper()
+	require.NoError(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		if info, err := d.Info(); err == nil { // it may be gone
+			sum += int(info.Size())
+		}
+		return nil
+	}))
+	return sum
+}
