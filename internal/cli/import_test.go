@@ -84,19 +84,14 @@ func TestImportOfJaeger(t *testing.T) {
 }
 
 func TestScope(t *testing.T) {
-	for text, want := range map[string]string{
-		"":                                      "NOT parent EXISTS",
-		"status = error OR duration > 1s":       "(status = error OR duration > 1s) AND NOT parent EXISTS",
-		`name = "a|b" | sort duration desc`:     `(name = "a|b") AND NOT parent EXISTS | sort duration desc`,
-		`| limit 3`:                             "NOT parent EXISTS | limit 3",
-		`name = 'it\'s | one' and kind = query`: `(name = 'it\'s | one' and kind = query) AND NOT parent EXISTS`,
-	} {
-		l := &list{scope: scopeRoots}
-		l.options.Query = text
-		require.NoError(t, l.narrow())
-		assert.Equal(t, want, l.options.Query)
-	}
-	_, stderr, code := newServer(t).run(t, "ls", "--scope", "spans")
+	s := newServer(t)
+	_, stderr, code := s.run(t, "ls", "--scope", "roots", "status = error")
+	require.Zero(t, code, stderr)
+	assert.Contains(t, s.asked[0], "scope=roots")
+	_, stderr, code = s.run(t, "ls", "--scope", "traces")
 	assert.Equal(t, exitUsage, code)
-	assert.Contains(t, stderr, `--scope is "spans", want entries or roots`)
+	assert.Contains(t, stderr, `--scope is "traces", want entries, roots or spans`)
+	_, stderr, code = s.run(t, "ls", "--scope", "spans", "--kind", "command")
+	assert.Equal(t, exitUsage, code)
+	assert.Contains(t, stderr, "--kind is a kind of operations")
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -35,7 +36,8 @@ func newList() *cobra.Command {
 		Example: `  opslog ls --status error --since 1h
   opslog ls 'status = error AND service = checkout'
   opslog ls 'duration > 1s' --sort duration:desc --limit 10
-  opslog ls 'duration > 1s' -o ndjson | jq .name`,
+  opslog ls 'duration > 1s' -o ndjson | jq .name
+  opslog ls --scope spans 'db.system = postgresql AND duration > 200ms'`,
 		ValidArgsFunction: completeQuery,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			l.options.Query = strings.Join(args, " ")
@@ -54,8 +56,8 @@ func newList() *cobra.Command {
 	flags.StringVar(&l.options.Sort, "sort", "", "fields to sort by, such as duration:desc,start_time:asc; newest first by default")
 	flags.IntVarP(&l.options.Limit, "limit", "n", 50, "at most this many")
 	flags.BoolVar(&l.all, "all", false, "all of them, instead of --limit")
-	flags.StringVar(&l.scope, "scope", scopeEntries, "entries: what each service was asked for; roots: what nothing else of opslog asked for")
-	_ = cmd.RegisterFlagCompletionFunc("scope", cobra.FixedCompletions([]string{scopeEntries, scopeRoots}, cobra.ShellCompDirectiveNoFileComp))
+	flags.StringVar(&l.scope, "scope", scopeEntries, "entries: what each service was asked for; roots: what nothing else of opslog asked for; spans: kept spans, by conditions on spans")
+	_ = cmd.RegisterFlagCompletionFunc("scope", cobra.FixedCompletions([]string{scopeEntries, scopeRoots, scopeSpans}, cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("service", completeService)
 	_ = cmd.RegisterFlagCompletionFunc("status", cobra.FixedCompletions([]string{"ok", "error"}, cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("kind", cobra.FixedCompletions([]string{"query", "command", "unknown"}, cobra.ShellCompDirectiveNoFileComp))
@@ -66,63 +68,32 @@ func (l *list) run(cmd *cobra.Command) error {
 	if l.options.Limit < 1 {
 		return usageError{fmt.Errorf("--limit is %d, want at least 1", l.options.Limit)}
 	}
-	if err := l.narrow(); err != nil {
-		return err
-	}
-	columns, err := l.layout()
+	zone, err := l.location()
 	if err != nil {
 		return err
 	}
-	if l.all {
-		l.options.Limit = 1 << 30
+	if l.scope != scopeEntries { // what servers answer by themselves
+		l.options.Scope = l.scope
 	}
-	l.options.From, l.options.To = l.start(), l.to
-	client, ctx, cancel, err := l.client(cmd.Context())
-	if err != nil {
-		return err
+	switch l.scope {
+	case scopeEntries, scopeRoots:
+		return printed[*operation.Operation]{l, "operation", operationColumns(zone), operationPage, idOfOperation}.run(cmd)
+	case scopeSpans:
+		if l.options.Kind != "" {
+			return usageError{errors.New("--kind is a kind of operations; for spans write it into the query: kind = client")}
+		}
+		return printed[*operation.Span]{l, "span", spanColumns(zone), spanPage, traceOfSpan}.run(cmd)
+	default:
+		return usageError{fmt.Errorf("--scope is %q, want entries, roots or spans", printable(l.scope, 40))}
 	}
-	defer cancel()
-	ops, more, err := fetch(ctx, client, l.options)
-	if err != nil {
-		return inQuery(err, l.options.Query)
-	}
-	if err := l.print(cmd.OutOrStdout(), columns, ops); err != nil {
-		return err
-	}
-	switch {
-	case len(ops) == 0:
-		l.say(cmd, "no operation fits; look further back with --since, which is %s", l.since)
-	case more && (l.output == outputTable || l.output == outputWide):
-		l.say(cmd, "there are more; raise --limit (%d) to see them", l.options.Limit)
-	}
-	return nil
 }
 
 // Values of --scope.
 const (
 	scopeEntries = "entries"
 	scopeRoots   = "roots"
+	scopeSpans   = "spans"
 )
-
-// narrow puts the scope into the query, before its stages.
-func (l *list) narrow() error {
-	switch l.scope {
-	case scopeEntries:
-		return nil
-	case scopeRoots:
-		const roots = "NOT parent EXISTS"
-		condition, stages := cutStages(l.options.Query)
-		if condition == "" {
-			condition = roots
-		} else {
-			condition = "(" + condition + ") AND " + roots
-		}
-		l.options.Query = strings.TrimSpace(condition + " " + stages)
-		return nil
-	default:
-		return usageError{fmt.Errorf("--scope is %q, want entries or roots", printable(l.scope, 40))}
-	}
-}
 
 // cutStages parts a query before its first | that is not within quotes.
 func cutStages(text string) (condition, stages string) {
@@ -142,50 +113,98 @@ func cutStages(text string) (condition, stages string) {
 	return strings.TrimSpace(text), ""
 }
 
+// printed is a list of T as it is read and printed.
+type printed[T any] struct {
+	*list
+	one     string // what a row is called
+	columns []column[T]
+	page    func(ctx context.Context, client *api.Client, o api.ListOptions) (items []T, next *string, err error)
+	id      func(T) string // for -o id
+}
+
+func (p printed[T]) run(cmd *cobra.Command) error {
+	columns, err := pick(p.columns, p.list.columns, p.output == outputWide)
+	if err != nil {
+		return err
+	}
+	if p.all {
+		p.options.Limit = 1 << 30
+	}
+	p.options.From, p.options.To = p.start(), p.to
+	client, ctx, cancel, err := p.client(cmd.Context())
+	if err != nil {
+		return err
+	}
+	defer cancel()
+	rows, more, err := p.fetch(ctx, client)
+	if err != nil {
+		return inQuery(err, p.options.Query)
+	}
+	if err := p.print(cmd.OutOrStdout(), columns, rows); err != nil {
+		return err
+	}
+	switch {
+	case len(rows) == 0:
+		p.say(cmd, "no %s fits; look further back with --since, which is %s", p.one, p.since)
+	case more && (p.output == outputTable || p.output == outputWide):
+		p.say(cmd, "there are more; raise --limit (%d) to see them", p.options.Limit)
+	}
+	return nil
+}
+
 // fetch reads pages until the limit is reached or nothing is left.
-func fetch(ctx context.Context, client *api.Client, o api.ListOptions) (ops []*operation.Operation, more bool, err error) {
-	limit := o.Limit
-	for len(ops) < limit {
-		o.Limit = min(limit-len(ops), pageSize)
-		page, err := client.Operations(ctx, o)
+func (p printed[T]) fetch(ctx context.Context, client *api.Client) (rows []T, more bool, err error) {
+	o := p.options
+	for rows = []T{}; len(rows) < p.options.Limit; {
+		o.Limit = min(p.options.Limit-len(rows), pageSize)
+		items, next, err := p.page(ctx, client, o)
 		if err != nil {
 			return nil, false, err
 		}
-		ops = append(ops, page.Items...)
-		if page.NextCursor == nil {
-			return ops, false, nil
+		rows = append(rows, items...)
+		if next == nil {
+			return rows, false, nil
 		}
-		o.Cursor = *page.NextCursor
+		o.Cursor = *next
 	}
-	return ops, true, nil
+	return rows, true, nil
 }
 
-// layout is the chosen columns.
-func (l *list) layout() ([]column[*operation.Operation], error) {
-	zone, err := l.location()
-	if err != nil {
-		return nil, err
-	}
-	return pick(operationColumns(zone), l.columns, l.output == outputWide)
-}
-
-func (l *list) print(w io.Writer, columns []column[*operation.Operation], ops []*operation.Operation) error {
-	switch l.output {
+func (p printed[T]) print(w io.Writer, columns []column[T], rows []T) error {
+	switch p.output {
 	case outputJSON:
-		if ops == nil {
-			ops = []*operation.Operation{}
-		}
-		return writeJSON(w, ops)
+		return writeJSON(w, rows)
 	case outputNDJSON:
-		return writeNDJSON(w, ops)
+		return writeNDJSON(w, rows)
 	case outputCSV:
-		return printCSV(w, columns, ops)
+		return printCSV(w, columns, rows)
 	case outputID:
-		for _, op := range ops {
-			_, _ = fmt.Fprintln(w, op.ID)
+		for _, row := range rows {
+			_, _ = fmt.Fprintln(w, p.id(row))
 		}
 		return nil
 	default:
-		return printColumns(w, columns, ops, terminalWidth(w), l.paint(w))
+		return printColumns(w, columns, rows, terminalWidth(w), p.paint(w))
 	}
 }
+
+func operationPage(ctx context.Context, client *api.Client, o api.ListOptions) ([]*operation.Operation, *string, error) {
+	page, err := client.Operations(ctx, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	return page.Items, page.NextCursor, nil
+}
+
+func idOfOperation(op *operation.Operation) string { return op.ID.String() }
+
+func spanPage(ctx context.Context, client *api.Client, o api.ListOptions) ([]*operation.Span, *string, error) {
+	page, err := client.ListSpans(ctx, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	return page.Items, page.NextCursor, nil
+}
+
+// traceOfSpan is what opslog show finds a span by.
+func traceOfSpan(s *operation.Span) string { return s.TraceID.String() }

@@ -88,6 +88,8 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request) {
 		reply(w, api.ServiceList{Items: []store.ServiceSummary{{Name: "shop", Operations: 2}, {Name: "web"}}})
 	case path == "/operations" && strings.Contains(r.URL.Query().Get("q"), "retry_of"):
 		reply(w, api.OperationPage{})
+	case path == "/operations" && r.URL.Query().Get("scope") == "spans":
+		reply(w, api.SpanPage{Items: s.spans})
 	case path == "/operations":
 		reply(w, api.OperationPage{Items: s.ops})
 	case strings.HasSuffix(path, "/before"):
@@ -201,6 +203,11 @@ func TestOutputs(t *testing.T) {
 		"ls_columns":        {args: []string{"ls", "--tz", "Europe/Berlin", "--columns", "time,Service,what"}},
 		"ls_bad_column":     {args: []string{"ls", "--columns", "nope"}},
 		"ls_bad_zone":       {args: []string{"ls", "--tz", "Mars/Olympus"}},
+		"ls_spans":          {args: []string{"ls", "--utc", "--scope", "spans"}},
+		"ls_spans_wide":     {args: []string{"ls", "--utc", "--scope", "spans", "-o", "wide"}},
+		"ls_spans_csv":      {args: []string{"ls", "--utc", "--scope", "spans", "-o", "csv", "--columns", "time,span,duration"}},
+		"ls_spans_id":       {args: []string{"ls", "--scope", "spans", "-o", "id"}},
+		"ls_spans_json":     {args: []string{"ls", "--scope", "spans", "-o", "ndjson"}},
 		"ls_empty":          {args: []string{"ls"}, answers: map[string]string{"/operations": `{"items":[],"next_cursor":null}`}},
 		"show":              {args: []string{"show", failing, "--utc"}},
 		"show_errors":       {args: []string{"show", failing, "--utc", "--errors"}},
