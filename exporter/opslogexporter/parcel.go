@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 	"go.opentelemetry.io/collector/exporter/exporterhelper/xexporterhelper"
@@ -93,7 +94,7 @@ func (e encoding) Marshal(_ context.Context, r xexporterhelper.Request) ([]byte,
 	if !ok || len(p.chunks) != 1 {
 		return nil, errJoined
 	}
-	e.recent.put(p.chunks[0])
+	e.recent.put(p.chunks[0], time.Now())
 	return p.chunks[0].data, nil
 }
 
@@ -116,8 +117,8 @@ func (e encoding) Unmarshal(data []byte) (context.Context, xexporterhelper.Reque
 	return ctx, newParcel(items, data), nil
 }
 
-func tracesParcel(_ context.Context, traces ptrace.Traces) (xexporterhelper.Request, error) {
-	data, err := oplog.MarshalTraces(traces)
+func tracesParcel(ctx context.Context, traces ptrace.Traces) (xexporterhelper.Request, error) {
+	data, err := oplog.MarshalTraces(ctx, traces)
 	if err != nil {
 		return nil, fmt.Errorf("encode spans: %w", err)
 	}

@@ -3,6 +3,7 @@ package opslogexporter
 import (
 	"hash/maphash"
 	"sync"
+	"time"
 
 	"github.com/opslog/opslog/internal/operation"
 )
@@ -11,23 +12,31 @@ const (
 	// recentBytes bounds what recent holds, by its size in the queue; in memory it is some times that.
 	recentBytes    = 16 << 20
 	recentRequests = 1000
+	// recentTime is when what nobody took is forgotten: the queue did not keep it, or it was changed there.
+	recentTime = time.Minute
 )
 
 // recent has the operations of requests that went to the queue's disk a moment ago. While the database keeps up they
-// come back at once and need not be read. What is beyond the bound is forgotten, the oldest first, and read from disk.
+// come back at once and need not be read. What is beyond the bound is read from disk: the queue gives the oldest first,
+// so these are kept, and the newest are not taken in.
 type recent struct {
 	seed maphash.Seed
 
 	mu    sync.Mutex
 	known map[uint64]chunk
-	order []uint64 // oldest first; those that were taken are still in it
+	order []arrival // oldest first; those that were taken are still in it
 	bytes int
+}
+
+type arrival struct {
+	key uint64
+	at  time.Time
 }
 
 func newRecent() *recent { return &recent{seed: maphash.MakeSeed(), known: map[uint64]chunk{}} }
 
 // put keeps the operations of a request, if there are any beside the encoded ones.
-func (r *recent) put(c chunk) {
+func (r *recent) put(c chunk, now time.Time) {
 	if r == nil || c.ops == nil {
 		return
 	}
@@ -35,13 +44,13 @@ func (r *recent) put(c chunk) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.forget(key)
-	r.known[key] = c
-	r.order = append(r.order, key)
-	r.bytes += len(c.data)
-	for r.bytes > recentBytes || len(r.order) > recentRequests {
-		r.forget(r.order[0])
-		r.order = r.order[1:]
+	r.tidy(now)
+	if r.bytes+len(c.data) > recentBytes || len(r.order) >= recentRequests {
+		return
 	}
+	r.known[key] = c
+	r.order = append(r.order, arrival{key, now})
+	r.bytes += len(c.data)
 }
 
 // take answers the operations of a request once, or nil.
@@ -52,11 +61,15 @@ func (r *recent) take(data []byte) []*operation.Operation {
 	key := maphash.Bytes(r.seed, data)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	ops := r.forget(key).ops
-	for len(r.order) > 0 && r.known[r.order[0]].ops == nil {
+	return r.forget(key).ops
+}
+
+// tidy lets go of what was taken or has been there for too long.
+func (r *recent) tidy(now time.Time) {
+	for len(r.order) > 0 && (r.known[r.order[0].key].ops == nil || now.Sub(r.order[0].at) > recentTime) {
+		r.forget(r.order[0].key)
 		r.order = r.order[1:]
 	}
-	return ops
 }
 
 func (r *recent) forget(key uint64) chunk {

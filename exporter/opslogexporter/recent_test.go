@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -58,25 +59,36 @@ func TestRecentIsBounded(t *testing.T) {
 	r := newRecent()
 	ops := []*operation.Operation{{}}
 	of := func(i, size int) chunk { return chunk{fmt.Appendf(make([]byte, size), "%d", i), ops} }
+	now := time.Unix(1000, 0)
 	for i := range 3 * recentRequests {
-		r.put(of(i, 0))
+		r.put(of(i, 0), now)
 		if i%2 == 1 {
-			assert.NotNil(t, r.take(of(i, 0).data))
+			r.take(of(i, 0).data)
 		}
 	}
 	assert.LessOrEqual(t, len(r.order), recentRequests)
-	assert.Nil(t, r.take(of(0, 0).data), "the oldest is forgotten")
+	assert.NotNil(t, r.take(of(0, 0).data), "the queue asks for the oldest first")
+	assert.Nil(t, r.take(of(3*recentRequests-2, 0).data), "there was no room")
+
+	now = now.Add(recentTime + 1)
 	for i := range 20 {
-		r.put(of(i, recentBytes/10))
+		r.put(of(i, recentBytes/10), now)
 	}
 	assert.LessOrEqual(t, r.bytes, recentBytes)
-	assert.NotNil(t, r.take(of(19, recentBytes/10).data))
-	assert.Nil(t, r.take(of(0, recentBytes/10).data))
-	r.put(chunk{data: []byte("no operations")})
+	assert.Len(t, r.known, 9, "what nobody took in time is gone")
+	assert.NotNil(t, r.take(of(0, recentBytes/10).data))
+	assert.Nil(t, r.take(of(0, recentBytes/10).data), "only once")
+	assert.Nil(t, r.take(of(19, recentBytes/10).data))
+	r.put(chunk{data: []byte("no operations")}, now)
 	assert.Nil(t, r.take([]byte("no operations")))
+	r.put(of(0, 1), now)
+	r.put(of(0, 1), now)
+	assert.Len(t, r.known, 9, "what comes twice is there once")
 	for i := range 20 {
 		r.take(of(i, recentBytes/10).data)
 	}
+	r.take(of(0, 1).data)
+	r.tidy(now)
 	assert.Empty(t, r.known)
 	assert.Zero(t, r.bytes)
 	assert.Empty(t, r.order)

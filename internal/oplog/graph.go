@@ -128,7 +128,8 @@ func (b *Batch) read(record plog.LogRecord, resource operation.Attributes) bool 
 		}
 		return err == nil
 	case PackedEventName:
-		op, err := newWireReader().unpack(record.Body().Bytes().AsRaw(), resource)
+		data, _ := packed(record)
+		op, err := newWireReader().unpack(data, resource)
 		if err == nil {
 			b.Operations = append(b.Operations, op)
 		}

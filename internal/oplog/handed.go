@@ -10,8 +10,8 @@ import (
 	"github.com/opslog/opslog/internal/operation"
 )
 
-// Handed are the operations behind packed log records, beside them: who takes them need not read the records. They are
-// what the records say, nobody changes them any more, and who keeps them behind the call says so.
+// Handed are operations that go in a context, beside log records that only stand for them: as many, without content.
+// Nobody changes the operations any more, and who keeps them behind the call says so.
 type Handed struct {
 	ops     []*operation.Operation
 	request []byte
@@ -20,21 +20,35 @@ type Handed struct {
 
 type handedKey struct{}
 
-// HandOver encodes operations as EncodePacked does, and puts them into the context as well where they are exactly what
-// the records say; otherwise the answer is nil.
+// HandOver puts operations into the context, where they are exactly what who reads them encoded would get. Otherwise
+// the log records are those of EncodePacked, and there is no Handed.
 func HandOver(ctx context.Context, ops []*operation.Operation) (context.Context, plog.Logs, *Handed) {
-	logs, request, exact := pack(ops)
-	if !exact {
-		return ctx, logs, nil
+	w := newWriter()
+	defer w.free()
+	groups := byResource(ops)
+	w.groups(groups)
+	if w.inexact {
+		return ctx, w.packed(groups), nil
 	}
-	h := &Handed{ops: slices.Clone(ops), request: request}
-	return context.WithValue(ctx, handedKey{}, h), logs, h
+	h := &Handed{ops: slices.Clone(ops), request: slices.Clone(w.buf[w.at:])}
+	return context.WithValue(ctx, handedKey{}, h), standIns(len(ops)), h
+}
+
+// standIns are packed records without content.
+func standIns(n int) plog.Logs {
+	logs := plog.NewLogs()
+	records := begin(logs, nil)
+	records.EnsureCapacity(n)
+	for range n {
+		records.AppendEmpty().SetEventName(PackedEventName)
+	}
+	return logs
 }
 
 // Kept tells whether somebody keeps the operations.
 func (h *Handed) Kept() bool { return h != nil && h.kept.Load() }
 
-// HandedOperations are those that came with log records, or nil: then only the records have them, or not they alone.
+// HandedOperations are those that came with log records, or nil: then the records have them, or not they alone.
 func HandedOperations(ctx context.Context, logs plog.Logs) *Handed {
 	h, _ := ctx.Value(handedKey{}).(*Handed)
 	if h == nil || logs.LogRecordCount() != len(h.ops) || Count(logs) != len(h.ops) {

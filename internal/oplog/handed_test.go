@@ -20,7 +20,7 @@ func TestHandOver(t *testing.T) {
 			assert.Nil(t, HandedOperations(ctx, logs))
 			continue
 		}
-		read := Read(logs).Operations
+		read := readEncoded(t, h.Request())
 		if len(read) == 0 {
 			continue // without an id it is no operation
 		}
@@ -47,11 +47,18 @@ func TestHandOverRequest(t *testing.T) {
 	}
 	_, logs, h := HandOver(t.Context(), ops)
 	require.NotNil(t, h)
-	var got Batch
-	require.NoError(t, got.AddEncoded(h.Request()))
-	want := Read(logs)
-	assert.Len(t, got.Operations, len(ops))
-	assert.Equal(t, want, got)
+	want := Read(EncodePacked(ops)).Operations
+	assert.Len(t, want, len(ops))
+	assert.Equal(t, want, readEncoded(t, h.Request()))
+	_, err := Marshal(logs)
+	assert.ErrorIs(t, err, errStandIn, "without its context it is nothing, and must not pass for something")
+}
+
+func readEncoded(t *testing.T, request []byte) []*operation.Operation {
+	t.Helper()
+	var b Batch
+	require.NoError(t, b.AddEncoded(request))
+	return b.Operations
 }
 
 func TestHandOverInexact(t *testing.T) {
@@ -91,7 +98,7 @@ func TestOutlinesHandedOver(t *testing.T) {
 	for _, whole := range []bool{false, true} {
 		ctx, logs, h := HandOver(t.Context(), cases)
 		require.NotNil(t, h)
-		want, got := outlines(t.Context(), logs, whole), outlines(ctx, logs, whole)
+		want, got := outlines(t.Context(), EncodePacked(cases), whole), outlines(ctx, logs, whole)
 		require.Len(t, got, len(want))
 		byID := map[operation.ID]string{} // records are in the order of their resources
 		for i := range want {

@@ -1,8 +1,10 @@
 package oplog
 
 import (
+	"errors"
 	"slices"
 
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"google.golang.org/protobuf/encoding/protowire"
 
@@ -41,20 +43,23 @@ func (w *backward) free() {
 
 // EncodePacked is Encode with packed records.
 func EncodePacked(ops []*operation.Operation) plog.Logs {
-	logs, _, _ := pack(ops)
-	return logs
-}
-
-// pack is EncodePacked, and answers the records encoded as OTLP. exact tells that who reads the records gets the same
-// operations: nothing in them is written as something else.
-func pack(ops []*operation.Operation) (logs plog.Logs, request []byte, exact bool) {
 	w := newWriter()
 	defer w.free()
 	groups := byResource(ops)
+	w.groups(groups)
+	return w.packed(groups)
+}
+
+// groups writes operations as a request.
+func (w *backward) groups(groups [][]written) {
 	for _, group := range slices.Backward(groups) {
 		w.group(group)
 	}
-	logs = plog.NewLogs()
+}
+
+// packed are log records with what was written.
+func (w *backward) packed(groups [][]written) plog.Logs {
+	logs := plog.NewLogs()
 	for _, group := range groups {
 		records := begin(logs, group[0].op.Resource)
 		records.EnsureCapacity(len(group))
@@ -64,7 +69,7 @@ func pack(ops []*operation.Operation) (logs plog.Logs, request []byte, exact boo
 			record.Body().SetEmptyBytes().FromRaw(w.buf[len(w.buf)-one.begin : len(w.buf)-one.end])
 		}
 	}
-	return logs, slices.Clone(w.buf[w.at:]), !w.inexact
+	return logs
 }
 
 // written is an operation, and where it begins and ends in what was written, as marks.
@@ -76,14 +81,23 @@ type written struct {
 // byResource groups operations that share a resource map.
 func byResource(ops []*operation.Operation) (groups [][]written) {
 	places := make(map[uintptr]int, 1)
-	for _, op := range ops {
+	group, sizes := make([]int, len(ops)), []int(nil)
+	for i, op := range ops {
 		at, known := places[place(op.Resource)]
 		if !known {
-			at = len(groups)
+			at = len(sizes)
 			places[place(op.Resource)] = at
-			groups = append(groups, make([]written, 0, len(ops)-at))
+			sizes = append(sizes, 0)
 		}
-		groups[at] = append(groups[at], written{op: op})
+		group[i] = at
+		sizes[at]++
+	}
+	room := make([]written, len(ops))
+	for _, n := range sizes {
+		groups, room = append(groups, room[:0:n]), room[n:]
+	}
+	for i, op := range ops {
+		groups[group[i]] = append(groups[group[i]], written{op: op})
 	}
 	return groups
 }
@@ -107,10 +121,13 @@ func (w *backward) group(ops []written) {
 	w.close(0x0a, whole)
 }
 
-// packed is the encoded record in a packed one.
+// packed is the encoded record in a packed one; it is empty when that only stands for what was handed over.
 func packed(record plog.LogRecord) ([]byte, bool) {
 	if record.EventName() != PackedEventName {
 		return nil, false
+	}
+	if record.Body().Type() != pcommon.ValueTypeBytes {
+		return nil, true
 	}
 	return record.Body().Bytes().AsRaw(), true
 }
@@ -138,7 +155,10 @@ func hasPacked(logs plog.Logs) bool {
 
 // marshalPacked encodes everything but what is packed with pdata, and puts that into the encoded scopes.
 func marshalPacked(logs plog.Logs) ([]byte, error) {
-	records, shell, size := unpack(logs)
+	records, shell, size, err := unpack(logs)
+	if err != nil {
+		return nil, err
+	}
 	rest, err := (&plog.ProtoMarshaler{}).MarshalLogs(shell)
 	if err != nil {
 		return nil, err
@@ -171,9 +191,11 @@ func (w *backward) scope(rest []byte, records [][]byte) {
 // mostOverhead is what a record, a scope or a resource takes beside its content.
 const mostOverhead = 8
 
+var errStandIn = errors.New("operations came without what was handed over beside them")
+
 // unpack takes logs apart: what is packed by resource and scope, and a copy of all the rest. size bounds the bytes
 // that what is packed takes.
-func unpack(logs plog.Logs) (records [][][][]byte, shell plog.Logs, size int) {
+func unpack(logs plog.Logs) (records [][][][]byte, shell plog.Logs, size int, err error) {
 	shell = plog.NewLogs()
 	for _, rl := range logs.ResourceLogs().All() {
 		resource := shell.ResourceLogs().AppendEmpty()
@@ -187,6 +209,9 @@ func unpack(logs plog.Logs) (records [][][][]byte, shell plog.Logs, size int) {
 			var inside [][]byte
 			for _, record := range sl.LogRecords().All() {
 				if data, ok := packed(record); ok {
+					if len(data) == 0 {
+						err = errStandIn
+					}
 					inside = append(inside, data)
 					size += len(data) + mostOverhead
 				} else {
@@ -199,7 +224,7 @@ func unpack(logs plog.Logs) (records [][][][]byte, shell plog.Logs, size int) {
 		size += mostOverhead
 		records = append(records, scopes)
 	}
-	return records, shell, size
+	return records, shell, size, err
 }
 
 // fieldsOf answers the contents of a field that holds messages, and what else there is as it is.

@@ -2,6 +2,7 @@ package oplog
 
 import (
 	"context"
+	"errors"
 
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"google.golang.org/protobuf/encoding/protowire"
@@ -159,28 +160,37 @@ func appendHead(out []byte, number protowire.Number, size int) []byte {
 	return protowire.AppendVarint(protowire.AppendTag(out, number, protowire.BytesType), uint64(size))
 }
 
-// packedSpans is the resource attribute under which PackTraces has a request.
+// packedSpans is the resource attribute that says that traces only stand for a request.
 const packedSpans = "opslog.spans.packed"
 
-// PackTraces makes traces that hold an encoded request and as many spans without content as are in it, so that it is
-// counted right. Only this package reads it, so nothing else may be on its way. It spares building pdata and encoding it.
-func PackTraces(request []byte, spans int) ptrace.Traces {
+type packedKey struct{}
+
+// PackTraces puts an encoded request into the context, and makes as many spans without content as are in it, so that it
+// is counted right. Only this package reads it, so nothing else may be on its way. It spares building pdata and encoding
+// it. Nobody changes the request any more.
+func PackTraces(ctx context.Context, request []byte, spans int) (context.Context, ptrace.Traces) {
 	traces := ptrace.NewTraces()
 	rs := traces.ResourceSpans().AppendEmpty()
-	rs.Resource().Attributes().PutEmptyBytes(packedSpans).FromRaw(request)
+	rs.Resource().Attributes().PutBool(packedSpans, true)
 	list := rs.ScopeSpans().AppendEmpty().Spans()
 	list.EnsureCapacity(spans)
 	for range spans {
 		list.AppendEmpty()
 	}
-	return traces
+	return context.WithValue(ctx, packedKey{}, request), traces
 }
 
+var errPackedSpans = errors.New("spans came without the request that they stand for")
+
 // MarshalTraces encodes spans as OTLP, with what is packed in its place.
-func MarshalTraces(traces ptrace.Traces) ([]byte, error) {
+func MarshalTraces(ctx context.Context, traces ptrace.Traces) ([]byte, error) {
 	if traces.ResourceSpans().Len() == 1 {
-		if request, ok := traces.ResourceSpans().At(0).Resource().Attributes().Get(packedSpans); ok {
-			return request.Bytes().AsRaw(), nil
+		if _, packed := traces.ResourceSpans().At(0).Resource().Attributes().Get(packedSpans); packed {
+			request, ok := ctx.Value(packedKey{}).([]byte)
+			if !ok {
+				return nil, errPackedSpans
+			}
+			return request, nil
 		}
 	}
 	return (&ptrace.ProtoMarshaler{}).MarshalTraces(traces)

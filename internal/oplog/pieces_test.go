@@ -111,14 +111,16 @@ func TestJoiner(t *testing.T) {
 
 func TestPackTraces(t *testing.T) {
 	data := encoded(t, manySpans())
-	packed := PackTraces(data, 30)
+	ctx, packed := PackTraces(t.Context(), data, 30)
 	assert.Equal(t, 30, packed.SpanCount())
-	back, err := MarshalTraces(packed)
+	back, err := MarshalTraces(ctx, packed)
 	require.NoError(t, err)
 	assert.Equal(t, data, back)
-	back, err = MarshalTraces(manySpans())
+	back, err = MarshalTraces(ctx, manySpans())
 	require.NoError(t, err)
 	assert.Equal(t, data, back)
+	_, err = MarshalTraces(t.Context(), packed)
+	assert.ErrorIs(t, err, errPackedSpans, "without its context it is nothing, and must not pass for something")
 }
 
 func TestEncoded(t *testing.T) {

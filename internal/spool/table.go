@@ -26,14 +26,21 @@ type Op struct {
 // maxSegments is how many files a table keeps before it moves what is left in the oldest: every life begins a new one.
 const maxSegments = 64
 
+// maxHeld bounds the values that a table keeps in memory, too. A queue that is emptied as fast as it is filled asks for
+// them at once, the oldest first: what comes when there is no more room is read from disk.
+const maxHeld = 16 << 20
+
 // Table is a map from keys to values on disk, made for queues: a batch costs one write, nothing is ever overwritten,
-// and files whose keys are all deleted or set again go away. Values stay on disk; keys are in memory. A batch is
-// there whole or not at all. A Table is safe for concurrent use.
+// and files whose keys are all deleted or set again go away. Values stay on disk, apart from a few that are new; keys
+// are in memory. A batch is there whole or not at all. A Table is safe for concurrent use. Nobody may change a value
+// that was set.
 type Table struct {
 	mu       sync.Mutex
 	log      *log
 	index    map[string]place
-	live     int64 // bytes of the entries that count
+	live     int64             // bytes of the entries that count
+	held     map[string][]byte // values that were set a moment ago, as they are on disk; each for one Get
+	heldSize int64
 	maxBytes int64
 	buf      []byte
 	name     string
@@ -49,7 +56,7 @@ type place struct {
 }
 
 func openTable(o logOptions, maxBytes int64) (*Table, error) {
-	t := &Table{index: map[string]place{}, maxBytes: maxBytes, closed: func() {}}
+	t := &Table{index: map[string]place{}, held: map[string][]byte{}, maxBytes: maxBytes, closed: func() {}}
 	l, err := openLog(o, func(s *segment, offset int64, payload []byte) {
 		for e := range entries(payload) {
 			t.apply(s, offset, e)
@@ -140,6 +147,9 @@ func (t *Table) Batch(ops ...*Op) error {
 			continue
 		}
 		var err error
+		if op.Value = t.release(op.Key); op.Value != nil {
+			continue
+		}
 		if op.Value, err = t.read(op.Key); err != nil {
 			return err
 		}
@@ -158,6 +168,11 @@ func (t *Table) write(ops []*Op) error {
 	}
 	for e := range entries(t.buf) {
 		t.apply(s, offset, e)
+	}
+	for _, op := range ops {
+		if p := t.index[op.Key]; op.Kind == Set && p.size == len(op.Value) {
+			t.hold(op.Key, op.Value)
+		}
 	}
 	t.shrink()
 	return nil
@@ -179,6 +194,7 @@ func count(ops []*Op) (gets, sets, deletes int) {
 
 // apply notes an entry whose payload begins at offset.
 func (t *Table) apply(s *segment, offset int64, e entry) {
+	t.release(e.key)
 	if had, ok := t.index[e.key]; ok {
 		had.segment.live -= had.cost
 		t.live -= had.cost
@@ -190,6 +206,23 @@ func (t *Table) apply(s *segment, offset int64, e entry) {
 	t.index[e.key] = place{segment: s, offset: offset + int64(e.from), size: e.to - e.from, cost: e.cost}
 	s.live += e.cost
 	t.live += e.cost
+}
+
+// hold keeps a value in memory, if there is room.
+func (t *Table) hold(key string, value []byte) {
+	t.release(key)
+	if size := int64(len(value)); size > 0 && t.heldSize+size <= maxHeld {
+		t.held[key] = value
+		t.heldSize += size
+	}
+}
+
+// release answers a value that was held, or nil.
+func (t *Table) release(key string) []byte {
+	value := t.held[key]
+	delete(t.held, key)
+	t.heldSize -= int64(len(value))
+	return value
 }
 
 func (t *Table) read(key string) ([]byte, error) {

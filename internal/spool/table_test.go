@@ -69,6 +69,9 @@ func TestTableIsAMap(t *testing.T) {
 			}
 		}
 		assert.Equal(t, want, contents(t, table), "seed %d", seed)
+		assert.Equal(t, want, contents(t, table), "seed %d, now all from disk", seed)
+		assert.Empty(t, table.held)
+		assert.Zero(t, table.heldSize)
 		assert.LessOrEqual(t, table.log.bytes(), 2*table.live+3*o.segmentBytes, "files go away")
 	}
 }
@@ -83,6 +86,28 @@ func TestGetSeesTheBatchBeforeIt(t *testing.T) {
 	empty := &Op{Kind: Get, Key: "empty"}
 	require.NoError(t, table.Batch(empty))
 	assert.NotNil(t, empty.Value, "an empty value is a value")
+}
+
+// Values in memory are as bounded as they are in number of Gets, and never older than those on disk.
+func TestHeldValues(t *testing.T) {
+	table := openTest(t, testLog(t.TempDir(), 1<<30), 1<<30)
+	large := strings.Repeat("x", maxHeld/4)
+	for i := range 6 {
+		require.NoError(t, table.Batch(set(fmt.Sprint(i), large)))
+	}
+	assert.Len(t, table.held, 4)
+	assert.EqualValues(t, maxHeld, table.heldSize)
+	require.NoError(t, table.Batch(set("0", "new"), del("1"), set("2", "a"), set("2", "b")))
+	for key, want := range map[string]string{"0": "new", "2": "b", "3": large, "5": large} {
+		for range 2 {
+			get := &Op{Kind: Get, Key: key}
+			require.NoError(t, table.Batch(get))
+			assert.Equal(t, want, string(get.Value))
+		}
+	}
+	assert.Nil(t, table.held["1"])
+	assert.Len(t, contents(t, table), 5)
+	assert.Zero(t, table.heldSize)
 }
 
 func TestQueueFilesGoAway(t *testing.T) {

@@ -113,7 +113,7 @@ func (s *sampler) encoded(ctx context.Context, td ptrace.Traces) ([]byte, error)
 			return data, nil
 		}
 	}
-	return oplog.MarshalTraces(td)
+	return oplog.MarshalTraces(ctx, td)
 }
 
 // wait lets senders wait while too much is to be sent, and refuses when it cannot be.
@@ -208,7 +208,7 @@ func (s *sampler) refused(yes bool) {
 
 func (s *sampler) pass(ctx context.Context, data []byte, spans int) error {
 	if s.cfg.Packed {
-		return s.next.ConsumeTraces(ctx, oplog.PackTraces(data, spans))
+		return s.next.ConsumeTraces(oplog.PackTraces(ctx, data, spans))
 	}
 	td, err := (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(data)
 	if err != nil {

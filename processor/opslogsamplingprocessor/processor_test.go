@@ -125,8 +125,8 @@ func TestPackedIsWhatTheExporterReads(t *testing.T) {
 		require.NoError(t, p.Shutdown(t.Context()))
 		assert.Equal(t, spans, sink.SpanCount())
 		var read int
-		for _, td := range sink.AllTraces() {
-			data, err := oplog.MarshalTraces(td)
+		for i, td := range sink.AllTraces() {
+			data, err := oplog.MarshalTraces(sink.Contexts()[i], td)
 			require.NoError(t, err)
 			n, err := oplog.CountItems(data)
 			require.NoError(t, err)

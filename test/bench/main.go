@@ -30,6 +30,7 @@ type options struct {
 	duration    time.Duration
 	settle      time.Duration
 	growth      bool
+	alone       bool
 	profile     string // file for a CPU profile of opslog
 }
 
@@ -43,6 +44,7 @@ func main() {
 	flag.DurationVar(&o.duration, "duration", 30*time.Second, "how long to send to each chain")
 	flag.DurationVar(&o.settle, "settle", 15*time.Second, "how long each chain may work on after that, before it is stopped")
 	flag.StringVar(&o.profile, "profile", "", "write a CPU profile of opslog to this file, and one of its memory beside it")
+	flag.BoolVar(&o.alone, "alone", false, "measure opslog without the stock chain")
 	flag.BoolVar(&o.growth, "growth", false, "measure opslog alone, with traces of several shapes")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -124,15 +126,19 @@ func (b *bench) sent(c comparison) *replay.Recording {
 // all measures the comparisons one after the other and prints each as it is done.
 func (b *bench) all(ctx context.Context, comparisons []comparison) error {
 	for _, c := range comparisons {
-		theirs, err := b.measure(ctx, c.stock, b.sent(c))
-		if err != nil {
-			return err
+		chains := []chain{c.stock, c.opslog}
+		if b.alone {
+			chains = chains[1:]
 		}
-		ours, err := b.measure(ctx, c.opslog, b.sent(c))
-		if err != nil {
-			return err
+		var done []measurement
+		for _, chain := range chains {
+			m, err := b.measure(ctx, chain, b.sent(c))
+			if err != nil {
+				return err
+			}
+			done = append(done, m)
 		}
-		report(os.Stdout, c, theirs, ours)
+		report(os.Stdout, c, done...)
 	}
 	return nil
 }
