@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -52,18 +53,58 @@ func TestStartWithALongQueue(t *testing.T) {
 	assert.Greater(t, len(f.acked), before, "it acknowledges at once")
 	between.away.Store(false)
 	began = time.Now()
-	progressing(t, "all that was acknowledged is stored", func() (int, error) {
-		n, err := countRows(server, "operations FINAL WHERE service_name = 'flood'")
-		if err == nil && n < int64(len(f.acked)) {
-			err = fmt.Errorf("%d of %d", n, len(f.acked))
-		}
-		return len(f.acked) - int(n), err
-	})
+	stored(t, server, f)
 	most := p.memory(t, "VmHWM")
 	t.Logf("a queue of %d MiB, filled in %v: ready after %v, drained in %v, peak of resident memory %d MiB, with a limit of 1024",
 		want>>20, filled.Round(time.Second), ready.Round(time.Millisecond), time.Since(began).Round(time.Second), most>>20)
 	assert.Less(t, most, 1280<<20)
 	p.stop()
+}
+
+// TestDatabaseAwayForLong takes 2,000 spans a second while the database is away, and wants all of it stored when it is back.
+// OPSLOG_OUTAGE=10m measures.
+func TestDatabaseAwayForLong(t *testing.T) {
+	server, err := clickhouse.Launch(clickhouse.Options{Path: t.TempDir()})
+	require.NoError(t, err)
+	t.Cleanup(server.Stop)
+	between := newProxy(t, server.TCP)
+	db := server.Default()
+	db.Address = between.Addr().String()
+	p := startConfigWith(t, "clickhouse", nil, clickhouseEnv(db)...)
+	f := newFlood(p.http)
+	f.open(40, 200, 2*time.Second)
+	between.away.Store(true)
+	between.cut()
+	f.took = nil
+	outage := lasting(t, "OPSLOG_OUTAGE", 4*time.Second)
+	f.open(40, 200, outage)
+	waits := sizeOf(t, filepath.Join(p.data, "spool", "queue"))
+	between.away.Store(false)
+	began := time.Now()
+	stored(t, server, f)
+	t.Logf("away for %v: %d requests taken, 99 %% within %v, %d refused, %d without an answer; %d MiB waited on disk, drained in %v; peak of resident memory %d MiB",
+		outage, len(f.took), within(f.took).Round(time.Millisecond), len(f.refused), f.failed, waits>>20, time.Since(began).Round(time.Second), p.memory(t, "VmHWM")>>20)
+	assert.NotEmpty(t, f.took)
+	p.stop()
+}
+
+// stored waits until the operation and the spans of every request that was acknowledged are in the database.
+func stored(t *testing.T, server *clickhouse.Server, f *flood) {
+	t.Helper()
+	progressing(t, "all that was acknowledged is stored", func() (int, error) {
+		missing := 0
+		for table, each := range map[string]int{"operations": 1, "spans": spansOfAFlood} {
+			n, err := countRows(server, table+" FINAL WHERE service_name = 'flood'")
+			if err != nil {
+				return math.MaxInt, err
+			}
+			missing += max(0, each*len(f.acked)-int(n))
+		}
+		if missing > 0 {
+			return missing, fmt.Errorf("%d rows of %d requests are missing", missing, len(f.acked))
+		}
+		return 0, nil
+	})
 }
 
 // mebibytes is what a variable says, or the given number, in bytes.
@@ -80,7 +121,7 @@ func mebibytes(t testing.TB, variable string, otherwise int) int {
 // sizeOf sums up the files of a directory.
 func sizeOf(t testing.TB, dir string) (sum int) {
 	t.Helper()
-	require.NoError(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+	require.NoError(t, filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
