@@ -98,15 +98,8 @@ func (h *apiHandler) unreadable(w http.ResponseWriter, r *http.Request, _ string
 
 // admit lets the request in, or says why not. The returned function ends its use of the caller's share.
 func (h *apiHandler) admit(rt route, r *http.Request) (done func(), err error) {
-	if rt.write && h.cfg.readOnly() {
-		return nil, &api.Problem{
-			Type: api.ProblemForbidden, Title: "Read-only", Status: http.StatusForbidden, Detail: "this server is set to read_only, or is for tenants",
-		}
-	}
-	if rt.platform && h.cfg.forTenants() {
-		return nil, &api.Problem{
-			Type: api.ProblemForbidden, Title: "Not for tenants", Status: http.StatusForbidden, Detail: "the answer is made of all tenants' records",
-		}
+	if title, why := h.closed(rt); why != "" {
+		return nil, &api.Problem{Type: api.ProblemForbidden, Title: title, Status: http.StatusForbidden, Detail: why}
 	}
 	done = func() {}
 	switch {
@@ -116,6 +109,20 @@ func (h *apiHandler) admit(rt route, r *http.Request) (done func(), err error) {
 		done, err = h.callers.Query(r.Context(), caller(r))
 	}
 	return done, err
+}
+
+// closed tells why nobody may use the route here; empty when one may.
+func (h *apiHandler) closed(rt route) (title, why string) {
+	switch {
+	case rt.write && h.cfg.ReadOnly:
+		return "Read-only", "this server is set to read_only"
+	case rt.platform && h.cfg.forTenants():
+		return "Not for tenants", "the answer is made of all tenants' records"
+	case rt.write && !rt.own && h.cfg.forTenants():
+		return "Read-only", "this server is for tenants, who change only what they keep for themselves: saved queries and links"
+	default:
+		return "", ""
+	}
 }
 
 // mustBeJSON refuses other bodies: a form of another page could send those.

@@ -27,7 +27,7 @@ func (h *apiHandler) status(r *http.Request) (any, error) {
 	return api.Status{
 		Version: h.version, Started: h.started, Now: h.time(), Store: stats, VisibleThrough: min(stats.Newest, h.time()),
 		Capabilities: api.Capabilities{
-			Write: !h.cfg.readOnly(), Login: h.cfg.authenticates(), Anonymous: h.cfg.isRemote() && !h.cfg.authenticates(),
+			Write: h.cfg.writes(), Save: !h.cfg.ReadOnly, Login: h.cfg.authenticates(), Anonymous: h.cfg.isRemote() && !h.cfg.authenticates(),
 			Jaeger: h.cfg.Compatibility.Jaeger, Tempo: h.cfg.Compatibility.Tempo,
 		},
 		Limits: api.StatusLimits{

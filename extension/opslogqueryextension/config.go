@@ -40,7 +40,8 @@ type Config struct {
 	// ReadOnly refuses every change.
 	ReadOnly bool `mapstructure:"read_only"`
 
-	// Tenants makes this server one for tenants: each who logs in sees its own records only, and changes nothing.
+	// Tenants makes this server one for tenants: each who logs in sees its own records only, and changes nothing but the
+	// queries and links that it saves.
 	Tenants TenantsConfig `mapstructure:"tenants"`
 
 	// Limits of each caller.
@@ -156,8 +157,8 @@ func (cfg *Config) validateTenants() error {
 // forTenants tells that callers see their own records only.
 func (cfg *Config) forTenants() bool { return cfg.Tenants.From != "" }
 
-// readOnly tells that callers change nothing. What is kept beside the records belongs to all, so tenants do not.
-func (cfg *Config) readOnly() bool { return cfg.ReadOnly || cfg.forTenants() }
+// writes tells that callers may change what belongs to all. Tenants may not.
+func (cfg *Config) writes() bool { return !cfg.ReadOnly && !cfg.forTenants() }
 
 func (cfg *Config) isRemote() bool {
 	return !strings.HasPrefix(string(cfg.NetAddr.Transport), "unix") && !guard.IsLoopback(cfg.NetAddr.Endpoint)

@@ -14,6 +14,7 @@ type route struct {
 	light        bool                                           // asks nothing of the database: callers are not counted
 	live         bool                                           // goes on until the caller leaves
 	write        bool                                           // changes something
+	own          bool                                           // keeps what it changes for the tenant that asks
 	platform     bool                                           // is about all tenants together
 }
 
@@ -26,6 +27,7 @@ func (h *apiHandler) routes() []route {
 		return route{method: method, path: path, answer: answer, write: true}
 	}
 	platform := func(r route) route { r.platform = true; return r }
+	own := func(r route) route { r.own = true; return r }
 	light := func(r route) route { r.light = true; return r }
 	return []route{
 		get("/status", h.status),
@@ -76,16 +78,16 @@ func (h *apiHandler) routes() []route {
 		get("/latency/compare", h.compareLatency),
 		get("/deploys", h.deploys),
 		change(http.MethodPost, "/deploys", h.markDeploy),
-		change(http.MethodPost, "/links", h.shorten),
+		own(change(http.MethodPost, "/links", h.shorten)),
 		get("/links/{id}", h.link),
 		get("/commands", h.commands),
 		get("/commands/{operation_id}/review", h.commandReviews),
 		change(http.MethodPost, "/commands/{operation_id}/review", h.review),
 		get("/saved", h.savedQueries),
 		get("/saved/{id}", h.savedQuery),
-		change(http.MethodPost, "/saved", h.save),
-		change(http.MethodPut, "/saved/{id}", h.saveAgain),
-		change(http.MethodDelete, "/saved/{id}", h.forget),
+		own(change(http.MethodPost, "/saved", h.save)),
+		own(change(http.MethodPut, "/saved/{id}", h.saveAgain)),
+		own(change(http.MethodDelete, "/saved/{id}", h.forget)),
 		platform(get("/erasures", h.erasureJobs)),
 		platform(get("/erasures/{id}", h.erasureJob)),
 		platform(change(http.MethodPost, "/erasures", h.erase)),

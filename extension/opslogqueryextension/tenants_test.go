@@ -2,6 +2,7 @@ package opslogqueryextension
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -225,12 +226,72 @@ func TestTenantsSearchTheirSpans(t *testing.T) {
 	}
 }
 
+// keepsOf is what somebody keeps for itself: a saved query and a link to a page, which hold the mark.
+func keepsOf(t *testing.T, name, base, mark string) (saved, link string) {
+	t.Helper()
+	status, body := asTenantOf(t, name, http.MethodPost, base+"/saved", `{"name":"`+mark+`","query":"status = error"}`)
+	require.Equal(t, http.StatusCreated, status, body)
+	var s api.Saved
+	require.NoError(t, json.Unmarshal([]byte(body), &s))
+	status, body = asTenantOf(t, name, http.MethodPost, base+"/links", `{"path":"/operations?q=`+mark+`"}`)
+	require.Equal(t, http.StatusCreated, status, body)
+	var l api.ShortLink
+	require.NoError(t, json.Unmarshal([]byte(body), &l))
+	return "/saved/" + s.ID, "/links/" + l.ID
+}
+
+// TestTenantsKeepTheirOwn has two tenants and the platform save queries and links, and each try to read, to change and to
+// delete the others'.
+func TestTenantsKeepTheirOwn(t *testing.T) {
+	backend := openStore(t)
+	tenants := serve(t, backend, forTenants) + api.Prefix
+	platform := serve(t, backend, withLogin) + api.Prefix
+	keepers := map[string]struct{ base, saved, link string }{}
+	for name, base := range map[string]string{"acme": tenants, "globex": tenants, "platform": platform} {
+		saved, link := keepsOf(t, name, base, "of-"+name)
+		keepers[name] = struct{ base, saved, link string }{base, saved, link}
+	}
+	for name, me := range keepers {
+		_, list := asTenantOf(t, name, http.MethodGet, me.base+"/saved", "")
+		for owner, its := range keepers {
+			if owner == name {
+				assert.Contains(t, list, "of-"+owner)
+				continue
+			}
+			assert.NotContains(t, list, "of-"+owner, name)
+			for _, path := range []string{its.saved, its.link} {
+				status, body := asTenantOf(t, name, http.MethodGet, me.base+path, "")
+				assert.Equal(t, http.StatusNotFound, status, "%s reads %s of %s: %s", name, path, owner, body)
+			}
+			for _, method := range []string{http.MethodPut, http.MethodDelete} {
+				status, body := asTenantOf(t, name, method, me.base+its.saved, `{"name":"taken over","query":""}`)
+				assert.Equal(t, http.StatusNotFound, status, "%s %s %s of %s: %s", name, method, its.saved, owner, body)
+			}
+		}
+	}
+	for name, me := range keepers {
+		for _, path := range []string{me.saved, me.link} {
+			status, body := asTenantOf(t, name, http.MethodGet, me.base+path, "")
+			assert.Equal(t, http.StatusOK, status)
+			assert.Contains(t, body, "of-"+name)
+		}
+		status, _ := asTenantOf(t, name, http.MethodPut, me.base+me.saved, `{"name":"again","query":""}`)
+		assert.Equal(t, http.StatusOK, status)
+		status, _ = asTenantOf(t, name, http.MethodDelete, me.base+me.saved, "")
+		assert.Equal(t, http.StatusNoContent, status)
+	}
+	locked := serve(t, backend, func(c *Config) { forTenants(c); c.ReadOnly = true }) + api.Prefix
+	status, body := asTenantOf(t, "acme", http.MethodPost, locked+"/saved", `{"name":"x","query":""}`)
+	assert.Equal(t, http.StatusForbidden, status)
+	assert.Contains(t, body, "read_only")
+}
+
 // Who changes something, asks for what is of all together, or is nobody's, is refused.
 func TestTenantsAreRefused(t *testing.T) {
 	base := serve(t, openStore(t), forTenants)
 	for _, r := range (&apiHandler{cfg: createDefaultConfig().(*Config)}).routes() {
 		address := base + api.Prefix + pathParameter.ReplaceAllString(r.path, "0af7651916cd43dd8448eb211c80319c")
-		if r.write || r.platform {
+		if r.write && !r.own || r.platform {
 			status, body := asTenantOf(t, "acme", r.method, address, "{}")
 			assert.Equal(t, http.StatusForbidden, status, "%s %s", r.method, r.path)
 			assert.Contains(t, body, api.ProblemForbidden)
@@ -239,5 +300,5 @@ func TestTenantsAreRefused(t *testing.T) {
 		assert.Equal(t, http.StatusForbidden, resp.StatusCode, "a login without a tenant: %s %s", r.method, r.path)
 	}
 	_, body := asTenantOf(t, "acme", http.MethodGet, base+api.Prefix+"/status", "")
-	assert.Contains(t, body, `"write":false`)
+	assert.Contains(t, body, `"write":false,"save":true`)
 }

@@ -55,6 +55,7 @@ type LinkTemplate struct {
 // Capabilities are what this server does.
 type Capabilities struct {
 	Write     bool `json:"write"`     // changes are taken
+	Save      bool `json:"save"`      // callers may save queries and links, for themselves where write is false
 	Login     bool `json:"login"`     // callers prove who they are
 	Anonymous bool `json:"anonymous"` // everybody on the network can read; say so
 	Jaeger    bool `json:"jaeger"`

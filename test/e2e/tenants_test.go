@@ -119,6 +119,11 @@ func tenantsStayApart(t *testing.T, p, door *process) {
 			return err
 		})
 	}
+	for tenant := range others {
+		door.reader = basic(tenant, "for-"+tenant)
+		door.keeps(t, tenant)
+	}
+	p.keeps(t, "platform")
 	for tenant, other := range others {
 		door.reader = basic(tenant, "for-"+tenant)
 		tenantReads(t, door, ops[tenant], other, ops[other])
@@ -126,10 +131,29 @@ func tenantsStayApart(t *testing.T, p, door *process) {
 	p.stop()
 }
 
+// keeps saves a query and a link as whoever reads.
+func (p *process) keeps(t *testing.T, owner string) {
+	t.Helper()
+	for path, body := range map[string]string{"/saved": `{"name":"of-` + owner + `","query":""}`, "/links": `{"path":"/operations?q=of-` + owner + `"}`} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+p.api+"/api/opslog/v1"+path, strings.NewReader(body))
+		require.NoError(t, err)
+		req.Header.Set("Authorization", p.reader)
+		req.Header.Set("Content-Type", "application/json")
+		resp, err := http.DefaultClient.Do(req)
+		require.NoError(t, err)
+		require.NoError(t, resp.Body.Close())
+		require.Equal(t, http.StatusCreated, resp.StatusCode, path)
+	}
+}
+
 // tenantReads asks everything that can be read, by the names of the other's records and of its own.
 func tenantReads(t *testing.T, door *process, mine record, other string, its record) {
 	t.Helper()
 	assert.Len(t, door.operations(""), 1)
+	status, saved := door.ask(http.MethodGet, "/api/opslog/v1/saved")
+	require.Equal(t, http.StatusOK, status)
+	assert.Contains(t, saved, mine.str("service_name"), "what it saved")
+	assert.NotContains(t, saved, "of-platform")
 	seen := 0
 	for _, op := range []record{mine, its} {
 		for _, path := range readable(t, op) {

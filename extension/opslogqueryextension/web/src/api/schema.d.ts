@@ -1011,6 +1011,8 @@ export interface components {
             visible_through: components["schemas"]["Time"];
             capabilities: {
                 write: boolean;
+                /** @description queries and links can be saved, also where nothing else can be changed: a tenant's are its own */
+                save: boolean;
                 login: boolean;
                 /** @description everybody on the network can read */
                 anonymous: boolean;

@@ -26,7 +26,7 @@ export function log(n: number, part: Partial<LogRecord> = {}): LogRecord {
 
 export function statusOf(operations: number): Status {
   const store = { engine: 'test', operations, spans: 0, logs: 0, oldest: '0', newest: '0', bytes: 0, refused: 0 };
-  const capabilities = { write: true, login: false, anonymous: false, jaeger: true, tempo: true };
+  const capabilities = { write: true, save: true, login: false, anonymous: false, jaeger: true, tempo: true };
   const limits = { max_range: 0, query_timeout: 10_000_000_000, page_size: 1000, rows: 1000, queries_per_second: 20, concurrent_queries: 4 };
   return { version: '1.0.0', started: START, now: START, store, visible_through: START, capabilities, limits };
 }

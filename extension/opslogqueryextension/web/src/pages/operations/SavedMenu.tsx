@@ -23,7 +23,7 @@ export function SavedMenu(props: Props) {
 function Menu({ search, onChange, close }: Props & { close: () => void }) {
   const cache = useQueryClient();
   const saved = useQuery(savedQuery());
-  const write = useStatus().status?.capabilities.write ?? false;
+  const keeps = useStatus().status?.capabilities.save ?? false;
   const [name, setName] = useState('');
   const [problem, setProblem] = useState('');
   const again = () => void cache.invalidateQueries({ queryKey: savedQuery().queryKey });
@@ -50,11 +50,11 @@ function Menu({ search, onChange, close }: Props & { close: () => void }) {
         {items.map(({ id = '', name: title, query, view }) => (
           <li key={id}>
             <button type="button" className={css.open} onClick={() => open(view, query)}><bdi>{title}</bdi><bdi className={css.query}>{query || 'all operations'}</bdi></button>
-            {write && <button type="button" className={button.bare} aria-label={`Delete ${title}`} onClick={() => void forgetQuery(id).then(again)}><Trash2 size={13} aria-hidden /></button>}
+            {keeps && <button type="button" className={button.bare} aria-label={`Delete ${title}`} onClick={() => void forgetQuery(id).then(again)}><Trash2 size={13} aria-hidden /></button>}
           </li>
         ))}
       </ul>
-      {write && (
+      {keeps && (
         <form onSubmit={(event) => void save(event)}>
           <input value={name} onChange={(event) => setName(event.target.value)} placeholder="Name for this view" aria-label="Name for this view" maxLength={200} required />
           <button type="submit" className={button.primary}>Save</button>

@@ -12,7 +12,7 @@ import css from './Toolbar.module.css';
 
 /** Ways to hand on what the list shows: as a link, as a file, as a rule that watches for it. */
 export function ShareMenu({ filter, query }: { filter: ListFilter; query: string }) {
-  const write = useStatus().status?.capabilities.write ?? false;
+  const keeps = useStatus().status?.capabilities.save ?? false;
   const announce = useAnnounce();
   const [said, setSaid] = useState('');
   const file = (format: string) => `${API_BASE}/export?${new URLSearchParams({ ...Object.fromEntries(Object.entries(filter).filter(([key]) => key !== 'fields')), format })}`;
@@ -36,7 +36,7 @@ export function ShareMenu({ filter, query }: { filter: ListFilter; query: string
       <h3>Link</h3>
       <button type="button" className={button.link} onClick={() => void copy(() => location.href)}><Link2 size={13} aria-hidden />Copy link</button>
       <button type="button" className={button.link} onClick={() => void copy(fixed)}><Link2 size={13} aria-hidden />Copy link with fixed times</button>
-      {write && <button type="button" className={button.link} onClick={() => void copy(short)} data-testid="short-link"><Link2 size={13} aria-hidden />Copy short link with fixed times</button>}
+      {keeps && <button type="button" className={button.link} onClick={() => void copy(short)} data-testid="short-link"><Link2 size={13} aria-hidden />Copy short link with fixed times</button>}
       <p role="status">{said}</p>
       <h3>All matches as a file</h3>
       <a href={file('csv')} download><Download size={13} aria-hidden />CSV, for a spreadsheet</a>

@@ -26,7 +26,7 @@ export function SettingsPage() {
     <Page title="Settings and status">
       <Answered result={status} name="The status">{(data) => <StatusParts status={data} />}</Answered>
       <Appearance />
-      <SavedQueries write={status.data?.capabilities.write ?? false} />
+      <SavedQueries keeps={status.data?.capabilities.save ?? false} />
       <Section title="Where to send">
         <List rows={[['OTLP over gRPC', <code key="g">{endpoints(location.hostname).grpc}</code>], ['OTLP over HTTP', <code key="h">{endpoints(location.hostname).http}</code>]]} />
         <p className={css.hint}>These are the usual ports; the configuration may say others. Redaction, sampling, retention and alert rules are set in the configuration file, too.</p>
@@ -60,7 +60,7 @@ function StatusParts({ status }: { status: Status }) {
       </Section>
       <Section title="What is allowed">
         <List rows={[
-          ['Changes from here', can.write ? 'yes' : 'no, this server is for reading only'], ['Log-in', can.login ? 'needed' : can.anonymous ? 'not needed: everybody on the network can read' : 'not needed on this machine'],
+          ['Changes from here', can.write ? 'yes' : can.save ? 'only your own queries and links' : 'no, this server is for reading only'], ['Log-in', can.login ? 'needed' : can.anonymous ? 'not needed: everybody on the network can read' : 'not needed on this machine'],
           ['Jaeger’s query API', can.jaeger ? 'at the root of this server' : 'off'], ['Tempo’s query API', can.tempo ? 'under /tempo' : 'off'],
         ]} />
       </Section>
@@ -94,7 +94,7 @@ function Appearance() {
 }
 
 /** Queries that somebody named. They are made in the list of operations. */
-function SavedQueries({ write }: { write: boolean }) {
+function SavedQueries({ keeps }: { keeps: boolean }) {
   const result = useQuery(savedQuery());
   return (
     <Section title="Saved queries" id="saved">
@@ -105,7 +105,7 @@ function SavedQueries({ write }: { write: boolean }) {
               <li key={s.id ?? s.name}>
                 <Link to="/operations" search={{ ...parseSearch(s.view ?? ''), q: s.query }}><bdi>{clip(s.name, 120)}</bdi></Link>
                 <code>{clip(s.query, 160)}</code>
-                {write && s.id && <button type="button" className={button.button} onClick={() => void forgetQuery(s.id ?? '').then(() => result.refetch())}>Forget</button>}
+                {keeps && s.id && <button type="button" className={button.button} onClick={() => void forgetQuery(s.id ?? '').then(() => result.refetch())}>Forget</button>}
               </li>
             ))}
           </ul>
