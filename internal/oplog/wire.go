@@ -30,6 +30,9 @@ func (m *message) next() bool {
 	if len(m.rest) == 0 || m.broken {
 		return false
 	}
+	if m.short() {
+		return true
+	}
 	number, kind, n := protowire.ConsumeTag(m.rest)
 	if n < 0 {
 		m.broken = true
@@ -54,6 +57,19 @@ func (m *message) next() bool {
 		return false
 	}
 	m.rest = m.rest[n:]
+	return true
+}
+
+// short goes to the next field if it is one of nearly all: its number is below 16, and it has a length below 128.
+func (m *message) short() bool {
+	if len(m.rest) < 2 {
+		return false
+	}
+	tag, end := m.rest[0], 2+int(m.rest[1])
+	if tag&7 != byte(protowire.BytesType) || tag < 8 || tag >= 0x80 || m.rest[1] >= 0x80 || end > len(m.rest) {
+		return false
+	}
+	m.number, m.kind, m.bytes, m.rest = protowire.Number(tag>>3), protowire.BytesType, m.rest[2:end], m.rest[end:]
 	return true
 }
 
