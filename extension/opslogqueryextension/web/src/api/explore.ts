@@ -39,19 +39,24 @@ export function aggregateQuery(filter: ListFilter, format: 'table' | 'series') {
   });
 }
 
-export function checkQuery(q: string) {
+/** What the rows of a query are, where they are no operations. */
+export type Scope = 'spans' | undefined;
+
+const inScope = (scope: Scope) => (scope ? { scope } : {});
+
+export function checkQuery(q: string, scope?: Scope) {
   return queryOptions({
-    queryKey: ['check', q],
-    queryFn: ({ signal }) => answer<Diagnosis>(client.GET('/query/check', { params: { query: { q } }, signal, ...asText })),
+    queryKey: ['check', q, scope],
+    queryFn: ({ signal }) => answer<Diagnosis>(client.GET('/query/check', { params: { query: { q, ...inScope(scope) } }, signal, ...asText })),
     staleTime: Infinity,
   });
 }
 
 /** What may stand at a place of a query's text, in UTF-16 code units. */
-export function completeQuery(q: string, pos: number, { from, to }: Range) {
+export function completeQuery(q: string, pos: number, { from, to }: Range, scope?: Scope) {
   return queryOptions({
-    queryKey: ['complete', q, pos, from, to],
-    queryFn: ({ signal }) => answer<Completion>(client.GET('/query/complete', { params: { query: { q, pos, from, to } }, signal, ...asText })),
+    queryKey: ['complete', q, pos, from, to, scope],
+    queryFn: ({ signal }) => answer<Completion>(client.GET('/query/complete', { params: { query: { q, pos, from, to, ...inScope(scope) } }, signal, ...asText })),
     staleTime: FRESH_MS,
   });
 }

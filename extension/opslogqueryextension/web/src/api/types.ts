@@ -8,6 +8,7 @@ export type Operation = Schemas['Operation'] & { columns?: Record<string, unknow
 export type OperationPage = Omit<Schemas['OperationPage'], 'items'> & { items: Operation[] };
 export type Span = Schemas['Span'];
 export type SpanList = Schemas['SpanList'];
+export type SpanPage = Schemas['SpanPage'];
 export type SpanEvent = Schemas['Event'];
 export type Link = Schemas['Link'];
 export type LogRecord = Schemas['LogRecord'];

@@ -12,6 +12,7 @@ const KEYS: readonly [keys: string, action: string][] = [
   ['g o', 'Go to operations; g e errors, g a alerts, g m map, g l latency, g q quality, g c commands, g s settings'],
   ['j k', 'Next or previous row; the arrow keys do the same'],
   ['Enter', 'Open the selected row; Shift Enter looks into it beside the list'],
+  ['s', 'Rows of the list: operations or spans'],
   ['x', 'Mark a row; two marked rows can be compared'],
   ['y', 'Copy a link to the selected row or span'],
   ['Space', 'Live: pause or go on'],

@@ -1,6 +1,7 @@
 import { Search, X } from 'lucide-react';
 import { type ClipboardEvent, type KeyboardEvent, type SyntheticEvent, useId, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
+import type { Scope } from '../api/explore';
 import type { Completion, ProblemPart } from '../api/types';
 import { useKeys } from '../hooks/useKeys';
 import { useQueryText } from '../hooks/useQueryText';
@@ -19,12 +20,13 @@ interface Props {
   /** The server refused it. */
   invalid: boolean;
   placeholder?: string;
+  scope?: Scope;
   /** Runs a query; a pasted block may bring the beginning of its range. */
   onSubmit: (query: string, from?: string) => void;
 }
 
 /** The query as text. The server reads it, says what is wrong where, and what may stand at the caret. */
-export function QueryBar({ query, range, invalid, placeholder = 'status = error AND duration > 1s', onSubmit }: Props) {
+export function QueryBar({ query, range, invalid, placeholder = 'status = error AND duration > 1s', scope, onSubmit }: Props) {
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(query);
   const [caret, setCaret] = useState(query.length);
@@ -34,7 +36,7 @@ export function QueryBar({ query, range, invalid, placeholder = 'status = error 
   const [scroll, setScroll] = useState(0);
   const [past, setPast] = useState(0);
   const list = useId();
-  const { errors, completion, check } = useQueryText(text, caret, range, editing);
+  const { errors, completion, check } = useQueryText(text, caret, range, editing, scope);
   const items = open ? (completion?.items ?? []) : [];
   useKeys({ '/': () => input.current?.select() });
 

@@ -22,6 +22,8 @@ export interface ListSearch {
   view?: string;
   /** New operations come in as they end. */
   live?: string;
+  /** What the rows are: spans; operations where nothing is said. */
+  scope?: string;
   /** Health checks are among the rows. */
   health?: string;
 }

@@ -23,13 +23,20 @@ import css from './OperationsPage.module.css';
 import { Toolbar } from './Toolbar';
 import { columnsOf, fieldsOf } from './columns';
 
+const SpansView = lazy(() => import('./SpansView').then((m) => ({ default: m.SpansView })));
 const AggregateView = lazy(() => import('./AggregateView').then((m) => ({ default: m.AggregateView })));
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** The list of operations, and what a query makes of them: everything it shows is in the URL. */
+/** What is stored, as rows: operations, or with scope=spans the kept spans of all traces. */
 export function OperationsPage() {
   const search = useSearch({ from: '/operations' });
+  if (search.scope === 'spans') return <Suspense fallback={<Skeleton rows={16} height={36} />}><SpansView search={search} /></Suspense>;
+  return <OperationsView search={search} />;
+}
+
+/** The list of operations, and what a query makes of them: everything it shows is in the URL. */
+function OperationsView({ search }: { search: ListSearch }) {
   const navigate = useNavigate({ from: '/operations' });
   const { q = '', from, to, service, status, kind, sort, cols, health, live } = search;
   const wide = useMediaQuery('(min-width: 901px)');

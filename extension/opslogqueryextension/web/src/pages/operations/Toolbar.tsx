@@ -9,6 +9,7 @@ import { addTerm, conditionsOf, removeTerm } from '../../lib/queryText';
 import type { ListSearch } from '../../lib/search';
 import { ColumnChooser } from './ColumnChooser';
 import { SavedMenu } from './SavedMenu';
+import { ScopeSwitch } from './ScopeSwitch';
 import { ShareMenu } from './ShareMenu';
 import css from './Toolbar.module.css';
 import { useHiddenChecks } from './useHiddenChecks';
@@ -47,6 +48,7 @@ export function Toolbar({ search, filter, columns, list, facets, marked, onFacet
   const compare = () => void navigate({ to: '/operations/$operationId', params: { operationId: first as string }, search: { tab: 'compare', with: second as string }, state: { list: search } });
   return (
     <div className={css.bar}>
+      <ScopeSwitch search={search} />
       <button type="button" className={button.button} aria-pressed={facets} onClick={onFacets} data-testid="show-facets"><Filter size={14} aria-hidden /><span className={css.wide}>Filters</span></button>
       <div className={css.chips} role="group" aria-label="Presets">
         {PRESETS.map(({ label, part }) => (
