@@ -18,6 +18,7 @@ import (
 	"github.com/opslog/opslog/extension/opslogqueryextension/internal/guard"
 	"github.com/opslog/opslog/extension/opslogqueryextension/internal/metadata"
 	"github.com/opslog/opslog/internal/operation"
+	"github.com/opslog/opslog/internal/store"
 	"github.com/opslog/opslog/internal/store/tenant"
 	"github.com/opslog/opslog/internal/storehost"
 )
@@ -62,7 +63,7 @@ func (e *queryExtension) Start(ctx context.Context, host component.Host) error {
 		return err
 	}
 	h := &apiHandler{
-		reader: backend, erasures: erasures, now: time.Now, started: operation.TimeOf(time.Now()), version: e.set.BuildInfo.Version,
+		reader: store.WithNewErrors(backend), erasures: erasures, now: time.Now, started: operation.TimeOf(time.Now()), version: e.set.BuildInfo.Version,
 		cfg: e.cfg, logger: e.set.Logger, telemetry: e.telemetry, callers: guard.NewCallers(e.cfg.Limits.guard(), time.Now),
 		ticker: newTicker, closing: make(chan struct{}),
 	}

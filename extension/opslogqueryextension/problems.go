@@ -65,6 +65,11 @@ func problemOf(err error) *api.Problem {
 		}
 	case errors.Is(err, store.ErrNotFound):
 		return api.NotFound("not stored: outside retention, still arriving, or another id")
+	case errors.Is(err, store.ErrManyNew):
+		return &api.Problem{
+			Type: api.ProblemTooExpensive, Title: "Query is too expensive", Status: http.StatusUnprocessableEntity,
+			Detail: fmt.Sprintf("more than %d errors are new in this range: add a condition such as service = name, or shorten the range", store.MostNew),
+		}
 	case errors.Is(err, store.ErrTooExpensive):
 		return &api.Problem{
 			Type: api.ProblemTooExpensive, Title: "Query is too expensive", Status: http.StatusUnprocessableEntity,

@@ -24,6 +24,7 @@ const (
 	tailWindow = operation.Time(2 * time.Minute)
 	tailLong   = operation.Time(6 * time.Hour)
 	longLook   = 5
+	newEvery   = 10   // looks after which it is asked again which errors are new
 	tailMost   = 1000 // operations of one look, and those that a resumed tail catches up on; older ones are a gap
 )
 
@@ -31,7 +32,7 @@ const (
 func (h *apiHandler) tail(w http.ResponseWriter, r *http.Request) error {
 	p := newParameters(r, h.time())
 	t := &tail{h: h, w: w, response: http.NewResponseController(w), filter: p.filter(), seen: map[operation.ID]int64{}}
-	t.since = p.time("since", "now")
+	t.known, t.since = t.filter, p.time("since", "now")
 	t.maxRate = p.number("max_rate", tailMost, 1, tailMost)
 	resumed := p.eventID(r.Header.Get("Last-Event-ID"))
 	if err := p.done(); err != nil {
@@ -58,6 +59,7 @@ type tail struct {
 	w        http.ResponseWriter
 	response *http.ResponseController
 	filter   query.Expr
+	known    query.Expr     // the filter with the errors that were new when it was last asked
 	since    operation.Time // nothing that began earlier and ended earlier is sent
 	maxRate  int
 	seen     map[operation.ID]int64 // revisions that were sent
@@ -91,10 +93,13 @@ func (t *tail) follow(ctx context.Context) {
 // look sends what is new. The database's errors end nothing: it may be back for the next look.
 func (t *tail) look(ctx context.Context) error {
 	now := t.h.time()
-	ops, more := t.read(ctx, store.Range{From: max(t.since, now) - tailWindow}, t.filter)
+	if t.looks%newEvery == 0 {
+		t.know(ctx, store.Range{From: now - tailLong})
+	}
+	ops, more := t.read(ctx, store.Range{From: max(t.since, now) - tailWindow}, t.known)
 	if t.looks++; t.looks%longLook == 0 {
 		long := query.Compare{Field: query.Field{Name: "duration", Type: operation.TypeDuration}, Op: query.Ge, Value: operation.Duration(tailWindow)}
-		late, _ := t.read(ctx, store.Range{From: now - tailLong, To: now - tailWindow}, allOf(t.filter, long))
+		late, _ := t.read(ctx, store.Range{From: now - tailLong, To: now - tailWindow}, allOf(t.known, long))
 		ops = append(ops, late...)
 		t.forget(now - tailLong)
 	}
@@ -108,6 +113,18 @@ func (t *tail) look(ctx context.Context) error {
 		return err
 	}
 	return t.send("stats", "", t.stats)
+}
+
+// know asks which errors are new, where the filter is about them.
+func (t *tail) know(ctx context.Context, within store.Range) {
+	ctx, cancel := context.WithTimeout(ctx, t.h.cfg.QueryTimeout)
+	defer cancel()
+	known, err := store.ResolveNew(ctx, t.h.reader, t.filter, within, t.h.limits())
+	if err != nil {
+		t.stats.Errors++
+		return // what was known before stays
+	}
+	t.known = known
 }
 
 // knows tells that an operation was sent, or ended before the tail began.

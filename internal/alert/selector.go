@@ -22,6 +22,9 @@ func selector(match string) (query.Matcher, error) {
 	if overSpans(q.Filter) {
 		return nil, errors.New("asks about spans; operations are watched before their spans are stored, so use external, effects or findings")
 	}
+	if query.AsksNew(q.Filter) {
+		return nil, errors.New("asks whether an error is new, which takes what is stored to know; a rule of type new_error tells of such errors, one of type query can count them")
+	}
 	return query.Compile(q.Filter), nil
 }
 

@@ -4,7 +4,7 @@ package query
 
 import "github.com/opslog/opslog/internal/operation"
 
-// Expr is a condition on one operation: And, Or, Not, Compare, In, Exists, Text or Quant. A field that an operation
+// Expr is a condition on one operation: And, Or, Not, Compare, In, Exists, Text, Quant or NewError. A field that an operation
 // does not have makes a Compare or an In false (and a Not of it true).
 type Expr interface{ expr() }
 
@@ -48,6 +48,11 @@ type Quant struct {
 	Term Expr
 }
 
+// NewError holds when the operation failed with an error, of its service and fingerprint, that was first seen less than
+// a day before it began. That takes other operations to know: store.WithNewErrors answers it. Alone an operation has no
+// new error.
+type NewError struct{}
+
 // What a Quant may range over.
 const (
 	OverSpans    = "spans"
@@ -57,14 +62,15 @@ const (
 	OverLinks    = "links"
 )
 
-func (And) expr()     {}
-func (Or) expr()      {}
-func (Not) expr()     {}
-func (Compare) expr() {}
-func (In) expr()      {}
-func (Exists) expr()  {}
-func (Text) expr()    {}
-func (Quant) expr()   {}
+func (And) expr()      {}
+func (Or) expr()       {}
+func (Not) expr()      {}
+func (Compare) expr()  {}
+func (In) expr()       {}
+func (Exists) expr()   {}
+func (Text) expr()     {}
+func (Quant) expr()    {}
+func (NewError) expr() {}
 
 // Field is what a condition is about: a field of the record, or one key of its attributes, resource, request_headers
 // or response_headers. A list there holds a Compare or an In when one of its elements does.

@@ -45,6 +45,9 @@ func golden(t *testing.T, dir string, tell func(t *testing.T, text string) strin
 
 func TestAccept(t *testing.T) { accepts(t, "accept", Parse) }
 
+// What a store must be asked for besides is not among the cases of stores.
+func TestAcceptNew(t *testing.T) { accepts(t, "accept_new", Parse) }
+
 func TestAcceptSpans(t *testing.T) { accepts(t, "accept_spans", ParseSpans) }
 
 // parsing is Parse or ParseSpans.
@@ -131,6 +134,8 @@ func dump(e Expr) string {
 		return dumpField(e.Field) + " exists"
 	case Text:
 		return fmt.Sprintf("text %q", e.Words)
+	case NewError:
+		return "new error"
 	case Quant:
 		return fmt.Sprintf("%s %s(%s)", e.Kind, e.Over, dump(e.Term))
 	default:

@@ -195,7 +195,6 @@ var listScopes = map[string]struct{ list, bare string }{
 
 // elsewhere are names that people may expect but that no single operation can answer.
 var elsewhere = map[string]string{
-	"error.new":      "whether an error is new is known to the list of errors, not to an operation",
 	"services.count": "an operation is the work of one service; its trace knows how many took part",
 	"review":         "reviews are kept beside the operations, see the list of commands",
 }
@@ -247,7 +246,7 @@ func init() {
 			fieldOfKey[s.field] = i
 		}
 	}
-	suggestions = append(suggestions, "command", "command.state", "finding", "effect", "external")
+	suggestions = append(suggestions, "command", "command.state", "error.new", "finding", "effect", "external")
 	for _, f := range operation.Fields() {
 		suggestions = append(suggestions, f.Name)
 	}

@@ -85,6 +85,12 @@ var yesNoNames = map[string]func(bool) Expr{
 		op := map[bool]Op{true: Eq, false: Ne}[yes]
 		return Compare{recordField("kind"), op, operation.KindCommand}
 	},
+	"error.new": func(yes bool) Expr {
+		if yes {
+			return NewError{}
+		}
+		return Not{NewError{}}
+	},
 	"cache.hit": func(yes bool) Expr {
 		field := map[bool]string{true: "cache_hits", false: "cache_misses"}[yes]
 		return Compare{recordField(field), Gt, int64(0)}

@@ -93,7 +93,7 @@ func (w *Watch) ask(ctx context.Context) {
 }
 
 // Rows are what the query of a query rule answers for the window that ends now.
-func Rows(ctx context.Context, s store.Aggregator, r alert.Rule, now time.Time) ([]alert.Row, error) {
+func Rows(ctx context.Context, s store.ErrorHistory, r alert.Rule, now time.Time) ([]alert.Row, error) {
 	window := r.Window
 	if window == 0 {
 		window = alert.DefaultWindow
@@ -106,7 +106,11 @@ func Rows(ctx context.Context, s store.Aggregator, r alert.Rule, now time.Time) 
 	if plan.Aggregate == nil {
 		return nil, errors.New("the query has no aggregate")
 	}
-	table, err := s.Aggregate(ctx, *plan.Aggregate)
+	ask := *plan.Aggregate
+	if ask.Filter, err = store.ResolveNew(ctx, s, ask.Filter, ask.Range, ask.Limits); err != nil {
+		return nil, err
+	}
+	table, err := s.Aggregate(ctx, ask)
 	if err != nil {
 		return nil, err
 	}

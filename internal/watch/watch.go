@@ -18,7 +18,7 @@ import (
 // Store is what alerting needs of the store.
 type Store interface {
 	store.State
-	Aggregate(ctx context.Context, q store.AggregateQuery) (store.Table, error)
+	store.ErrorHistory
 }
 
 // Sender tells one receiver.

@@ -247,6 +247,21 @@ func TestARuleOnAQuery(t *testing.T) {
 	assert.Equal(t, "orders", s.watch.engine.Alerts()[0].Labels["service"])
 }
 
+// The store is asked which errors are new.
+func TestARuleOnNewErrors(t *testing.T) {
+	s := play(t, openStore(t), "a", alert.Rule{Name: "New", Type: alert.TypeQuery, Query: "error.new = true | count() by error.group", Threshold: 0.5, Window: time.Hour})
+	var ops []*operation.Operation
+	for i, ago := range []time.Duration{40 * time.Hour, time.Minute, time.Minute} {
+		op := &operation.Operation{Revision: 1, Complete: true, StartTime: operation.TimeOf(s.clock.Add(-ago)), ServiceName: "orders", Name: "x", Status: operation.StatusError, TraceID: operation.TraceID{1}, SpanID: operation.SpanID{byte(i + 1)}}
+		op.ID, op.ErrorFingerprint = operation.NewID(op.StartTime, op.TraceID, op.SpanID), []string{"old", "old", "fresh"}[i]
+		ops = append(ops, op)
+	}
+	require.NoError(t, s.store.WriteOperations(t.Context(), ops))
+	s.pass(10 * time.Second)
+	require.Len(t, s.watch.engine.Alerts(), 1)
+	assert.Equal(t, "fresh", s.watch.engine.Alerts()[0].Labels["error_group"])
+}
+
 func TestLoops(t *testing.T) {
 	s := play(t, openStore(t), "a")
 	s.watch.now = time.Now

@@ -48,6 +48,7 @@ func TestMistakes(t *testing.T) {
 		"rule_threshold": `rules[0] (A): threshold is 5: give a share between 0 and 1, such as 0.05 for 5 %`,
 		"rule_match":     `rules[0] (A): match: `,
 		"rule_spans":     `rules[0] (A): match: asks about spans; operations are watched before their spans are stored, so use external, effects or findings`,
+		"rule_new":       `rules[0] (A): match: asks whether an error is new, which takes what is stored to know; a rule of type new_error tells of such errors, one of type query can count them`,
 		"rule_name":      `rules[0] (two words): name is "two words": give letters, digits, - and _, beginning with a letter`,
 		"rule_twice":     `rules[1] (A): name "A" is taken by an earlier rule`,
 		"rule_query":     `rules[0] (A): query: has no aggregate; write one behind a |, such as "status = error | count() by service"`,

@@ -70,6 +70,8 @@ var cases = []struct {
 	{"spans listed", testListSpans},
 	{"spans by hostile filters", testSpanFilters},
 	{"query language over spans", testSpanLanguage},
+	{"new errors", testNewErrors},
+	{"many new errors", testManyNewErrors},
 }
 
 // RunTenants runs the cases about tenants alone, as Run does.
