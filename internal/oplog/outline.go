@@ -126,18 +126,18 @@ var outlined = map[string]bool{"operation_id": true, "revision": true, "complete
 
 // sketch is the same for a packed record.
 func (r *wireReader) sketch(data []byte, op *operation.Operation) bool {
-	m := message{rest: data}
+	m := message{data: data}
 	for m.next() {
 		switch {
 		case m.number == 1 && m.kind == protowire.Fixed64Type:
 			op.StartTime = operation.Time(m.value)
 		case m.kind != protowire.BytesType:
 		case m.number == 9:
-			m.broken = readID(op.TraceID[:], m.bytes) != nil
+			m.broken = readID(op.TraceID[:], m.bytes()) != nil
 		case m.number == 10:
-			m.broken = readID(op.SpanID[:], m.bytes) != nil
+			m.broken = readID(op.SpanID[:], m.bytes()) != nil
 		case m.number == 6:
-			m.broken = r.sketchField(m.bytes, op) != nil
+			m.broken = r.sketchField(m.bytes(), op) != nil
 		}
 	}
 	return !m.broken && !op.ID.IsZero() && op.Status != operation.StatusError && !op.Destructive

@@ -229,15 +229,14 @@ func unpack(logs plog.Logs) (records [][][][]byte, shell plog.Logs, size int, er
 
 // fieldsOf answers the contents of a field that holds messages, and what else there is as it is.
 func fieldsOf(data []byte, number protowire.Number) (contents [][]byte, others []byte) {
-	for m := (message{rest: data}); ; {
-		before := m.rest
+	for m := (message{data: data}); ; {
 		if !m.next() {
 			return contents, others
 		}
 		if m.number == number && m.kind == protowire.BytesType {
-			contents = append(contents, m.bytes)
+			contents = append(contents, m.bytes())
 		} else {
-			others = append(others, before[:len(before)-len(m.rest)]...)
+			others = append(others, m.field()...)
 		}
 	}
 }

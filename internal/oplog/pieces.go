@@ -48,52 +48,48 @@ func (p *pieces) resource(data []byte) error {
 
 func (p *pieces) scope(resource, data []byte) error {
 	place := &Place{resource: resource}
-	m := message{rest: data}
-	for {
-		before := m.rest
-		if !m.next() {
-			return m.err()
-		}
-		field := before[:len(before)-len(m.rest)]
+	m := message{data: data}
+	for m.next() {
 		if m.number != 2 || m.kind != protowire.BytesType {
-			place.scope = append(place.scope, field...)
+			place.scope = append(place.scope, m.field()...)
 			continue
 		}
-		from := p.offset(before)
-		one := Piece{Place: place, Root: true, From: from, To: from + len(field)}
-		if err := one.read(m.bytes); err != nil {
+		from := p.offset(m.field())
+		one := Piece{Place: place, Root: true, From: from, To: from + len(m.field())}
+		if err := one.read(m.bytes()); err != nil {
 			return err
 		}
 		p.out = append(p.out, one)
 	}
+	return m.err()
 }
 
-// offset is where a rest of the request begins: what is behind a part of a slice is its capacity.
-func (p *pieces) offset(rest []byte) int { return cap(p.whole) - cap(rest) }
+// offset is where a part of the request begins: what is behind a part of a slice is its capacity.
+func (p *pieces) offset(part []byte) int { return cap(p.whole) - cap(part) }
 
 func (s *Piece) read(span []byte) error {
-	m := message{rest: span}
+	m := message{data: span}
 	for m.next() {
 		switch {
 		case m.number == 1 && m.kind == protowire.BytesType:
-			if err := readID(s.TraceID[:], m.bytes); err != nil {
+			if err := readID(s.TraceID[:], m.bytes()); err != nil {
 				return err
 			}
 		case m.number == 4 && m.kind == protowire.BytesType:
-			s.Root = len(m.bytes) == 0
+			s.Root = len(m.bytes()) == 0
 		case m.number == 7 && m.kind == protowire.Fixed64Type:
 			s.Start = operation.Time(m.value)
 		case m.number == 8 && m.kind == protowire.Fixed64Type:
 			s.End = operation.Time(m.value)
 		case m.number == 15 && m.kind == protowire.BytesType:
-			s.Failed = failed(m.bytes)
+			s.Failed = failed(m.bytes())
 		}
 	}
 	return m.err()
 }
 
 func failed(status []byte) (is bool) {
-	m := message{rest: status}
+	m := message{data: status}
 	for m.next() {
 		if m.number == 3 && m.kind == protowire.VarintType {
 			is = ptrace.StatusCode(m.value) == ptrace.StatusCodeError

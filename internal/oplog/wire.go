@@ -15,40 +15,49 @@ import (
 
 var errWire = errors.New("is not OTLP")
 
-// message goes through the fields of an encoded message.
+// message goes through the fields of an encoded message. It keeps places, not slices: it is moved on so often that the
+// garbage collector's note of each pointer that is stored would cost more than the rest.
 type message struct {
-	rest   []byte
-	number protowire.Number
-	kind   protowire.Type
-	bytes  []byte // of a field that has a length
-	value  uint64 // of any other field
-	broken bool
+	data             []byte
+	begin, from, end int // of the field, of its content, and of both
+	number           protowire.Number
+	kind             protowire.Type
+	value            uint64 // of a field without a length
+	broken           bool
 }
 
 // next goes to the next field. It stops at the end, and at what cannot be read; then broken is set.
 func (m *message) next() bool {
-	if len(m.rest) == 0 || m.broken {
+	if !m.more() || m.broken {
 		return false
 	}
+	m.begin = m.end
 	if m.short() {
 		return true
 	}
-	number, kind, n := protowire.ConsumeTag(m.rest)
+	number, kind, n := protowire.ConsumeTag(m.data[m.begin:])
 	if n < 0 {
 		m.broken = true
 		return false
 	}
-	m.number, m.kind, m.rest = number, kind, m.rest[n:]
+	m.number, m.kind, m.from = number, kind, m.begin+n
+	rest := m.data[m.from:]
 	switch kind {
 	case protowire.BytesType:
-		m.bytes, n = protowire.ConsumeBytes(m.rest)
+		var size uint64
+		if size, n = protowire.ConsumeVarint(rest); n < 0 || size > uint64(len(rest)-n) {
+			n = -1
+			break
+		}
+		m.from += n
+		n = int(size)
 	case protowire.VarintType:
-		m.value, n = protowire.ConsumeVarint(m.rest)
+		m.value, n = protowire.ConsumeVarint(rest)
 	case protowire.Fixed64Type:
-		m.value, n = protowire.ConsumeFixed64(m.rest)
+		m.value, n = protowire.ConsumeFixed64(rest)
 	case protowire.Fixed32Type:
 		var v uint32
-		v, n = protowire.ConsumeFixed32(m.rest)
+		v, n = protowire.ConsumeFixed32(rest)
 		m.value = uint64(v)
 	default:
 		n = -1
@@ -56,22 +65,32 @@ func (m *message) next() bool {
 	if m.broken = n < 0; m.broken {
 		return false
 	}
-	m.rest = m.rest[n:]
+	m.end = m.from + n
 	return true
 }
 
 // short goes to the next field if it is one of nearly all: its number is below 16, and it has a length below 128.
 func (m *message) short() bool {
-	if len(m.rest) < 2 {
+	if m.begin+2 > len(m.data) {
 		return false
 	}
-	tag, end := m.rest[0], 2+int(m.rest[1])
-	if tag&7 != byte(protowire.BytesType) || tag < 8 || tag >= 0x80 || m.rest[1] >= 0x80 || end > len(m.rest) {
+	tag, size := m.data[m.begin], m.data[m.begin+1]
+	end := m.begin + 2 + int(size)
+	if tag&7 != byte(protowire.BytesType) || tag < 8 || tag >= 0x80 || size >= 0x80 || end > len(m.data) {
 		return false
 	}
-	m.number, m.kind, m.bytes, m.rest = protowire.Number(tag>>3), protowire.BytesType, m.rest[2:end], m.rest[end:]
+	m.number, m.kind, m.from, m.end = protowire.Number(tag>>3), protowire.BytesType, m.begin+2, end
 	return true
 }
+
+// more tells whether something is behind the field.
+func (m *message) more() bool { return m.end < len(m.data) }
+
+// bytes is the content of a field that has a length.
+func (m *message) bytes() []byte { return m.data[m.from:m.end] }
+
+// field is all of a field.
+func (m *message) field() []byte { return m.data[m.begin:m.end] }
 
 func (m *message) err() error {
 	if m.broken {
@@ -82,12 +101,12 @@ func (m *message) err() error {
 
 // each calls f with every occurrence of a field that holds a message.
 func each(data []byte, number protowire.Number, f func([]byte) error) error {
-	m := message{rest: data}
+	m := message{data: data}
 	for m.next() {
 		if m.number != number || m.kind != protowire.BytesType {
 			continue
 		}
-		if err := f(m.bytes); err != nil {
+		if err := f(m.bytes()); err != nil {
 			return err
 		}
 	}
@@ -162,14 +181,14 @@ func (r *wireReader) attributes(pairs [][]byte) (operation.Attributes, error) {
 
 // pair takes a KeyValue apart; the value stays encoded.
 func (r *wireReader) pair(data []byte) (key string, value []byte, err error) {
-	m := message{rest: data}
+	m := message{data: data}
 	for m.next() {
 		switch {
 		case m.kind != protowire.BytesType:
 		case m.number == 1:
-			key = r.text(m.bytes)
+			key = r.text(m.bytes())
 		case m.number == 2:
-			value = m.bytes
+			value = m.bytes()
 		}
 	}
 	return key, value, m.err()
@@ -184,11 +203,11 @@ func (r *wireReader) any(data []byte) (out any, err error) {
 		return nil, errWire
 	}
 	defer func() { r.depth-- }()
-	m := message{rest: data}
+	m := message{data: data}
 	for m.next() && err == nil {
 		switch {
 		case m.number == 1 && m.kind == protowire.BytesType:
-			out = r.boxed(m.bytes)
+			out = r.boxed(m.bytes())
 		case m.number == 2 && m.kind == protowire.VarintType:
 			out = m.value != 0
 		case m.number == 3 && m.kind == protowire.VarintType:
@@ -196,11 +215,11 @@ func (r *wireReader) any(data []byte) (out any, err error) {
 		case m.number == 4 && m.kind == protowire.Fixed64Type:
 			out = finite(math.Float64frombits(m.value))
 		case m.number == 5 && m.kind == protowire.BytesType:
-			out, err = r.list(m.bytes)
+			out, err = r.list(m.bytes())
 		case m.number == 6 && m.kind == protowire.BytesType:
-			out, err = r.mapping(m.bytes)
+			out, err = r.mapping(m.bytes())
 		case m.number == 7 && m.kind == protowire.BytesType:
-			out = append([]byte(nil), m.bytes...)
+			out = append([]byte(nil), m.bytes()...)
 		default:
 			err = errWire // newer than this
 		}

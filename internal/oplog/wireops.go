@@ -56,7 +56,7 @@ func (r *wireReader) operation(data []byte) (*operation.Operation, error) {
 	op := &operation.Operation{}
 	var event []byte
 	pairs := r.pairs[:0]
-	m := message{rest: data}
+	m := message{data: data}
 	for m.next() {
 		var err error
 		switch {
@@ -64,13 +64,13 @@ func (r *wireReader) operation(data []byte) (*operation.Operation, error) {
 			op.StartTime = operation.Time(m.value)
 		case m.kind != protowire.BytesType:
 		case m.number == 6:
-			pairs = append(pairs, m.bytes)
+			pairs = append(pairs, m.bytes())
 		case m.number == 9:
-			err = readID(op.TraceID[:], m.bytes)
+			err = readID(op.TraceID[:], m.bytes())
 		case m.number == 10:
-			err = readID(op.SpanID[:], m.bytes)
+			err = readID(op.SpanID[:], m.bytes())
 		case m.number == 12:
-			event = m.bytes
+			event = m.bytes()
 		}
 		if err != nil {
 			return nil, err
@@ -107,13 +107,13 @@ func (r *wireReader) fields(op *operation.Operation, pairs [][]byte) error {
 
 // set is get for an encoded value.
 func (r *wireReader) set(ref any, data []byte) error {
-	v := message{rest: data}
-	if !v.next() || len(v.rest) > 0 {
+	v := message{data: data}
+	if !v.next() || v.more() {
 		return errWire
 	}
 	switch p := ref.(type) {
 	case *string:
-		return v.want(1, protowire.BytesType, func() error { *p = r.text(v.bytes); return nil })
+		return v.want(1, protowire.BytesType, func() error { *p = r.text(v.bytes()); return nil })
 	case *int64:
 		return v.integer(p)
 	case *time.Duration:
@@ -125,15 +125,15 @@ func (r *wireReader) set(ref any, data []byte) error {
 	case *bool:
 		return v.want(2, protowire.VarintType, func() error { *p = v.value != 0; return nil })
 	case *operation.ID:
-		return v.want(1, protowire.BytesType, func() error { return p.UnmarshalText(v.bytes) })
+		return v.want(1, protowire.BytesType, func() error { return p.UnmarshalText(v.bytes()) })
 	case *operation.TraceID:
-		return v.want(1, protowire.BytesType, func() error { return p.UnmarshalText(v.bytes) })
+		return v.want(1, protowire.BytesType, func() error { return p.UnmarshalText(v.bytes()) })
 	case *operation.SpanID:
-		return v.want(1, protowire.BytesType, func() error { return p.UnmarshalText(v.bytes) })
+		return v.want(1, protowire.BytesType, func() error { return p.UnmarshalText(v.bytes()) })
 	case *operation.Attributes:
-		return v.want(6, protowire.BytesType, func() error { return r.setAttributes(p, v.bytes) })
+		return v.want(6, protowire.BytesType, func() error { return r.setAttributes(p, v.bytes()) })
 	default:
-		return v.want(5, protowire.BytesType, func() error { return r.setList(ref, v.bytes) })
+		return v.want(5, protowire.BytesType, func() error { return r.setList(ref, v.bytes()) })
 	}
 }
 
@@ -189,13 +189,13 @@ func (r *wireReader) setList(ref any, data []byte) error {
 func setEach[T any](r *wireReader, data []byte, list *[]T, refOf func(*T, string) any) error {
 	out := make([]T, 0, 4)
 	err := each(data, 1, func(element []byte) error {
-		v := message{rest: element}
-		if !v.next() || v.number != 6 || v.kind != protowire.BytesType || len(v.rest) > 0 {
+		v := message{data: element}
+		if !v.next() || v.number != 6 || v.kind != protowire.BytesType || v.more() {
 			return errWire
 		}
 		out = append(out, *new(T))
 		item := &out[len(out)-1]
-		return each(v.bytes, 1, func(pair []byte) error {
+		return each(v.bytes(), 1, func(pair []byte) error {
 			key, value, err := r.pair(pair)
 			if err != nil {
 				return err

@@ -104,12 +104,12 @@ func (r *wireReader) span(data []byte) (*operation.Span, error) {
 	s := &operation.Span{Kind: operation.SpanUnspecified, Status: operation.StatusUnset}
 	var end operation.Time
 	pairs := r.pairs[:0]
-	m := message{rest: data}
+	m := message{data: data}
 	for m.next() {
 		switch m.kind {
 		case protowire.BytesType:
 			if m.number == 9 {
-				pairs = append(pairs, m.bytes)
+				pairs = append(pairs, m.bytes())
 			} else if err := r.spanPart(s, &m); err != nil {
 				return nil, err
 			}
@@ -144,25 +144,25 @@ func spanNumber(s *operation.Span, end *operation.Time, m *message) {
 func (r *wireReader) spanPart(s *operation.Span, m *message) error {
 	switch m.number {
 	case 1:
-		return readID(s.TraceID[:], m.bytes)
+		return readID(s.TraceID[:], m.bytes())
 	case 2:
-		return readID(s.SpanID[:], m.bytes)
+		return readID(s.SpanID[:], m.bytes())
 	case 3:
-		s.TraceState = r.text(m.bytes)
+		s.TraceState = r.text(m.bytes())
 	case 4:
-		return readID(s.ParentSpanID[:], m.bytes)
+		return readID(s.ParentSpanID[:], m.bytes())
 	case 5:
-		s.Name = r.text(m.bytes)
+		s.Name = r.text(m.bytes())
 	case 11:
-		e, err := r.event(m.bytes)
+		e, err := r.event(m.bytes())
 		s.Events = append(s.Events, e)
 		return err
 	case 13:
-		l, err := r.link(m.bytes)
+		l, err := r.link(m.bytes())
 		s.Links = append(s.Links, l)
 		return err
 	case 15:
-		return r.status(s, m.bytes)
+		return r.status(s, m.bytes())
 	}
 	return nil
 }
@@ -177,11 +177,11 @@ func readID(dst, src []byte) error {
 }
 
 func (r *wireReader) status(s *operation.Span, data []byte) error {
-	m := message{rest: data}
+	m := message{data: data}
 	for m.next() {
 		switch {
 		case m.number == 2 && m.kind == protowire.BytesType:
-			s.StatusMessage = r.text(m.bytes)
+			s.StatusMessage = r.text(m.bytes())
 		case m.number == 3 && m.kind == protowire.VarintType:
 			s.Status = named(spanStatuses, ptrace.StatusCode(m.value), operation.StatusUnset)
 		}
@@ -191,16 +191,16 @@ func (r *wireReader) status(s *operation.Span, data []byte) error {
 
 func (r *wireReader) event(data []byte) (e operation.Event, err error) {
 	var pairs [][]byte
-	m := message{rest: data}
+	m := message{data: data}
 	for m.next() {
 		switch {
 		case m.number == 1 && m.kind == protowire.Fixed64Type:
 			e.Time = operation.Time(m.value)
 		case m.kind != protowire.BytesType:
 		case m.number == 2:
-			e.Name = r.text(m.bytes)
+			e.Name = r.text(m.bytes())
 		case m.number == 3:
-			pairs = append(pairs, m.bytes)
+			pairs = append(pairs, m.bytes())
 		}
 	}
 	if m.broken {
@@ -212,16 +212,16 @@ func (r *wireReader) event(data []byte) (e operation.Event, err error) {
 
 func (r *wireReader) link(data []byte) (l operation.Link, err error) {
 	var pairs [][]byte
-	m := message{rest: data}
+	m := message{data: data}
 	for m.next() && err == nil {
 		switch {
 		case m.kind != protowire.BytesType:
 		case m.number == 1:
-			err = readID(l.TraceID[:], m.bytes)
+			err = readID(l.TraceID[:], m.bytes())
 		case m.number == 2:
-			err = readID(l.SpanID[:], m.bytes)
+			err = readID(l.SpanID[:], m.bytes())
 		case m.number == 4:
-			pairs = append(pairs, m.bytes)
+			pairs = append(pairs, m.bytes())
 		}
 	}
 	if m.broken || err != nil {
