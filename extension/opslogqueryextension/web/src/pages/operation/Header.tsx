@@ -1,11 +1,14 @@
 import { Link } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
+import { useMemo } from 'react';
 import type { Operation } from '../../api/types';
 import { Badge, KindBadge } from '../../components/Badge';
 import { CopyButton } from '../../components/CopyButton';
+import { NewBadge } from '../../components/NewBadge';
 import { Marked } from '../../components/Marked';
 import { OutLinks } from '../../components/OutLinks';
 import { StatusMark } from '../../components/StatusMark';
+import { useNewErrors } from '../../hooks/useNewErrors';
 import { formatDuration } from '../../lib/duration';
 import { incompleteText } from '../../lib/outcome';
 import type { ListSearch } from '../../lib/search';
@@ -17,6 +20,7 @@ import { useOperationLinks } from './useOutLinks';
 export function Header({ op, list }: { op: Operation; list: ListSearch | undefined }) {
   const failed = op.status === 'error';
   const links = useOperationLinks(op);
+  const isNew = useNewErrors(useMemo(() => [op], [op]));
   return (
     <header className={css.header}>
       <div className={css.top}>
@@ -36,7 +40,7 @@ export function Header({ op, list }: { op: Operation; list: ListSearch | undefin
         {op.dead_lettered && <Badge tone="error">dead letter</Badge>}
       </div>
       {failed && (op.error_type || op.error_message || op.status_message) && (
-        <p className={css.error}>{op.error_type && <strong><bdi>{op.error_type}</bdi></strong>} <Marked text={op.error_message ?? op.status_message ?? ''} /></p>
+        <p className={css.error}>{isNew(op) && <><NewBadge /> </>}{op.error_type && <strong><bdi>{op.error_type}</bdi></strong>} <Marked text={op.error_message ?? op.status_message ?? ''} /></p>
       )}
       <Neighbours op={op} />
       <HeaderFacts op={op} />

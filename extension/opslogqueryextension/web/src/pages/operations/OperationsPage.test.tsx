@@ -18,6 +18,18 @@ test('the list shows operations', async () => {
   expect(within(first as HTMLElement).getByText('Timeout')).toBeTruthy();
 });
 
+test('an error that was new is marked', async () => {
+  const fresh = operation(4, { status: 'error', error_type: 'Refused', error_fingerprint: 'g1' });
+  server.use(
+    answers('/operations', page([fresh, { ...failed, error_fingerprint: 'g2' }])),
+    answers('/query', (query) => (query.get('q')?.includes('error.new = true') ? { columns: [], rows: [['shop', 'g1', fresh.start_time]] } : { columns: [], rows: [] })),
+  );
+  renderAt('/operations');
+  const marks = await screen.findAllByTestId('new-error');
+  expect(marks).toHaveLength(1);
+  expect(marks[0]?.closest('[role=row]')?.textContent).toContain('Refused');
+});
+
 test('filters and range go to the server as the URL has them', async () => {
   let asked = new URLSearchParams();
   server.use(answers('/operations', (query) => { asked = query; return page([operation(1)]); }));

@@ -1,7 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp, Clock } from 'lucide-react';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import type { Operation } from '../../api/types';
 import { useMediaQuery } from '../../hooks/useMediaQuery';
+import { useNewErrors } from '../../hooks/useNewErrors';
 import { useNow } from '../../hooks/useNow';
 import { type WidthControl, useWidths } from '../../hooks/useWidths';
 import { cx } from '../../lib/cx';
@@ -61,6 +63,7 @@ export function OperationsTable(props: Props) {
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   const longest = useMemo(() => rows.reduce((max, op) => Math.max(max, isGap(op) ? 0 : op.duration), 1), [rows]);
+  const isNew = useNewErrors(useMemo(() => rows.filter((op): op is Operation => !isGap(op)), [rows]));
   const place = rows.findIndex((op) => !isGap(op) && op.operation_id === selected);
 
   useEffect(() => virtual.measure(), [virtual, height]);
@@ -93,7 +96,7 @@ export function OperationsTable(props: Props) {
             if (isGap(op)) return <GapRow key={`gap-${op.gap.from}`} {...op.gap} top={item.start} height={item.size} onGap={onGap} />;
             return (
               <OperationRow key={op.operation_id} op={op} columns={columns} index={item.index} top={item.start} height={item.size}
-                longest={longest} ago={ago} narrow={narrow} now={now} selected={op.operation_id === selected} marked={marked.has(op.operation_id)} onOpen={onOpen} onPeek={onPeek} onFilter={onFilter} />
+                longest={longest} fresh={isNew(op)} ago={ago} narrow={narrow} now={now} selected={op.operation_id === selected} marked={marked.has(op.operation_id)} onOpen={onOpen} onPeek={onPeek} onFilter={onFilter} />
             );
           })}
         </div>

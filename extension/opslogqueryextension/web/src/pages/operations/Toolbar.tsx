@@ -22,6 +22,7 @@ const ROOTS = 'parent IS NULL';
 export const PRESETS: readonly { label: string; part: ListSearch }[] = [
   { label: 'All', part: { q: '', sort: '' } },
   { label: 'Errors', part: { q: 'status = error', sort: '' } },
+  { label: 'New errors', part: { q: 'error.new = true', sort: '' } },
   { label: 'Slowest', part: { q: '', sort: 'duration:desc' } },
   { label: 'Most time', part: { q: '| sum(duration), count(), p95(duration), error_rate() by service, name | sort sum(duration) desc | limit 100', sort: '' } },
   { label: 'Over time', part: { q: '| p50(duration), p95(duration), count() by auto', sort: '' } },

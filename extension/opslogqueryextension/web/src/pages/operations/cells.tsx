@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 import type { Operation } from '../../api/types';
 import { Badge } from '../../components/Badge';
+import { NewBadge } from '../../components/NewBadge';
 import { cx } from '../../lib/cx';
 import { formatDuration } from '../../lib/duration';
 import { formatCount, plural } from '../../lib/number';
@@ -49,11 +50,12 @@ export function SpansCell({ op }: { op: Operation }) {
   );
 }
 
-export function WhatCell({ op }: { op: Operation }) {
+export function WhatCell({ op, fresh }: { op: Operation; fresh: boolean }) {
   const fact = what(op);
   const text = fact ? [fact.title, fact.text].filter(Boolean).join(': ') : '';
   return (
     <span className={css.what} title={clip(text, 2000)}>
+      {fresh && <NewBadge />}
       {op.destructive && <Badge tone="warn" title="Deletes or overwrites">destructive</Badge>}
       {fact?.tone === 'finding' && <Badge tone="warn">{fact.title}</Badge>}
       {fact?.tone === 'note' && <Badge>{fact.title}</Badge>}

@@ -11,6 +11,8 @@ import { DurationCell, NameCell, SpansCell, TimeCell, WhatCell } from './cells';
 
 export interface CellContext {
   longest: number;
+  /** Its error was new. */
+  fresh: boolean;
   /** Times as how long ago. */
   ago: boolean;
   now: Date;
@@ -48,7 +50,7 @@ export const COLUMNS: readonly Column[] = [
   { id: 'service', label: 'Service', width: 'minmax(110px, 0.7fr)', sort: 'service', filter: field('service', 'service_name'), cell: (op) => <ServiceName name={op.service_name} /> },
   { id: 'duration', label: 'Duration', width: '150px', right: true, sort: 'duration', cell: (op, { longest }) => <DurationCell op={op} longest={longest} /> },
   { id: 'spans', label: 'Spans', width: '76px', right: true, sort: 'span.count', cell: (op) => <SpansCell op={op} /> },
-  { id: 'what', label: 'What happened', width: 'minmax(160px, 1.3fr)', filter: field('error.type', 'error_type'), cell: (op) => <WhatCell op={op} /> },
+  { id: 'what', label: 'What happened', width: 'minmax(160px, 1.3fr)', filter: field('error.type', 'error_type'), cell: (op, { fresh }) => <WhatCell op={op} fresh={fresh} /> },
   plain('version', 'Version', 'service_version', 'version'),
   plain('env', 'Environment', 'environment', 'env'),
   plain('host', 'Host', 'host_name', 'host'),
