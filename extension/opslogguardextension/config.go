@@ -32,7 +32,7 @@ type Config struct {
 	// AllowZeroIDs lets spans pass that have no trace id or no span id.
 	AllowZeroIDs bool `mapstructure:"allow_zero_ids"`
 
-	// MaxConcurrent is how many requests are decoded and worked on at once; 0 is 16 for each processor.
+	// MaxConcurrent is how many requests are decoded and worked on at once; 0 is 4 for each processor.
 	MaxConcurrent int `mapstructure:"max_concurrent"`
 
 	// MaxWaitingMiB bounds what waits, read and not decoded, for one of those to end.
@@ -53,7 +53,7 @@ func createDefaultConfig() component.Config {
 		MaxValueBytes: 1 << 20,
 		MaxRecords:    50_000,
 		MaxElements:   1_000_000,
-		MaxWaitingMiB: 16, MaxHeapPercentage: 80,
+		MaxWaitingMiB: 16, MaxHeapPercentage: 95,
 	}
 }
 

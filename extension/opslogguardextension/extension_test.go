@@ -37,7 +37,7 @@ func TestConfig(t *testing.T) {
 		"too_deep":      "max_depth is 100, want 1 to 64",
 		"no_depth":      "max_depth is 0, want 1 to 64",
 		"no_attributes": "max_attributes is 0, want at least 1",
-		"no_turns":      "max_concurrent is -1, want at least 1, or 0 for 16 for each processor",
+		"no_turns":      "max_concurrent is -1, want at least 1, or 0 for 4 for each processor",
 		"no_room":       "max_waiting_mib is 0, want at least 1",
 		"too_much_heap": "max_heap_percentage is 101, want 1 to 100, or 0 for no bound",
 	} {

@@ -9,7 +9,7 @@ import (
 
 // turnsPerProcessor is how many requests share one processor by default: enough for those that wait for the disk, and few
 // enough that an answer to another sender does not wait long for its turn on the processor.
-const turnsPerProcessor = 16
+const turnsPerProcessor = 4
 
 var errBusy = errors.New("too many requests wait already")
 
