@@ -41,8 +41,10 @@ func newGraph(cfg *Config) *graph {
 	}
 	var instance [16]byte
 	_, _ = rand.Read(instance[:]) // never fails
-	return &graph{cfg: cfg.Graph, parts: cfg.shards(), exchange: observe.NewExchange(cfg.Graph.bounds(1)),
-		ledger: observe.NewLedger(cfg.Graph.bounds(1), instance), breaks: observe.NewBreaks(cfg.Graph.bounds(1)), quit: make(chan struct{}), done: make(chan struct{})}
+	own := cfg.Graph
+	own.tenantKeys = cfg.Derive.Keys.TenantID
+	return &graph{cfg: own, parts: cfg.shards(), exchange: observe.NewExchange(own.bounds(1)),
+		ledger: observe.NewLedger(own.bounds(1), instance), breaks: observe.NewBreaks(own.bounds(1)), quit: make(chan struct{}), done: make(chan struct{})}
 }
 
 func (g *graph) overflowed() (calls, checks int64) {
@@ -234,6 +236,6 @@ func (c *core) countLogs(rl plog.ResourceLogs) {
 	}
 	if records > 0 {
 		r := c.deriver.Resource(rl.Resource())
-		c.graph.ledger.Logs(minute, r.ServiceName, r.Environment, records, unset, debug)
+		c.graph.ledger.Logs(minute, r, records, unset, debug)
 	}
 }

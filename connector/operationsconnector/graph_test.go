@@ -60,6 +60,42 @@ func TestEdgesOfEveryOperationOnce(t *testing.T) {
 	assert.EqualValues(t, 60, edges["shop -> postgresql"].ClientDurations.Count())
 }
 
+// Each tenant's edges and counters carry its key, with the keys that the deriver takes tenants from.
+func TestGraphByTenant(t *testing.T) {
+	cfg := createDefaultConfig().(*Config)
+	cfg.Graph.ByTenant = true
+	cfg.Derive.Keys.TenantID = []string{"opslog.tenant"}
+	r := newRig(t, cfg, nil)
+	for i, name := range []string{"acme", "globex", ""} {
+		td := requests(10*i, 10*i+i+1)
+		for _, rs := range td.ResourceSpans().All() {
+			rs.Resource().Attributes().PutStr("opslog.tenant", name)
+			for _, ss := range rs.ScopeSpans().All() {
+				for _, s := range ss.Spans().All() {
+					s.Attributes().PutStr("opslog.tenant", name)
+				}
+			}
+		}
+		require.NoError(t, r.send(td))
+	}
+	r.shutdown()
+	calls, looks := map[string]int64{}, map[string]int64{}
+	for _, ld := range r.out.AllLogs() {
+		b := oplog.Read(ld)
+		for _, e := range b.Edges {
+			calls[e.Tenant] += e.Calls
+		}
+		for _, q := range b.Quality {
+			if q.Check == operation.CheckVolume {
+				looks[q.Tenant] += q.Total
+			}
+		}
+	}
+	acme, globex := operation.TenantKey("acme"), operation.TenantKey("globex")
+	assert.Equal(t, map[string]int64{acme: 2, globex: 4, "": 6}, calls, "each operation is called, and calls a database")
+	assert.Equal(t, map[string]int64{acme: 1, globex: 2, "": 3}, looks)
+}
+
 // What the next component refuses comes again under the same id; what it refuses for good is counted.
 func TestGraphIsSentAgain(t *testing.T) {
 	var refusals atomic.Int64

@@ -23,6 +23,11 @@ type GraphConfig struct {
 	MaxCounters int `mapstructure:"max_counters"`
 	// WholeTraces says that all spans of a trace come to this collector. A sidecar turns it off.
 	WholeTraces bool `mapstructure:"whole_traces"`
+	// ByTenant tells edges and counters apart by the tenant_id of operations, so that tenants can see their own. It is for
+	// tenants that log in: the ids of an application's customers may be too many.
+	ByTenant bool `mapstructure:"by_tenant"`
+
+	tenantKeys []string // of keys::tenant_id
 }
 
 func defaultGraph() GraphConfig {
@@ -54,5 +59,5 @@ func (cfg *GraphConfig) validate() []error {
 // bounds are those of one of so many parts.
 func (cfg *GraphConfig) bounds(parts int) observe.Config {
 	return observe.Config{Wait: cfg.Wait, MaxPending: max(cfg.MaxPending/parts, 1), MaxEdges: cfg.MaxEdges, MaxCounters: cfg.MaxCounters,
-		WholeTraces: cfg.WholeTraces}
+		WholeTraces: cfg.WholeTraces, ByTenant: cfg.ByTenant, TenantKeys: cfg.tenantKeys}
 }

@@ -32,8 +32,8 @@ CREATE ROLE IF NOT EXISTS opslog_reader SETTINGS PROFILE 'opslog_reader';
 
 GRANT SELECT ON opslog.* TO opslog_reader;
 
--- Tenants of config/multi-tenant.yaml: a user's name is its tenant's, and it sees the rows that carry it. Sums (edges,
--- quality, rollups, error_days) are of all tenants, so a tenant does not get them.
+-- Tenants of config/multi-tenant.yaml: a user's name is its tenant's, and it sees the rows that carry it. Two sums (rollups,
+-- error_days) are of all tenants, so a tenant does not get them.
 CREATE ROLE IF NOT EXISTS opslog_tenant SETTINGS PROFILE 'opslog_reader';
 
 GRANT SELECT ON opslog.operations TO opslog_tenant;
@@ -42,11 +42,19 @@ GRANT SELECT ON opslog.spans TO opslog_tenant;
 
 GRANT SELECT ON opslog.logs TO opslog_tenant;
 
+GRANT SELECT ON opslog.edges TO opslog_tenant;
+
+GRANT SELECT ON opslog.quality TO opslog_tenant;
+
 CREATE ROW POLICY IF NOT EXISTS opslog_tenant ON opslog.operations USING tenant_id = currentUser() TO opslog_tenant;
 
 CREATE ROW POLICY IF NOT EXISTS opslog_tenant ON opslog.spans USING resource['opslog.tenant'] = currentUser() TO opslog_tenant;
 
 CREATE ROW POLICY IF NOT EXISTS opslog_tenant ON opslog.logs USING resource['opslog.tenant'] = currentUser() TO opslog_tenant;
+
+CREATE ROW POLICY IF NOT EXISTS opslog_tenant ON opslog.edges USING tenant_key = lower(hex(SHA256(currentUser()))) TO opslog_tenant;
+
+CREATE ROW POLICY IF NOT EXISTS opslog_tenant ON opslog.quality USING tenant_key = lower(hex(SHA256(currentUser()))) TO opslog_tenant;
 
 -- A policy for some hides rows from everybody else; these two see all.
 CREATE ROW POLICY IF NOT EXISTS opslog_all ON opslog.* USING 1 TO opslog, opslog_reader;
@@ -70,6 +78,10 @@ GRANT SELECT ON opslog.logs TO opslog_tenants;
 
 GRANT SELECT ON opslog.state TO opslog_tenants;
 
+GRANT SELECT ON opslog.edges TO opslog_tenants;
+
+GRANT SELECT ON opslog.quality TO opslog_tenants;
+
 CREATE ROW POLICY IF NOT EXISTS opslog_tenants ON opslog.operations
     USING startsWith(getSetting('log_comment'), 'tenant ') AND tenant_id = substring(getSetting('log_comment'), 8) TO opslog_tenants;
 
@@ -82,6 +94,12 @@ CREATE ROW POLICY IF NOT EXISTS opslog_tenants ON opslog.logs
 CREATE ROW POLICY IF NOT EXISTS opslog_tenants ON opslog.state
     USING startsWith(getSetting('log_comment'), 'tenant ') AND startsWith(key, concat('tenants/', lower(hex(SHA256(substring(getSetting('log_comment'), 8)))), '/'))
     TO opslog_tenants;
+
+CREATE ROW POLICY IF NOT EXISTS opslog_tenants ON opslog.edges
+    USING startsWith(getSetting('log_comment'), 'tenant ') AND tenant_key = lower(hex(SHA256(substring(getSetting('log_comment'), 8)))) TO opslog_tenants;
+
+CREATE ROW POLICY IF NOT EXISTS opslog_tenants ON opslog.quality
+    USING startsWith(getSetting('log_comment'), 'tenant ') AND tenant_key = lower(hex(SHA256(substring(getSetting('log_comment'), 8)))) TO opslog_tenants;
 
 CREATE QUOTA IF NOT EXISTS opslog_reader KEYED BY user_name
     FOR INTERVAL 1 minute MAX queries = 300, errors = 60, execution_time = 120

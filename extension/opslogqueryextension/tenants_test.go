@@ -27,6 +27,8 @@ type belongings struct {
 	ops        []*operation.Operation
 	spans      []*operation.Span
 	logs       []*operation.LogRecord
+	edges      []*operation.Edge
+	quality    []*operation.Quality
 }
 
 const sharedFingerprint = "5b6c1d"
@@ -59,6 +61,14 @@ func belongingsOf(name, mark string, n byte) belongings {
 				Resource: operation.Attributes{"opslog.tenant": name, "zone": mark}, Attributes: operation.Attributes{"note": mark},
 			})
 		}
+		key, minute := operation.TenantKey(name), at-at%operation.Minute
+		b.edges = append(b.edges, &operation.Edge{
+			ID: op.ID, Minute: minute, SourceKind: operation.NodeService, Source: "shop", SourceOperation: op.Name, TargetKind: operation.NodeService,
+			Target: "stock-" + mark, TargetOperation: mark, Calls: 1, Errors: 1, LastSeen: at, Example: op.ID, Tenant: key,
+		})
+		b.quality = append(b.quality, &operation.Quality{
+			ID: op.ID, Minute: minute, ServiceName: "shop", Check: operation.CheckMissingAttribute, Subject: mark, Total: 100, Failed: 100, ExampleTrace: trace, Tenant: key,
+		})
 		b.logs = append(b.logs, &operation.LogRecord{
 			ID: operation.NewID(at, trace, span), Time: at, TraceID: trace, SpanID: span, Body: "a line of " + mark, ServiceName: op.ServiceName,
 			Resource: operation.Attributes{"opslog.tenant": name},
@@ -72,6 +82,8 @@ func (b belongings) store(t *testing.T, backend store.Backend) {
 	require.NoError(t, backend.WriteOperations(t.Context(), b.ops))
 	require.NoError(t, backend.WriteSpans(t.Context(), b.spans))
 	require.NoError(t, backend.WriteLogs(t.Context(), b.logs))
+	require.NoError(t, backend.WriteEdges(t.Context(), b.edges))
+	require.NoError(t, backend.WriteQuality(t.Context(), b.quality))
 }
 
 // asked are parameters of routes that need more than a range of time. Where a route has several, each is asked.
@@ -114,8 +126,8 @@ func v3Search() string {
 // aboutNobody are routes whose answers hold nothing of operations.
 var aboutNobody = []string{
 	"/status", "/query/check", "/openapi.yaml", "/openapi.json", "/alerts", "/alerts/rules", "/alerts/{id}", "/links/{id}", "/saved", "/saved/{id}",
-	"/commands/{operation_id}/review", "/erasures", "/erasures/{id}", "/map", "/quality", "/quality/{service}", "/alerts/rules/test", "/traces/import",
-	"/api/dependencies", "/tempo/api/echo", "/tempo/api/status/buildinfo",
+	"/commands/{operation_id}/review", "/erasures", "/erasures/{id}", "/alerts/rules/test", "/traces/import",
+	"/tempo/api/echo", "/tempo/api/status/buildinfo",
 	"/traces/{trace_id}/search", // ids only: see below
 }
 

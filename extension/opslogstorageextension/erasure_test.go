@@ -21,6 +21,7 @@ import (
 	"github.com/opslog/opslog/internal/operation"
 	"github.com/opslog/opslog/internal/spool"
 	"github.com/opslog/opslog/internal/store"
+	"github.com/opslog/opslog/internal/store/tenant"
 )
 
 // filesWith are the files under a directory that hold the text.
@@ -184,6 +185,24 @@ func TestAnErasureReachesEveryFile(t *testing.T) {
 }
 
 // While an erasure goes on, nothing of the subject is stored; afterwards they may come back, but not in what was theirs.
+// A tenant that is erased takes along what it has saved, and nothing of another's.
+func TestAnErasedTenantKeepsNothing(t *testing.T) {
+	h := newHolding(t, "0s")
+	b := h.ext.Backend()
+	for _, name := range []string{"acme", "acme-2"} {
+		_, err := b.PutState(t.Context(), tenant.Prefix(name)+"saved/1", []byte(`{"name":"slow"}`), 0)
+		require.NoError(t, err)
+	}
+	job, err := h.ext.Erasures().Submit(t.Context(), erasure.Request{Kind: store.SubjectTenant, ID: "acme", By: "admin"})
+	require.NoError(t, err)
+	job = h.wait(job.ID, erasure.StateDone)
+	assert.Equal(t, 1, job.Result.State)
+	_, err = b.GetState(t.Context(), tenant.Prefix("acme")+"saved/1")
+	require.ErrorIs(t, err, store.ErrNotFound)
+	_, err = b.GetState(t.Context(), tenant.Prefix("acme-2")+"saved/1")
+	require.NoError(t, err)
+}
+
 func TestWhatIsOnItsWayIsKeptOut(t *testing.T) {
 	h := newHolding(t, "1h")
 	h.fill()

@@ -14,6 +14,7 @@ type Skew struct {
 	By      operation.Duration
 	Service string // of the caller
 	Span    operation.SpanID
+	Caller  *Resource
 }
 
 // SkewOf compares an entry span with its caller's. Work that was called for cannot begin before the call; if somebody
@@ -33,7 +34,7 @@ func SkewOf(caller, entry *Span) Skew {
 	case !early:
 		return Skew{}
 	}
-	return Skew{By: by, Service: caller.Resource.ServiceName, Span: caller.ID}
+	return Skew{By: by, Service: caller.Resource.ServiceName, Span: caller.ID, Caller: caller.Resource}
 }
 
 // clockSkew says that times cannot be compared: between the caller and this operation, or within it.

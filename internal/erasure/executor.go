@@ -348,19 +348,31 @@ func (e *Executor) documents(ctx context.Context, m *Match) (changed int, err er
 		}
 		for _, entry := range entries {
 			after = entry.Key
-			text, did := m.Document(entry.Value)
-			if !did || strings.HasPrefix(entry.Key, Prefix) {
-				continue
-			}
-			if _, err := e.o.Guard.PutState(ctx, entry.Key, text, entry.Revision); err != nil {
+			did, err := e.document(ctx, m, entry)
+			if err != nil {
 				return changed, fmt.Errorf("erase in state: %w", err) // changed by others meanwhile: the next attempt reads it again
 			}
-			changed++
+			if did {
+				changed++
+			}
 		}
 		if len(entries) < page {
 			return changed, nil
 		}
 	}
+}
+
+// document cleans an entry. What a tenant has saved for itself goes with it.
+func (e *Executor) document(ctx context.Context, m *Match, entry store.Entry) (changed bool, err error) {
+	if m.keeps(entry.Key) {
+		return true, e.o.Guard.DeleteState(ctx, entry.Key, entry.Revision)
+	}
+	text, did := m.Document(entry.Value)
+	if !did || strings.HasPrefix(entry.Key, Prefix) {
+		return false, nil
+	}
+	_, err = e.o.Guard.PutState(ctx, entry.Key, text, entry.Revision)
+	return true, err
 }
 
 func (e *Executor) put(ctx context.Context, job Job) error {

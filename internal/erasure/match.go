@@ -13,6 +13,7 @@ import (
 
 	"github.com/opslog/opslog/internal/operation"
 	"github.com/opslog/opslog/internal/store"
+	"github.com/opslog/opslog/internal/store/tenant"
 )
 
 // erasedText takes the place of a subject's name in what must stay, such as the state of an alert.
@@ -40,6 +41,11 @@ func (m *Match) Learn(id operation.TraceID) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.traces[id] = true
+}
+
+// keeps tells whether a key of the state is one under which the subject, a tenant, keeps what is its own.
+func (m *Match) keeps(key string) bool {
+	return m.Kind == store.SubjectTenant && slices.ContainsFunc(m.Values, func(name string) bool { return strings.HasPrefix(key, tenant.Prefix(name)) })
 }
 
 // Trace tells whether a trace is known to be the subject's.

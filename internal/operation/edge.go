@@ -48,6 +48,8 @@ type Edge struct {
 	Example  ID   `json:"example_operation_id"` // an operation on the calling side, a failed one if there is any
 
 	CircuitOpen int64 `json:"circuit_open"` // calls that a circuit breaker stopped before they were made, or on their way
+
+	Tenant string `json:"tenant_key"` // TenantKey of both sides' tenant; empty where there is none, or they differ, and in sums of all
 }
 
 // Add adds what other counts.
@@ -82,6 +84,7 @@ type Quality struct {
 	Failed       int64   `json:"failed"`  // how often it was wrong
 	Value        int64   `json:"value"`   // a sum whose meaning is the check's: bytes, spans, ns
 	ExampleTrace TraceID `json:"example_trace_id"`
+	Tenant       string  `json:"tenant_key"` // as of Edge
 }
 
 // Add adds what other counts.

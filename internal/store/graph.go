@@ -7,12 +7,14 @@ type EdgeQuery struct {
 	Range       Range  // of the minutes in which calls began
 	Environment string // "" is all
 	Service     string // edges that begin or end at this node; "" is all
+	Tenant      string // operation.TenantKey of one; "" is the sum of all
 }
 
 // QualityQuery selects counters of trace quality.
 type QualityQuery struct {
 	Range   Range
 	Service string // "" is all
+	Tenant  string // operation.TenantKey of one; "" is the sum of all
 }
 
 // QualitySum is the sum of all counters of one check on one subject. FirstFailed and LastFailed are the minutes of the

@@ -62,6 +62,11 @@ func TestClickHouseUsers(t *testing.T) {
 	}
 	text, _ := acme.ask(t, "SELECT DISTINCT tenant_id FROM opslog.operations UNION DISTINCT SELECT DISTINCT resource['opslog.tenant'] FROM opslog.spans UNION DISTINCT SELECT DISTINCT resource['opslog.tenant'] FROM opslog.logs")
 	assert.Equal(t, "acme", text)
+	for _, table := range []string{"edges", "quality"} {
+		text, _ = acme.ask(t, "SELECT DISTINCT tenant_key = lower(hex(SHA256('acme'))) FROM opslog."+table)
+		assert.Equal(t, "1", text, table)
+		assert.Less(t, count(acme, table), count(reader, table), table)
+	}
 
 	for name, refused := range map[string]struct {
 		who   user

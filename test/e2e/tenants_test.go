@@ -122,6 +122,14 @@ func tenantsStayApart(t *testing.T, p, door *process) {
 	for tenant := range others {
 		door.reader = basic(tenant, "for-"+tenant)
 		door.keeps(t, tenant)
+		eventually(t, tenant+" has a map and a trace quality", func() error {
+			for _, path := range []string{"/map", "/quality"} {
+				if status, body := door.ask(http.MethodGet, "/api/opslog/v1"+path); status != http.StatusOK || !strings.Contains(body, "of-"+tenant) {
+					return fmt.Errorf("%s: %d %s", path, status, body)
+				}
+			}
+			return nil
+		})
 	}
 	p.keeps(t, "platform")
 	for tenant, other := range others {

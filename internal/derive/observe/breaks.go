@@ -19,7 +19,7 @@ const (
 // each time. It is shared, because the two sides are in different traces, and safe for concurrent use.
 type Breaks struct {
 	mu    sync.Mutex
-	roots map[string]*roots // by environment and address, or name, of the service
+	roots map[string]*roots // by tenant, environment and address, or name, of the service
 	kept  operation.Time
 }
 
@@ -41,11 +41,11 @@ func NewBreaks(cfg Config) *Breaks {
 }
 
 // root takes a root operation that came in over the network.
-func (b *Breaks) root(now operation.Time, op *operation.Operation) {
+func (b *Breaks) root(now operation.Time, op *operation.Operation, tenant string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	span := rootSpan{start: op.StartTime, end: op.StartTime + operation.Time(op.Duration), seen: now}
-	b.remember(now, op.Environment+"\x00"+op.ServiceName, op.ServiceName, span)
+	b.remember(now, tenant+"\x00"+op.Environment+"\x00"+op.ServiceName, op.ServiceName, span)
 	address, _ := op.Attributes["server.address"].(string)
 	if address == "" || address == op.ServiceName {
 		return
@@ -53,7 +53,7 @@ func (b *Breaks) root(now operation.Time, op *operation.Operation) {
 	if port, ok := op.Attributes["server.port"].(int64); ok && port != 80 && port != 443 {
 		address += ":" + strconv.FormatInt(port, 10)
 	}
-	b.remember(now, op.Environment+"\x00"+address, op.ServiceName, span)
+	b.remember(now, tenant+"\x00"+op.Environment+"\x00"+address, op.ServiceName, span)
 }
 
 func (b *Breaks) remember(now operation.Time, key, service string, span rootSpan) {
@@ -93,7 +93,7 @@ func (b *Breaks) client(u *Unpaired) (to string, broken bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, name := range hostNames(u.Node) {
-		r := b.roots[u.Environment+"\x00"+name]
+		r := b.roots[u.Tenant+"\x00"+u.Environment+"\x00"+name]
 		if r == nil || r.service == u.Service {
 			continue
 		}

@@ -43,7 +43,7 @@ func NewChecks(cfg Config, breaks *Breaks) *Checks {
 }
 
 func (c *Checks) key(op *operation.Operation, check, subject string) counterKey {
-	return counterKey{minuteOf(op.StartTime), op.ServiceName, op.Environment, check, subject}
+	return counterKey{minuteOf(op.StartTime), op.ServiceName, op.Environment, check, subject, c.cfg.tenantOf(op)}
 }
 
 // count adds one look at an operation.
@@ -57,7 +57,7 @@ func (c *Checks) count(op *operation.Operation, check, subject string, failed bo
 
 // Operation takes an operation with its spans. entry is nil when the entry span was not seen.
 func (c *Checks) Operation(now operation.Time, op *operation.Operation, entry *derive.Span, spans []derive.Span) {
-	k := hotKey{minuteOf(op.StartTime), op.ServiceName, op.Environment, op.Name}
+	k := hotKey{minuteOf(op.StartTime), op.ServiceName, op.Environment, op.Name, c.cfg.tenantOf(op)}
 	h := c.hot(k)
 	c.add(h, slotVolume, k, operation.CheckVolume, "", 1, 0, int64(len(spans)), op.TraceID)
 	c.add(h, slotOrphan, k, operation.CheckOrphan, "", int64(len(spans)), int64(orphansOf(entry, spans)), 0, op.TraceID)
@@ -78,7 +78,7 @@ func (c *Checks) Operation(now operation.Time, op *operation.Operation, entry *d
 		c.resources.add(entry.Resource, op)
 		c.resources.misplaced(c, entry.Resource, op)
 		if entry.Kind == kindServer && entry.Parent.IsZero() {
-			c.breaks.root(now, op)
+			c.breaks.root(now, op, k.tenant)
 		}
 	}
 }
@@ -92,7 +92,11 @@ func (c *Checks) Late(op *operation.Operation, spans int64) {
 // Skew takes how far the clock of an operation differs from that of the one that called it.
 func (c *Checks) Skew(op *operation.Operation, s derive.Skew) {
 	by := s.By.Abs()
-	c.counters.add(c.key(op, operation.CheckClockSkew, s.Service+" -> "+op.ServiceName), 1, one(by >= skewLimit), int64(by), op.TraceID)
+	k := c.key(op, operation.CheckClockSkew, s.Service+" -> "+op.ServiceName)
+	if s.Caller != nil && c.cfg.tenantAt(s.Caller) != k.tenant {
+		k.tenant = "" // it names a service of somebody else's
+	}
+	c.counters.add(k, 1, one(by >= skewLimit), int64(by), op.TraceID)
 }
 
 // orphansOf counts the spans whose parent is missing. The entry's parent is another service's matter.
@@ -187,18 +191,18 @@ func (c *Checks) Unpaired(u *Unpaired) {
 			if broken {
 				n = 1
 			}
-			c.counters.add(counterKey{minuteOf(u.Start), u.Service, u.Environment, operation.CheckBrokenEdge, u.Service + " -> " + to}, 1, n, 0, u.Trace)
+			c.counters.add(counterKey{minuteOf(u.Start), u.Service, u.Environment, operation.CheckBrokenEdge, u.Service + " -> " + to, u.Tenant}, 1, n, 0, u.Trace)
 		}
 		return
 	}
 	if c.cfg.WholeTraces { // the span was counted with its operation already
-		c.counters.add(counterKey{minuteOf(u.Start), u.Service, u.Environment, operation.CheckOrphan, ""}, 0, 1, 1, u.Trace)
+		c.counters.add(counterKey{minuteOf(u.Start), u.Service, u.Environment, operation.CheckOrphan, "", u.Tenant}, 0, 1, 1, u.Trace)
 	}
 }
 
 // Lost takes spans for which no operation turned up, by one of them.
 func (c *Checks) Lost(s *derive.Span, spans int64) {
-	c.counters.add(counterKey{minuteOf(s.Start), s.Resource.ServiceName, s.Resource.Environment, operation.CheckOrphan, ""}, spans, 1, 0, s.TraceID)
+	c.counters.add(counterKey{minuteOf(s.Start), s.Resource.ServiceName, s.Resource.Environment, operation.CheckOrphan, "", c.cfg.tenantAt(s.Resource)}, spans, 1, 0, s.TraceID)
 }
 
 // Root takes every root span when it comes.
@@ -207,7 +211,7 @@ func (c *Checks) Root(s *derive.Span) {
 	if s.Kind == kindClient {
 		n = 1
 	}
-	c.counters.add(counterKey{minuteOf(s.Start), s.Resource.ServiceName, s.Resource.Environment, operation.RuleRootClient, ""}, 1, n, 0, s.TraceID)
+	c.counters.add(counterKey{minuteOf(s.Start), s.Resource.ServiceName, s.Resource.Environment, operation.RuleRootClient, "", c.cfg.tenantAt(s.Resource)}, 1, n, 0, s.TraceID)
 }
 
 // Expire ends the watch over traces that are old enough; with all, over every trace.

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
+	"github.com/opslog/opslog/internal/derive"
 	"github.com/opslog/opslog/internal/operation"
 )
 
@@ -241,8 +242,8 @@ func TestNames(t *testing.T) {
 
 func TestLogs(t *testing.T) {
 	l := NewLedger(testConfig(), [16]byte{1})
-	l.Logs(operation.TimeOf(epoch), "shop", "staging", 10, 2, 3)
-	l.Logs(operation.TimeOf(epoch), "shop", "production", 10, 0, 3)
+	l.Logs(operation.TimeOf(epoch), &derive.Resource{ServiceName: "shop", Environment: "staging"}, 10, 2, 3)
+	l.Logs(operation.TimeOf(epoch), &derive.Resource{ServiceName: "shop", Environment: "production"}, 10, 0, 3)
 	_, got := l.Take()
 	require.Len(t, got, 3, "nothing is said of debugging outside of production")
 	assert.Equal(t, []int64{0, 3, 2}, []int64{got[1].Failed, got[0].Failed, got[2].Failed})

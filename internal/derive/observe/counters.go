@@ -10,6 +10,7 @@ const OverflowSubject = "(overflow)"
 type counterKey struct {
 	minute                               operation.Time
 	service, environment, check, subject string
+	tenant                               string
 }
 
 // counterTable sums up counters until the next flush.
@@ -31,11 +32,11 @@ func (t *counterTable) at(k counterKey, looks int64) *operation.Quality {
 		q = t.sums[k]
 	}
 	if q == nil && len(t.sums) >= 2*t.limit {
-		k.service, k.environment = OverflowSubject, ""
+		k.service, k.environment, k.tenant = OverflowSubject, "", ""
 		q = t.sums[k]
 	}
 	if q == nil {
-		q = &operation.Quality{Minute: k.minute, ServiceName: k.service, Environment: k.environment, Check: k.check, Subject: k.subject}
+		q = &operation.Quality{Minute: k.minute, ServiceName: k.service, Environment: k.environment, Check: k.check, Subject: k.subject, Tenant: k.tenant}
 		t.sums[k] = q
 	}
 	return q

@@ -6,6 +6,7 @@ package observe
 import (
 	"time"
 
+	"github.com/opslog/opslog/internal/derive"
 	"github.com/opslog/opslog/internal/operation"
 )
 
@@ -21,6 +22,31 @@ type Config struct {
 	MaxCounters int
 	// WholeTraces says that all spans of a trace come here. Otherwise nothing is said of parents in other services.
 	WholeTraces bool
+	// ByTenant tells edges and counters apart by the tenant of operations. TenantKeys are the attributes of a resource that
+	// name it, for what is counted without an operation.
+	ByTenant   bool
+	TenantKeys []string
+}
+
+// tenantOf is an operation's tenant, by name.
+func (cfg *Config) tenantOf(op *operation.Operation) string {
+	if !cfg.ByTenant {
+		return ""
+	}
+	return op.TenantID
+}
+
+// tenantAt is a resource's tenant, by name.
+func (cfg *Config) tenantAt(r *derive.Resource) string {
+	if !cfg.ByTenant {
+		return ""
+	}
+	for _, key := range cfg.TenantKeys {
+		if name, _ := r.Attributes[key].(string); name != "" {
+			return name
+		}
+	}
+	return ""
 }
 
 func minuteOf(t operation.Time) operation.Time { return t - t%operation.Minute }

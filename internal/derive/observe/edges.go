@@ -12,11 +12,13 @@ type edgeKey struct {
 	targetKind, target, targetOperation string
 	system                              string
 	inferred, async                     bool
+	tenant                              string
 }
 
 func (k *edgeKey) edge() *operation.Edge {
 	return &operation.Edge{Minute: k.minute, Environment: k.environment, SourceKind: k.sourceKind, Source: k.source, SourceOperation: k.sourceOperation,
-		TargetKind: k.targetKind, Target: k.target, TargetOperation: k.targetOperation, System: k.system, Inferred: k.inferred, Async: k.async}
+		TargetKind: k.targetKind, Target: k.target, TargetOperation: k.targetOperation, System: k.system, Inferred: k.inferred, Async: k.async,
+		Tenant: k.tenant}
 }
 
 // edgeTable sums up edges until the next flush.
@@ -68,7 +70,7 @@ func (t *edgeTable) paired(client, server *half) {
 	e := t.at(edgeKey{minute: minuteOf(client.start), environment: client.environment,
 		sourceKind: operation.NodeService, source: client.service, sourceOperation: client.operation,
 		targetKind: operation.NodeService, target: server.service, targetOperation: server.operation,
-		system: client.called.System, async: client.queue}, 1)
+		system: client.called.System, async: client.queue, tenant: client.tenantWith(server)}, 1)
 	touch(e, client.id, client.failed || server.failed && !client.queue, max(client.end(), server.end()))
 	if server.failed && client.queue {
 		e.Errors++
@@ -106,7 +108,8 @@ func (t *edgeTable) alone(h *half) {
 func (t *edgeTable) outgoing(h *half, kind string, unpaired bool) {
 	e := t.at(edgeKey{minute: minuteOf(h.start), environment: h.environment,
 		sourceKind: operation.NodeService, source: h.service, sourceOperation: h.operation,
-		targetKind: kind, target: h.called.Node, targetOperation: h.called.Asked, system: h.called.System, inferred: true, async: h.queue}, 1)
+		targetKind: kind, target: h.called.Node, targetOperation: h.called.Asked, system: h.called.System, inferred: true, async: h.queue,
+		tenant: h.tenant}, 1)
 	touch(e, h.id, h.failed, h.end())
 	e.Retries += h.retries
 	e.CircuitOpen += one(h.stopped)
@@ -120,7 +123,8 @@ func (t *edgeTable) outgoing(h *half, kind string, unpaired bool) {
 // incoming counts a call from a node that sends no spans.
 func (t *edgeTable) incoming(h *half, kind, source string, unpaired bool) {
 	e := t.at(edgeKey{minute: minuteOf(h.start), environment: h.environment, sourceKind: kind, source: source,
-		targetKind: operation.NodeService, target: h.service, targetOperation: h.operation, inferred: true, async: h.queue}, 1)
+		targetKind: operation.NodeService, target: h.service, targetOperation: h.operation, inferred: true, async: h.queue,
+		tenant: h.tenant}, 1)
 	touch(e, h.id, h.failed, h.end())
 	e.ServerTime += h.took
 	e.ServerDurations.Add(h.took)

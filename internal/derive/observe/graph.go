@@ -62,7 +62,7 @@ func (g *Graph) call(now operation.Time, op *operation.Operation, s *derive.Span
 		return
 	}
 	h := half{key: pairKey{op.TraceID, s.ID}, parent: s.Parent, environment: op.Environment, service: op.ServiceName, operation: op.Name,
-		id: op.ID, called: c, start: s.Start, took: s.Duration(), failed: s.Failed(), retries: s.Resends(), stopped: s.CircuitOpen(), client: true, queue: c.Sends,
+		tenant: g.cfg.tenantOf(op), id: op.ID, called: c, start: s.Start, took: s.Duration(), failed: s.Failed(), retries: s.Resends(), stopped: s.CircuitOpen(), client: true, queue: c.Sends,
 		expires: now + operation.Time(g.cfg.Wait)}
 	if c.Category == operation.CategoryHTTP || c.Category == operation.CategoryRPC || c.Sends {
 		g.calls = append(g.calls, h.kept())
@@ -103,7 +103,7 @@ func (g *Graph) answer(now operation.Time, op *operation.Operation, entry *deriv
 	if !queued && entry.Kind != kindServer && entry.Parent.IsZero() {
 		return // it began by itself
 	}
-	h := half{key: pairKey{op.TraceID, entry.Parent}, environment: op.Environment, service: op.ServiceName, operation: op.Name, id: op.ID,
+	h := half{key: pairKey{op.TraceID, entry.Parent}, environment: op.Environment, service: op.ServiceName, operation: op.Name, id: op.ID, tenant: g.cfg.tenantOf(op),
 		start: op.StartTime, took: op.Duration, failed: op.Status == operation.StatusError, queue: queued, expires: now + operation.Time(g.cfg.Wait)}
 	if queued {
 		h.source = op.Route
@@ -138,6 +138,7 @@ type Unpaired struct {
 	Client               bool
 	Environment, Service string
 	Operation            string
+	Tenant               string
 	Node                 string // that the client called
 	Trace                operation.TraceID
 	Start, End           operation.Time
@@ -148,7 +149,7 @@ func (g *Graph) unpaired(h *half) {
 	if g.OnUnpaired == nil || h.queue {
 		return
 	}
-	u := Unpaired{Client: h.client, Environment: h.environment, Service: h.service, Operation: h.operation, Trace: h.key.trace,
+	u := Unpaired{Client: h.client, Environment: h.environment, Service: h.service, Operation: h.operation, Tenant: h.tenant, Trace: h.key.trace,
 		Start: h.start, End: h.end()}
 	if h.called != nil {
 		u.Node = h.called.Node

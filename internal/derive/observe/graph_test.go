@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/opslog/opslog/internal/derive"
 	"github.com/opslog/opslog/internal/operation"
 )
 
@@ -124,7 +125,7 @@ func TestRecordsHaveTheirOwnIDs(t *testing.T) {
 	l := NewLedger(testConfig(), [16]byte{7})
 	seen := map[operation.ID]bool{}
 	for range 3 {
-		l.Logs(operation.TimeOf(epoch), "shop", "prod", 5, 1, 1)
+		l.Logs(operation.TimeOf(epoch), &derive.Resource{ServiceName: "shop", Environment: "prod"}, 5, 1, 1)
 		_, counters := l.Take()
 		require.Len(t, counters, 2)
 		for _, q := range counters {

@@ -28,6 +28,7 @@ const (
 type hotKey struct {
 	minute                     operation.Time
 	service, environment, name string
+	tenant                     string
 }
 
 // hot holds the counters of one operation name, so that finding them is one look-up for all. They are those of the
@@ -60,7 +61,7 @@ func (c *Checks) cool() {
 func (c *Checks) add(h *hot, s slot, k hotKey, check, subject string, total, failed, value int64, example operation.TraceID) {
 	q := h[s]
 	if q == nil {
-		q = c.counters.at(counterKey{k.minute, k.service, k.environment, check, subject}, total)
+		q = c.counters.at(counterKey{k.minute, k.service, k.environment, check, subject, k.tenant}, total)
 		if q.Subject == subject { // else it has no place of its own, which is counted every time
 			h[s] = q
 		}

@@ -8,11 +8,13 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/opslog/opslog/internal/derive"
 	"github.com/opslog/opslog/internal/operation"
 )
 
 // Ledger adds up what several goroutines found and gives it out as records. It is safe for concurrent use.
 type Ledger struct {
+	cfg      Config
 	instance operation.TraceID
 
 	mu       sync.Mutex
@@ -23,7 +25,7 @@ type Ledger struct {
 
 // NewLedger makes a ledger. instance is a random number that tells the records of this process from all others.
 func NewLedger(cfg Config, instance [16]byte) *Ledger {
-	return &Ledger{instance: instance, edges: newEdgeTable(cfg.MaxEdges), counters: newCounterTable(cfg.MaxCounters)}
+	return &Ledger{cfg: cfg, instance: instance, edges: newEdgeTable(cfg.MaxEdges), counters: newCounterTable(cfg.MaxCounters)}
 }
 
 // Take gives out what came since the last call, each record with an id of its own, in the order of their names.
@@ -32,17 +34,17 @@ func (l *Ledger) Take() ([]*operation.Edge, []*operation.Quality) {
 	defer l.mu.Unlock()
 	edges := slices.SortedFunc(maps.Values(l.edges.sums), func(a, b *operation.Edge) int {
 		return cmp.Or(cmp.Compare(a.Minute, b.Minute), strings.Compare(a.Source, b.Source), strings.Compare(a.Target, b.Target),
-			strings.Compare(a.SourceOperation, b.SourceOperation), strings.Compare(a.TargetOperation, b.TargetOperation))
+			strings.Compare(a.SourceOperation, b.SourceOperation), strings.Compare(a.TargetOperation, b.TargetOperation), strings.Compare(a.Tenant, b.Tenant))
 	})
 	for _, e := range edges {
-		e.ID = l.next(e.Minute)
+		e.ID, e.Tenant = l.next(e.Minute), operation.TenantKey(e.Tenant)
 	}
 	counters := slices.SortedFunc(maps.Values(l.counters.sums), func(a, b *operation.Quality) int {
 		return cmp.Or(cmp.Compare(a.Minute, b.Minute), strings.Compare(a.ServiceName, b.ServiceName), strings.Compare(a.Environment, b.Environment),
-			strings.Compare(a.Check, b.Check), strings.Compare(a.Subject, b.Subject))
+			strings.Compare(a.Check, b.Check), strings.Compare(a.Subject, b.Subject), strings.Compare(a.Tenant, b.Tenant))
 	})
 	for _, q := range counters {
-		q.ID = l.next(q.Minute)
+		q.ID, q.Tenant = l.next(q.Minute), operation.TenantKey(q.Tenant)
 	}
 	l.edges.clear()
 	clear(l.counters.sums)
@@ -63,14 +65,15 @@ func (l *Ledger) Overflowed() (calls, checks int64) {
 	return l.edges.overflowed, l.counters.overflowed
 }
 
-// Logs counts log records of a service in one minute: how many, how many of them without a severity, and how many for
+// Logs counts log records of a resource in one minute: how many, how many of them without a severity, and how many for
 // debugging, of which is said something in a production environment only.
-func (l *Ledger) Logs(minute operation.Time, service, environment string, records, unset, debug int64) {
+func (l *Ledger) Logs(minute operation.Time, from *derive.Resource, records, unset, debug int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	k := counterKey{minute: minuteOf(minute), service: service, environment: environment, check: operation.RuleSeverityIsNotSet}
+	k := counterKey{minute: minuteOf(minute), service: from.ServiceName, environment: from.Environment, check: operation.RuleSeverityIsNotSet,
+		tenant: l.cfg.tenantAt(from)}
 	l.counters.add(k, records, unset, 0, operation.TraceID{})
-	if isProduction(environment) {
+	if isProduction(from.Environment) {
 		k.check = operation.RuleDebugLogs
 		l.counters.add(k, records, debug, 0, operation.TraceID{})
 	}

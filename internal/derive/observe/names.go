@@ -16,7 +16,7 @@ const (
 // nameBook remembers names.
 type nameBook struct {
 	generic map[string]bool
-	seen    map[string]map[string]struct{} // by service
+	seen    map[string]map[string]struct{} // by tenant and service
 }
 
 func (b *nameBook) init() {
@@ -42,7 +42,7 @@ func (c *Checks) spanNames(h *hot, k hotKey, op *operation.Operation, entry *der
 	} else {
 		c.add(h, slotGeneric, k, operation.CheckGenericName, "", 1, 0, 0, op.TraceID)
 	}
-	c.add(h, slotNewName, k, operation.CheckHighCardinality, op.Name, 1, one(c.names.isNew(op.ServiceName, entry.Name)), 0, op.TraceID)
+	c.add(h, slotNewName, k, operation.CheckHighCardinality, op.Name, 1, one(c.names.isNew(k.tenant+"\x00"+op.ServiceName, entry.Name)), 0, op.TraceID)
 }
 
 func (b *nameBook) isGeneric(name string) bool {

@@ -25,6 +25,7 @@ type half struct {
 	key                             pairKey
 	parent                          operation.SpanID
 	environment, service, operation string
+	tenant                          string
 	source                          string // the queue that a consumer names
 	id                              operation.ID
 	called                          *derive.Called // by a client
@@ -44,6 +45,14 @@ func (h *half) kept() *half {
 }
 
 func (h *half) end() operation.Time { return h.start + operation.Time(h.took) }
+
+// tenantWith is the tenant of a call; of one between two tenants it is nobody: each would learn of the other.
+func (h *half) tenantWith(other *half) string {
+	if h.tenant != other.tenant {
+		return ""
+	}
+	return h.tenant
+}
 
 // meet marks a call and those that it is a detail of.
 func (h *half) meet() {

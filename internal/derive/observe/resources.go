@@ -44,14 +44,15 @@ func (b *resourceBook) add(r *derive.Resource, op *operation.Operation) {
 // flush judges each resource once, for all its operations.
 func (b *resourceBook) flush(c *Checks) {
 	for r, n := range b.counts {
+		tenant := c.cfg.tenantAt(r)
 		add := func(rule, subject string, failed bool) {
-			c.counters.add(counterKey{n.minute, r.ServiceName, r.Environment, rule, subject}, n.n, n.n*one(failed), 0, n.trace)
+			c.counters.add(counterKey{n.minute, r.ServiceName, r.Environment, rule, subject, tenant}, n.n, n.n*one(failed), 0, n.trace)
 		}
 		instance := text(r.Attributes, "service.instance.id")
 		add(operation.RuleInstanceID, "", instance == "")
 		add(operation.RuleServiceName, "", text(r.Attributes, "service.name") == "")
 		if instance != "" {
-			add(operation.RuleInstanceUnique, "", b.taken(r, instance))
+			add(operation.RuleInstanceUnique, "", b.taken(r, tenant, instance))
 		}
 		if onKubernetes(r.Attributes) {
 			add(operation.RulePodUID, "", text(r.Attributes, "k8s.pod.uid") == "")
@@ -64,7 +65,7 @@ func (b *resourceBook) flush(c *Checks) {
 }
 
 // taken tells whether another workload uses the same id.
-func (b *resourceBook) taken(r *derive.Resource, instance string) bool {
+func (b *resourceBook) taken(r *derive.Resource, tenant, instance string) bool {
 	workload := ""
 	for _, key := range []string{"k8s.pod.uid", "k8s.pod.name", "container.id", "host.id", "host.name"} {
 		if workload = text(r.Attributes, key); workload != "" {
@@ -75,7 +76,7 @@ func (b *resourceBook) taken(r *derive.Resource, instance string) bool {
 	if workload == "" {
 		return false
 	}
-	id := r.Namespace + "\x00" + r.ServiceName + "\x00" + instance
+	id := tenant + "\x00" + r.Namespace + "\x00" + r.ServiceName + "\x00" + instance
 	known, ok := b.instances[id]
 	if !ok {
 		if len(b.instances) >= knownInstances {

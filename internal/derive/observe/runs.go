@@ -21,7 +21,7 @@ const (
 	overheadShare = 1.05 // of the median duration: what tracing may cost
 )
 
-type runKey struct{ service, environment, name string }
+type runKey struct{ service, environment, name, tenant string }
 
 // runBook knows the usual course of operations.
 type runBook struct{ all map[runKey]*run }
@@ -42,7 +42,7 @@ func (b *runBook) add(c *Checks, op *operation.Operation) {
 	if !op.Complete || op.Status == operation.StatusError {
 		return
 	}
-	k := runKey{op.ServiceName, op.Environment, op.Name}
+	k := runKey{op.ServiceName, op.Environment, op.Name, c.cfg.tenantOf(op)}
 	r := b.all[k]
 	if r == nil {
 		if len(b.all) >= knownRuns {

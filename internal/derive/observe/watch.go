@@ -24,9 +24,9 @@ type watch struct {
 
 // part is what one service did in a trace.
 type part struct {
-	service, environment string
-	internal, short      int
-	calls                bool
+	service, environment, tenant string
+	internal, short              int
+	calls                        bool
 }
 
 // watchBook holds the traces, the oldest first.
@@ -50,7 +50,7 @@ func (b *watchBook) add(c *Checks, now operation.Time, op *operation.Operation, 
 		b.all[op.TraceID] = w
 		b.queue = append(b.queue, w)
 	}
-	i := w.part(op.ServiceName, op.Environment)
+	i := w.part(op.ServiceName, op.Environment, c.cfg.tenantOf(op))
 	if op.StartTime < w.start {
 		w.start, w.first, w.lead = op.StartTime, op.Name, i
 	}
@@ -73,16 +73,16 @@ func (b *watchBook) add(c *Checks, now operation.Time, op *operation.Operation, 
 	}
 }
 
-func (w *watch) part(service, environment string) int {
+func (w *watch) part(service, environment, tenant string) int {
 	for i := range w.parts {
-		if w.parts[i].service == service && w.parts[i].environment == environment {
+		if w.parts[i].service == service && w.parts[i].environment == environment && w.parts[i].tenant == tenant {
 			return i
 		}
 	}
 	if len(w.parts) == watchedParts {
 		return watchedParts - 1
 	}
-	w.parts = append(w.parts, part{service: service, environment: environment})
+	w.parts = append(w.parts, part{service: service, environment: environment, tenant: tenant})
 	return len(w.parts) - 1
 }
 
@@ -122,7 +122,7 @@ func (b *watchBook) pop(c *Checks) {
 // judge counts what only the whole trace tells.
 func (w *watch) judge(c *Checks) {
 	at := func(p *part) (hotKey, *hot) {
-		k := hotKey{minuteOf(w.start), p.service, p.environment, w.first}
+		k := hotKey{minuteOf(w.start), p.service, p.environment, w.first, p.tenant}
 		return k, c.hot(k)
 	}
 	lead := &w.parts[w.lead]

@@ -36,7 +36,7 @@ func flatFields[T any]() []field[T] {
 }
 
 // edgeSumFields are what edges.sql answers: everything but the identity of single records.
-var edgeSumFields = edgeTable.fields[2:]
+var edgeSumFields = edgeTable.fields[2 : len(edgeTable.fields)-1]
 
 var qualitySumFields = []field[store.QualitySum]{
 	{"service_name", func(q *store.QualitySum) any { return &q.ServiceName }},
@@ -78,6 +78,9 @@ func (b *Backend) Edges(ctx context.Context, q store.EdgeQuery) ([]*operation.Ed
 		service := r.params.text(q.Service)
 		r.where = append(r.where, "(e.source = "+service+" OR e.target = "+service+")")
 	}
+	if q.Tenant != "" {
+		r.where = append(r.where, "e.tenant_key = "+r.params.text(q.Tenant))
+	}
 	return read(ctx, b, doing, "edges.sql", edgeSumFields, r)
 }
 
@@ -93,6 +96,9 @@ func (b *Backend) Quality(ctx context.Context, q store.QualityQuery) ([]*store.Q
 	r.where = inRange("q.minute", q.Range, &r.params)
 	if q.Service != "" {
 		r.where = append(r.where, "q.service_name = "+r.params.text(q.Service))
+	}
+	if q.Tenant != "" {
+		r.where = append(r.where, "q.tenant_key = "+r.params.text(q.Tenant))
 	}
 	return read(ctx, b, doing, "quality.sql", qualitySumFields, r)
 }

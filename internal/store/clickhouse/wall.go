@@ -18,7 +18,7 @@ import (
 const tenantPrefix = "tenant "
 
 // walled are the tables that tenants read.
-var walled = []string{"operations", "spans", "logs", "state"}
+var walled = []string{"operations", "spans", "logs", "state", "edges", "quality"}
 
 // How long the wall is believed to stand, and to be open.
 const (

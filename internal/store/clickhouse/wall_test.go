@@ -51,6 +51,8 @@ func belongings(t *testing.T, b *Backend, owners ...string) (ops []*operation.Op
 		require.NoError(t, b.WriteOperations(t.Context(), []*operation.Operation{op}))
 		require.NoError(t, b.WriteSpans(t.Context(), []*operation.Span{span}))
 		require.NoError(t, b.WriteLogs(t.Context(), []*operation.LogRecord{log}))
+		require.NoError(t, b.WriteEdges(t.Context(), []*operation.Edge{{ID: op.ID, Minute: now, Source: owner, Calls: 1, Tenant: operation.TenantKey(owner)}}))
+		require.NoError(t, b.WriteQuality(t.Context(), []*operation.Quality{{ID: op.ID, Minute: now, Subject: owner, Total: 1, Tenant: operation.TenantKey(owner)}}))
 		_, err := b.PutState(t.Context(), tenant.Prefix(owner)+"saved/1", []byte(owner), 0)
 		require.NoError(t, err)
 		ops = append(ops, op)
@@ -108,6 +110,16 @@ func reading(ctx context.Context, t *testing.T, view store.Backend, ops []*opera
 	for _, s := range services {
 		owners = append(owners, s.Name[len("of "):])
 	}
+	edges, err := view.Edges(ctx, store.EdgeQuery{})
+	require.NoError(t, err)
+	for _, e := range edges {
+		owners = append(owners, e.Source)
+	}
+	sums, err := view.Quality(ctx, store.QualityQuery{})
+	require.NoError(t, err)
+	for _, q := range sums {
+		owners = append(owners, q.Subject)
+	}
 	entries, err := view.ListState(ctx, store.StateQuery{Limit: 100})
 	require.NoError(t, err)
 	for _, e := range entries {
@@ -123,7 +135,7 @@ func TestRowPoliciesPartTenants(t *testing.T) {
 	view := store.ForTenants(b)
 	for _, op := range ops[:3] {
 		got := reading(tenant.With(t.Context(), op.TenantID), t, view, ops)
-		assert.Len(t, got, 11, "its own, by each question")
+		assert.Len(t, got, 13, "its own, by each question")
 		for _, owner := range got {
 			assert.Equal(t, op.TenantID, owner)
 		}
@@ -133,7 +145,7 @@ func TestRowPoliciesPartTenants(t *testing.T) {
 	assert.Empty(t, reading(tenant.With(t.Context(), ""), t, view, ops))
 
 	require.ErrorIs(t, view.WriteOperations(t.Context(), ops), store.ErrUnavailable, "the server takes no change from this user")
-	_, err := view.Edges(tenant.With(t.Context(), "acme"), store.EdgeQuery{})
+	_, err := view.ErrorDays(tenant.With(t.Context(), "acme"), store.Range{})
 	require.ErrorIs(t, err, store.ErrUnavailable, "sums of all tenants are not the user's to read")
 	stats, err := view.Stats(t.Context())
 	require.NoError(t, err)

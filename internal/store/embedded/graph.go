@@ -116,6 +116,9 @@ func (s *embedded) Edges(ctx context.Context, q store.EdgeQuery) ([]*operation.E
 		if q.Service != "" {
 			where.and("(source = ? OR target = ?)", q.Service, q.Service)
 		}
+		if q.Tenant != "" {
+			where.and("tenant_key = ?", q.Tenant)
+		}
 		sums := map[edgeName]*operation.Edge{}
 		err := s.each(ctx, edges.name, q.Range, func(seg *segment) error { return s.addEdges(ctx, seg, where, sums) })
 		if err != nil {
@@ -209,6 +212,9 @@ func (s *embedded) Quality(ctx context.Context, q store.QualityQuery) ([]*store.
 		where := rangeCondition("minute", q.Range)
 		if q.Service != "" {
 			where.and("service_name = ?", q.Service)
+		}
+		if q.Tenant != "" {
+			where.and("tenant_key = ?", q.Tenant)
 		}
 		type name struct{ service, environment, check, subject string }
 		sums := map[name]*store.QualitySum{}

@@ -57,7 +57,7 @@ func sumEdges(deltas []*operation.Edge, fits func(*operation.Edge) bool) []*oper
 			continue
 		}
 		name := *d
-		name.ID, name.Minute = operation.ID{}, 0
+		name.ID, name.Minute, name.Tenant = operation.ID{}, 0, ""
 		name.Calls, name.Errors, name.Unpaired, name.Retries, name.ClientTime, name.ServerTime, name.NetworkTime = 0, 0, 0, 0, 0, 0, 0
 		name.CircuitOpen = 0
 		name.ClientDurations, name.ServerDurations, name.LastSeen, name.Example = nil, nil, 0, operation.ID{}
@@ -99,7 +99,10 @@ func testEdges(t *testing.T, f *fixture) {
 	}
 	other := *one
 	other.Async, other.ID = !one.Async, operation.NewID(one.Minute, operation.TraceID{3}, operation.SpanID{1})
-	deltas = append(deltas, &other)
+	theirs, nobodys := *one, *one
+	theirs.Tenant, theirs.ID = operation.TenantKey("acme"), operation.NewID(one.Minute, operation.TraceID{4}, operation.SpanID{1})
+	nobodys.Tenant, nobodys.ID = "", operation.NewID(one.Minute, operation.TraceID{5}, operation.SpanID{1})
+	deltas = append(deltas, &other, &theirs, &nobodys)
 	require.NoError(t, f.WriteEdges(t.Context(), deltas[:40]))
 	require.NoError(t, f.WriteEdges(t.Context(), append(deltas[30:], deltas[35])))
 	require.NoError(t, f.WriteEdges(t.Context(), deltas[10:20]))
@@ -109,12 +112,13 @@ func testEdges(t *testing.T, f *fixture) {
 		{}, {Range: store.Range{From: f.start + Day}}, {Range: store.Range{To: f.start + Day/2}},
 		{Range: store.Range{From: f.start, To: f.start + operation.Minute}}, {Service: one.Source}, {Service: one.Target},
 		{Environment: one.Environment, Range: store.Range{From: f.start + 2*Day}}, {Service: "nobody"}, {Environment: "' OR 1=1 --"},
+		{Tenant: theirs.Tenant}, {Tenant: one.Tenant, Service: one.Source}, {Tenant: operation.TenantKey("globex")},
 	} {
 		got, err := f.Edges(t.Context(), q)
 		require.NoError(t, err)
 		want := sumEdges(deltas, func(e *operation.Edge) bool {
 			return e.Minute >= q.Range.From && (q.Range.To == 0 || e.Minute < q.Range.To) &&
-				(q.Environment == "" || e.Environment == q.Environment) && (q.Service == "" || e.Source == q.Service || e.Target == q.Service)
+				(q.Environment == "" || e.Environment == q.Environment) && (q.Service == "" || e.Source == q.Service || e.Target == q.Service) && (q.Tenant == "" || e.Tenant == q.Tenant)
 		})
 		assert.ElementsMatch(t, want, got)
 		assert.True(t, slices.IsSortedFunc(got, func(a, b *operation.Edge) int {
@@ -138,6 +142,9 @@ func testQuality(t *testing.T, f *fixture) {
 			})
 		}
 	}
+	for i := range 4 { // half of the first day is a tenant's
+		deltas[i].Tenant = []string{"", operation.TenantKey("acme")}[i%2]
+	}
 	full := f.gen.Quality()
 	require.NoError(t, f.WriteQuality(t.Context(), append(deltas, full)))
 	require.NoError(t, f.WriteQuality(t.Context(), deltas[3:7]))
@@ -154,4 +161,10 @@ func testQuality(t *testing.T, f *fixture) {
 	got, err = f.Quality(t.Context(), store.QualityQuery{Service: "shop", Range: store.Range{From: f.start, To: f.start + Day}})
 	require.NoError(t, err)
 	assert.Equal(t, []*store.QualitySum{{ServiceName: "shop", Environment: "prod", Check: "orphan", Subject: "it's", Total: 40, Value: 12}}, got)
+	got, err = f.Quality(t.Context(), store.QualityQuery{Tenant: operation.TenantKey("acme")})
+	require.NoError(t, err)
+	assert.Equal(t, []*store.QualitySum{{ServiceName: "shop", Environment: "prod", Check: "orphan", Subject: "it's", Total: 20, Value: 6}}, got)
+	got, err = f.Quality(t.Context(), store.QualityQuery{Tenant: operation.TenantKey("globex")})
+	require.NoError(t, err)
+	assert.Empty(t, got)
 }

@@ -50,6 +50,7 @@ var cases = []struct {
 	{"tenants", testTenants},
 	{"no tenant", testNoTenant},
 	{"state of tenants", testTenantState},
+	{"sums of tenants", testTenantSums},
 	{"edges", testEdges},
 	{"quality", testQuality},
 	{"roll-ups", testRollups},

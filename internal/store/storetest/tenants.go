@@ -212,3 +212,38 @@ func testTenantState(t *testing.T, f *fixture) {
 		require.ErrorIs(t, err, store.ErrNotFound)
 	}
 }
+
+// testTenantSums has edges and counters of two tenants and of nobody, of the same names.
+func testTenantSums(t *testing.T, f *fixture) {
+	view := tenant.Only(f.Backend, tenantKey)
+	var edges []*operation.Edge
+	var counters []*operation.Quality
+	for i, name := range []string{"acme", "globex", ""} {
+		for n := range i + 1 {
+			id := operation.NewID(f.start, operation.TraceID{byte(i + 1)}, operation.SpanID{byte(n)})
+			edges = append(edges, &operation.Edge{ID: id, Minute: f.start, Source: "shop", Target: "stock", Calls: 1, Tenant: operation.TenantKey(name)})
+			counters = append(counters, &operation.Quality{ID: id, Minute: f.start, ServiceName: "shop", Check: "orphan", Total: 1, Tenant: operation.TenantKey(name)})
+		}
+	}
+	require.NoError(t, f.WriteEdges(t.Context(), edges))
+	require.NoError(t, f.WriteQuality(t.Context(), counters))
+	assertSums := func(ctx context.Context, r store.Reader, want int64) {
+		t.Helper()
+		gotEdges, err := r.Edges(ctx, store.EdgeQuery{})
+		require.NoError(t, err)
+		gotSums, err := r.Quality(ctx, store.QualityQuery{})
+		require.NoError(t, err)
+		if want == 0 {
+			assert.Empty(t, gotEdges)
+			assert.Empty(t, gotSums)
+			return
+		}
+		require.Len(t, gotEdges, 1)
+		require.Len(t, gotSums, 1)
+		assert.Equal(t, []int64{want, want}, []int64{gotEdges[0].Calls, gotSums[0].Total})
+	}
+	assertSums(tenant.With(t.Context(), "acme"), view, 1)
+	assertSums(tenant.With(t.Context(), "globex"), view, 2)
+	assertSums(tenant.With(t.Context(), "initech"), view, 0)
+	assertSums(t.Context(), f.Backend, 6)
+}

@@ -8,20 +8,7 @@ import (
 	"github.com/opslog/opslog/internal/store"
 )
 
-// together says why a question is refused: its answer is made of all tenants' records, without a way to part them.
-func together(what string) error {
-	return fmt.Errorf("%w: %s of all tenants together", store.ErrUnsupported, what)
-}
-
 var errWrite = fmt.Errorf("%w: a tenant writes no records", store.ErrUnsupported)
-
-func (backend) Edges(context.Context, store.EdgeQuery) ([]*operation.Edge, error) {
-	return nil, together("the map is made of operations")
-}
-
-func (backend) Quality(context.Context, store.QualityQuery) ([]*store.QualitySum, error) {
-	return nil, together("the quality of traces is counted over spans")
-}
 
 // Rollups are none: sums outlive operations and do not know tenants. A tenant sees as far back as there are operations.
 func (backend) Rollups(context.Context, store.RollupQuery) ([]*operation.Rollup, error) {

@@ -2,19 +2,15 @@ package tenant
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"strings"
 
+	"github.com/opslog/opslog/internal/operation"
 	"github.com/opslog/opslog/internal/store"
 )
 
 // Prefix begins the keys of what a tenant keeps. Nobody's is the beginning of another's. ClickHouse's row policies make the
 // same of a name: see deploy/clickhouse.
-func Prefix(name string) string {
-	sum := sha256.Sum256([]byte(name))
-	return "tenants/" + hex.EncodeToString(sum[:]) + "/"
-}
+func Prefix(name string) string { return "tenants/" + operation.TenantKey(name) + "/" }
 
 // GetState reads what the tenant keeps under the key. What the platform keeps there, and other tenants, it does not see:
 // alerts, reviews and decisions are the platform's.

@@ -176,6 +176,26 @@ func (b backend) Aggregate(ctx context.Context, q store.AggregateQuery) (_ store
 	return b.next.Aggregate(ctx, q)
 }
 
+// Edges are those within the tenant, where the connector tells tenants apart.
+func (b backend) Edges(ctx context.Context, q store.EdgeQuery) ([]*operation.Edge, error) {
+	name, err := of(ctx)
+	if err != nil {
+		return nil, err
+	}
+	q.Tenant = operation.TenantKey(name)
+	return b.next.Edges(ctx, q)
+}
+
+// Quality counts the tenant's, likewise.
+func (b backend) Quality(ctx context.Context, q store.QualityQuery) ([]*store.QualitySum, error) {
+	name, err := of(ctx)
+	if err != nil {
+		return nil, err
+	}
+	q.Tenant = operation.TenantKey(name)
+	return b.next.Quality(ctx, q)
+}
+
 // Services counts the tenant's operations, as the store counts all.
 func (b backend) Services(ctx context.Context, r store.Range) ([]store.ServiceSummary, error) {
 	t, err := b.Aggregate(ctx, store.AggregateQuery{

@@ -311,6 +311,11 @@ SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, non_repl
 -- Calls that a circuit breaker stopped.
 ALTER TABLE `opslog`.`edges` ADD COLUMN IF NOT EXISTS circuit_open Int64 CODEC(T64, ZSTD(1));
 
+-- Whose an edge or a counter is: the SHA-256 of the tenant in hex; empty where there is none. Older rows are the platform's.
+ALTER TABLE `opslog`.`edges` ADD COLUMN IF NOT EXISTS tenant_key LowCardinality(String) CODEC(ZSTD(1));
+
+ALTER TABLE `opslog`.`quality` ADD COLUMN IF NOT EXISTS tenant_key LowCardinality(String) CODEC(ZSTD(1));
+
 ALTER TABLE `opslog`.`operations` MODIFY TTL id_time + toIntervalSecond(1209600);
 
 ALTER TABLE `opslog`.`operations` REMOVE TTL;

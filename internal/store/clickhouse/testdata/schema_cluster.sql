@@ -334,6 +334,15 @@ ALTER TABLE `opslog`.`edges_local` ON CLUSTER `main` ADD COLUMN IF NOT EXISTS ci
 
 ALTER TABLE `opslog`.`edges` ON CLUSTER `main` ADD COLUMN IF NOT EXISTS circuit_open Int64;
 
+-- Whose an edge or a counter is: the SHA-256 of the tenant in hex; empty where there is none. Older rows are the platform's.
+ALTER TABLE `opslog`.`edges_local` ON CLUSTER `main` ADD COLUMN IF NOT EXISTS tenant_key LowCardinality(String) CODEC(ZSTD(1));
+
+ALTER TABLE `opslog`.`edges` ON CLUSTER `main` ADD COLUMN IF NOT EXISTS tenant_key LowCardinality(String);
+
+ALTER TABLE `opslog`.`quality_local` ON CLUSTER `main` ADD COLUMN IF NOT EXISTS tenant_key LowCardinality(String) CODEC(ZSTD(1));
+
+ALTER TABLE `opslog`.`quality` ON CLUSTER `main` ADD COLUMN IF NOT EXISTS tenant_key LowCardinality(String);
+
 ALTER TABLE `opslog`.`operations_local` ON CLUSTER `main` MODIFY TTL id_time + toIntervalSecond(1209600);
 
 ALTER TABLE `opslog`.`operations_local` ON CLUSTER `main` REMOVE TTL;
