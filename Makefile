@@ -78,8 +78,9 @@ bench-alerts: build ## Measure how soon a new error is told (BENCH="-outage 30m 
 soak: build clickhouse ## Kill and starve opslog for as long as you like (ROUNDS=100) and count what it acknowledged
 	OPSLOG_SOAK_ROUNDS=$(or $(ROUNDS),100) $(GO) test -trimpath -count=1 -timeout 12h -v -run 'Kills|Faults|FullDisk|Damaged' ./test/e2e
 
-endure: build clickhouse ## Five minutes of too much load, as many of ten times of it, and half an hour of a modest one: memory and goroutines
-	OPSLOG_OVERLOAD=$(or $(OVERLOAD),5m) OPSLOG_FLOOD=$(or $(OVERLOAD),5m) OPSLOG_SOAK=$(or $(SOAK),30m) $(GO) test -trimpath -count=1 -timeout 12h -v -run 'Overload|TenTimes|Steady' ./test/e2e
+endure: build clickhouse ## Minutes of too much load and of ten times of it, of a database that is away, a start with 1 GiB of queue, half an hour of a modest load
+	OPSLOG_OVERLOAD=$(or $(OVERLOAD),5m) OPSLOG_FLOOD=$(or $(OVERLOAD),5m) OPSLOG_OUTAGE=$(or $(OUTAGE),10m) OPSLOG_QUEUE_MIB=$(or $(QUEUE),1024) OPSLOG_HEAVY=30s OPSLOG_SOAK=$(or $(SOAK),30m) \
+		$(GO) test -trimpath -count=1 -timeout 12h -v -run 'Overload|TenTimes|AwayForLong|LongQueue|HeavyQueries|Steady' ./test/e2e
 
 fuzz: ## Fuzz each parser and walker for a while
 	test/fuzz.sh

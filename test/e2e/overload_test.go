@@ -36,11 +36,16 @@ func lasting(t testing.TB, variable string, otherwise time.Duration) time.Durati
 const shopRecording = "testdata/shop-traces.jsonl"
 
 // small is a process that a laptop overloads: one processor, and little memory.
-var small = []string{
-	"--config=yaml:processors::memory_limiter::limit_mib: 256",
-	"--config=yaml:processors::memory_limiter::spike_limit_mib: 64",
-	"--config=yaml:connectors::operations::max_memory_mib: 64",
-	"--config=yaml:connectors::operations::metrics::flush_interval: 1s",
+var small = append(sized(256), "--config=yaml:connectors::operations::metrics::flush_interval: 1s")
+
+// sized are the settings for so many MiB, as docs/operating.md gives them.
+func sized(limit int) []string {
+	return []string{
+		fmt.Sprintf("--config=yaml:processors::memory_limiter: {limit_mib: %d, spike_limit_mib: %d}", limit, limit/4),
+		fmt.Sprintf("--config=yaml:connectors::operations::max_memory_mib: %d", limit/4),
+		fmt.Sprintf("--config=yaml:processors::opslog_sampling::max_memory_mib: %d", limit/8),
+		"--config=yaml:exporters::opslog::sending_queue: {num_consumers: 1, batch: {min_size: 1048576, max_size: 2097152}}",
+	}
 }
 
 // TestOverload sends as much as 32 connections can, far more than the process takes: it must stay within its memory, refuse
