@@ -86,6 +86,15 @@ var questions = []question{
 	{"attribute equality, day", slow, func(ctx context.Context, s store.Reader, w *workload, i int) error {
 		return w.list(ctx, s, fmt.Sprintf("attr.client.port = \"%v\"", w.sample(i).Attributes["client.port"]), w.last(day, i))
 	}},
+	{"newest 50 spans of a service, last hour", quick, func(ctx context.Context, s store.Reader, w *workload, i int) error {
+		return w.listSpans(ctx, s, "service = "+w.sample(i).ServiceName, w.last(hour, i))
+	}},
+	{"slowest 50 database spans of a day", slow, func(ctx context.Context, s store.Reader, w *workload, i int) error {
+		return w.listSpans(ctx, s, "db.system EXISTS AND duration > 10ms | sort duration desc", w.last(day, i))
+	}},
+	{"new errors, last hour", slow, func(ctx context.Context, s store.Reader, w *workload, i int) error {
+		return w.list(ctx, store.WithNewErrors(s.(store.Backend)), "error.new = true", w.last(hour, i))
+	}},
 	{"rare payload token, day", slow, func(ctx context.Context, s store.Reader, w *workload, i int) error {
 		return w.list(ctx, s, `"`+w.rare[(i*37+11)%len(w.rare)]+`"`, w.last(day, i))
 	}},
@@ -106,6 +115,14 @@ func (w *workload) list(ctx context.Context, s store.Reader, text string, r stor
 	p, err := w.plan(text, r)
 	if err == nil {
 		_, err = s.Operations(ctx, *p.List)
+	}
+	return err
+}
+
+func (w *workload) listSpans(ctx context.Context, s store.Reader, text string, r store.Range) error {
+	q, err := query.ParseSpans(text, w.to)
+	if err == nil {
+		_, err = s.ListSpans(ctx, store.SpanPlanOf(q, r, 50))
 	}
 	return err
 }
