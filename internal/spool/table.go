@@ -23,7 +23,8 @@ type Op struct {
 	Value []byte
 }
 
-// maxSegments is how many files a table keeps before it moves what is left in the oldest: every life begins a new one.
+// maxSegments is how many files a table keeps beyond those that full ones would need, before it moves what is left in the
+// oldest: every life begins a new one.
 const maxSegments = 64
 
 // maxHeld bounds the values that a table keeps in memory, too. A queue that is emptied as fast as it is filled asks for
@@ -241,11 +242,10 @@ func (t *Table) read(key string) ([]byte, error) {
 // delete, so files go from the oldest on. What keeps too many of them is written again at the end.
 func (t *Table) shrink() {
 	l := t.log
-	for len(l.segments) > 1 {
+	for rest := len(l.segments); rest > 1; rest-- {
 		oldest := l.segments[0]
 		if oldest.live > 0 {
-			wasteful := l.bytes() > 2*t.live+2*l.options.segmentBytes || len(l.segments) > maxSegments
-			if !wasteful || !t.move(oldest) {
+			if !t.wasteful() || !t.move(oldest) {
 				return
 			}
 		}
@@ -253,6 +253,12 @@ func (t *Table) shrink() {
 			return // it is gone from the list; the next start finds it again and reads nothing new in it
 		}
 	}
+}
+
+// wasteful says that less than half of the bytes on disk count, or that they are in far more files than they fill.
+func (t *Table) wasteful() bool {
+	segment := t.log.options.segmentBytes
+	return t.log.bytes() > 2*t.live+2*segment || int64(len(t.log.segments)) > maxSegments+2*t.live/segment
 }
 
 // move writes what counts in a segment again.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -123,6 +124,25 @@ func TestQueueFilesGoAway(t *testing.T) {
 	require.NoError(t, err)
 	assert.Less(t, len(files), 5)
 	assert.Len(t, contents(t, table), 6)
+}
+
+// TestALongQueueStaysWhereItIs has far more full files than a table would keep of small ones: nothing is written again.
+func TestALongQueueStaysWhereItIs(t *testing.T) {
+	o := testLog(t.TempDir(), 1000)
+	table := openTest(t, o, 1<<30)
+	value := strings.Repeat("x", 500)
+	for i := range 3 * 2 * maxSegments {
+		require.NoError(t, table.Batch(set(strconv.Itoa(i), value)))
+	}
+	require.Greater(t, len(table.log.segments), 2*maxSegments)
+	assert.EqualValues(t, 1, table.log.segments[0].number)
+	require.NoError(t, table.Batch(del("0"), del("1")))
+	assert.EqualValues(t, 2, table.log.segments[0].number, "a file goes when nothing in it counts")
+	assert.Less(t, table.log.bytes(), table.live*11/10)
+
+	for i := range 2 * maxSegments { // entries that are smaller than what stands around them
+		require.NoError(t, table.Batch(set("small"+strconv.Itoa(i), "")))
+	}
 }
 
 func TestFullTableTakesNoMoreButGivesBack(t *testing.T) {
