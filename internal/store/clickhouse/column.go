@@ -26,7 +26,7 @@ type field[T any] struct {
 
 // repetitive are the text columns with few different values, kept as LowCardinality.
 var repetitive = []string{
-	"incomplete_reason", "service_name", "service_namespace", "service_version", "service_instance_id", "environment", "host_name",
+	"incomplete_reason", "service_name", "service_namespace", "service_version", "service_instance_id", "environment", "tenant_key", "host_name",
 	"name", "transport", "method", "route", "kind", "kind_evidence", "user_type", "status", "error_type", "error_fingerprint",
 	"error_variant", "error_service", "failure_class", "slowest_step_name", "scope", "trace_state", "severity_text", "event_name",
 	"source_kind", "source", "source_operation", "target_kind", "target_operation", "system", "check_name",
