@@ -63,9 +63,13 @@ func matching(all []string, start string) []string {
 }
 
 // completeQuery completes the word of a query at its end by the grammar, without the server.
-func completeQuery(_ *cobra.Command, args []string, start string) ([]string, cobra.ShellCompDirective) {
+func completeQuery(cmd *cobra.Command, args []string, start string) ([]string, cobra.ShellCompDirective) {
 	text := strings.Join(append(slices.Clone(args), start), " ")
-	c := query.Complete(text, len(text))
+	complete := query.Complete
+	if scope := cmd.Flags().Lookup("scope"); scope != nil && scope.Value.String() == scopeSpans {
+		complete = query.CompleteSpans
+	}
+	c := complete(text, len(text))
 	before := strings.TrimSuffix(text, start)
 	var out []string
 	for _, item := range c.Items {

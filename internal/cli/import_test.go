@@ -95,3 +95,13 @@ func TestScope(t *testing.T) {
 	assert.Equal(t, exitUsage, code)
 	assert.Contains(t, stderr, "--kind is a kind of operations")
 }
+
+func TestCompletionKnowsTheScope(t *testing.T) {
+	complete := func(args ...string) string {
+		stdout, _, _ := runCommand(t, append([]string{"__complete", "ls"}, args...)...)
+		return stdout
+	}
+	assert.Contains(t, complete("kind = "), "command")
+	assert.Contains(t, complete("--scope", "spans", "kind = "), "producer")
+	assert.NotContains(t, complete("--scope", "spans", "kind = "), "command")
+}
