@@ -139,8 +139,10 @@ func TestReload(t *testing.T) {
 	p.stop()
 }
 
-// reloaded waits until a new configuration was taken so many times.
+// reloaded waits until a new configuration was taken so many times. What the queue held before counts as written only: the counters
+// have begun anew.
 func (p *process) reloaded(times int) {
+	p.fresh = false
 	eventually(p.t, "the configuration is read again", func() error {
 		started := strings.Count(p.output(), "Everything is ready")
 		if started <= times {
