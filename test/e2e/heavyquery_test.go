@@ -27,9 +27,9 @@ var heavy = []string{
 func TestHeavyQueriesLetDataIn(t *testing.T) {
 	p := start(t, t.TempDir())
 	f := newFlood(p.http)
-	f.closed(4, 3*time.Second) // something to look through
+	f.closed(4, 2*time.Second) // something to look through
 	const rate, atMost = 20, 200
-	lasts := lasting(t, "OPSLOG_HEAVY", 4*time.Second)
+	lasts := lasting(t, "OPSLOG_HEAVY", 3*time.Second)
 	f.took = nil
 	f.open(rate, atMost, lasts)
 	alone := f.took

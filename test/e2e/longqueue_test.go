@@ -72,11 +72,11 @@ func TestDatabaseAwayForLong(t *testing.T) {
 	db.Address = between.Addr().String()
 	p := startConfigWith(t, "clickhouse", nil, clickhouseEnv(db)...)
 	f := newFlood(p.http)
-	f.open(40, 200, 2*time.Second)
+	f.open(40, 200, time.Second)
 	between.away.Store(true)
 	between.cut()
 	f.took = nil
-	outage := lasting(t, "OPSLOG_OUTAGE", 4*time.Second)
+	outage := lasting(t, "OPSLOG_OUTAGE", 2*time.Second)
 	f.open(40, 200, outage)
 	waits := sizeOf(t, filepath.Join(p.data, "spool", "queue"))
 	between.away.Store(false)

@@ -62,7 +62,7 @@ type meter struct {
 
 // measure is content when there were fewer than so many, or, with 0, when some were counted.
 func (m *meter) measure(most float64) error {
-	if time.Since(m.at) < 3*time.Second {
+	if time.Since(m.at) < 2*time.Second {
 		return errors.New("not long enough")
 	}
 	text, err := fetchText("http://" + m.server.HTTP + "/?query=SELECT+sum(value)+FROM+system.events+WHERE+event='InsertQuery'")
