@@ -29,7 +29,7 @@ func TestOutages(t *testing.T) {
 	var log lines
 	b, err := Open(t.Context(), cfg, slog.New(slog.NewTextHandler(&log, nil)))
 	require.NoError(t, err)
-	defer func() { require.NoError(t, b.Close(context.Background())) }()
+	t.Cleanup(func() { _ = b.Close(context.Background()) })
 	ops := generator().Operations(50)
 	waitFor(t, b, func(cause error) bool { return cause != nil && !errors.Is(cause, errStarting) })
 	require.ErrorIs(t, b.WriteOperations(t.Context(), ops), store.ErrUnavailable)
@@ -48,6 +48,7 @@ func TestOutages(t *testing.T) {
 		_, err = b.Stats(t.Context())
 		require.ErrorIs(t, err, store.ErrUnavailable)
 	}
+	require.NoError(t, b.Close(context.Background())) // it has said all by then
 	assert.Equal(t, 3, strings.Count(log.String(), "clickhouse is unavailable"), log.String())
 	assert.Equal(t, 2, strings.Count(log.String(), "clickhouse is ready"), log.String())
 }
