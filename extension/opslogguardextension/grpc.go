@@ -15,7 +15,6 @@ import (
 	"google.golang.org/grpc/tap"
 	"google.golang.org/protobuf/types/known/durationpb"
 
-	"github.com/opslog/opslog/extension/opslogguardextension/internal/decode"
 	"github.com/opslog/opslog/extension/opslogguardextension/internal/scan"
 )
 
@@ -77,9 +76,6 @@ func (c *codec) decode(signal scan.Signal, data mem.BufferSlice, into any) error
 		return refusal
 	}
 	c.guard.count(context.Background(), overGRPC, "")
-	if signal == scan.Traces && decode.Traces(whole.ReadOnlyData(), into) {
-		return nil
-	}
 	return c.CodecV2.Unmarshal(mem.BufferSlice{whole}, into)
 }
 
