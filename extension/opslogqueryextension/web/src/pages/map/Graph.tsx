@@ -54,7 +54,7 @@ export function Graph({ nodes, edges, seconds, selected, onSelect }: Props) {
             <title>{clip(node.name, 300)}</title>
             <rect className={css.box} width={NODE_WIDTH} height={NODE_HEIGHT} rx={8} strokeDasharray={node.inferred ? '5 4' : undefined} />
             {!node.inferred && <rect width={4} height={NODE_HEIGHT - 16} x={8} y={8} rx={2} style={{ fill: serviceVar(node.name) }} />}
-            <text x={20} y={23} className={css.name}>{clip(node.name, node.errors > 0 ? 13 : 20)}</text>
+            <text x={20} y={23} className={css.name}>{clip(node.name, node.errors > 0 ? 11 : 17)}</text>
             <text x={20} y={41} className={css.numbers}>{node.calls === 0 ? kindText(node) : node.inferred ? `${clip(node.system || kindText(node), 10)} · ${formatDuration(node.p95)}` : `${rateText(node.calls, seconds)} · ${formatDuration(node.p95)}`}</text>
             {node.errors > 0 && <><rect className={css.ring} x={20} y={49} width={NODE_WIDTH - 40} height={3} rx={1.5} /><rect className={css.errors} x={20} y={49} width={Math.max(3, (NODE_WIDTH - 40) * node.error_rate)} height={3} rx={1.5} /></>}
             {node.errors > 0 && <text x={NODE_WIDTH - 10} y={23} className={css.failed}>✕ {errorText(node)}</text>}
