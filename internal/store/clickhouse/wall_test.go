@@ -160,10 +160,10 @@ func TestWithoutRowPoliciesTenantsReadNothing(t *testing.T) {
 	const hole = "<logs><filter>startsWith(getSetting('log_comment'), 'tenant ') AND resource['opslog.tenant'] = substring(getSetting('log_comment'), 8)</filter></logs>"
 	server := chtest.WithUsers(t, usersFile, hole, "")
 	b := behindWall(t, server, nil)
-	var said bytes.Buffer
-	b.log = slog.New(slog.NewTextHandler(&said, nil))
 	ops := belongings(t, b, "acme")
-	view, ctx := store.ForTenants(b), tenant.With(t.Context(), "acme")
+	view, ctx := store.ForTenants(b).(forTenants), tenant.With(t.Context(), "acme")
+	var said bytes.Buffer
+	view.log = slog.New(slog.NewTextHandler(&said, nil))
 	for range 2 {
 		_, err := view.Operation(ctx, ops[0].ID)
 		require.ErrorIs(t, err, store.ErrUnavailable)
