@@ -1,5 +1,5 @@
 // Package reload knows whether the configuration that runs is the one that was last asked for.
-package reload // import "github.com/opslog/opslog/internal/reload"
+package reload
 
 import "sync/atomic"
 

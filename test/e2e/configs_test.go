@@ -106,6 +106,15 @@ func TestConfigurations(t *testing.T) {
 	}
 }
 
+// ownDatabase is a ClickHouse that no other test uses, until the end of this one.
+func ownDatabase(t *testing.T) *clickhouse.Server {
+	t.Helper()
+	server, err := clickhouse.Launch(clickhouse.Options{Path: t.TempDir()})
+	require.NoError(t, err)
+	t.Cleanup(server.Stop)
+	return server
+}
+
 // clickhouseEnv is how a user tells the shipped configuration where ClickHouse is.
 func clickhouseEnv(db clickhouse.Database) []string {
 	return []string{

@@ -14,8 +14,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/opslog/opslog/test/clickhouse"
 )
 
 // flood sends requests of one trace with 50 spans, which fails, so that all of it is kept. It does not wait for answers.
@@ -141,9 +139,7 @@ func quantile(times []time.Duration, part float64) time.Duration {
 // measures.
 func TestTenTimesTheLoad(t *testing.T) {
 	t.Setenv("GOMAXPROCS", "1")
-	server, err := clickhouse.Launch(clickhouse.Options{Path: t.TempDir()})
-	require.NoError(t, err)
-	t.Cleanup(server.Stop)
+	server := ownDatabase(t)
 	limit := mebibytes(t, "OPSLOG_LIMIT_MIB", 512)
 	p := startConfigWith(t, "clickhouse", sized(limit>>20), clickhouseEnv(server.Default())...)
 	f := newFlood(p.http)

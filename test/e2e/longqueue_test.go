@@ -21,9 +21,7 @@ import (
 // TestStartWithALongQueue fills the queue while the database is away, and kills opslog: it must be ready soon, within its memory,
 // and store everything when the database is back. OPSLOG_QUEUE_MIB=1024 measures.
 func TestStartWithALongQueue(t *testing.T) {
-	server, err := clickhouse.Launch(clickhouse.Options{Path: t.TempDir()})
-	require.NoError(t, err)
-	t.Cleanup(server.Stop)
+	server := ownDatabase(t)
 	between := newProxy(t, server.TCP)
 	db := server.Default()
 	db.Address = between.Addr().String()
@@ -64,9 +62,7 @@ func TestStartWithALongQueue(t *testing.T) {
 // TestDatabaseAwayForLong takes 2,000 spans a second while the database is away, and wants all of it stored when it is back.
 // OPSLOG_OUTAGE=10m measures.
 func TestDatabaseAwayForLong(t *testing.T) {
-	server, err := clickhouse.Launch(clickhouse.Options{Path: t.TempDir()})
-	require.NoError(t, err)
-	t.Cleanup(server.Stop)
+	server := ownDatabase(t)
 	between := newProxy(t, server.TCP)
 	db := server.Default()
 	db.Address = between.Addr().String()

@@ -53,9 +53,7 @@ func sized(limit int) []string {
 // far too early here, so that it does. OPSLOG_OVERLOAD=5m lasts longer.
 func TestOverload(t *testing.T) {
 	t.Setenv("GOMAXPROCS", "1")
-	server, err := clickhouse.Launch(clickhouse.Options{Path: t.TempDir()})
-	require.NoError(t, err)
-	t.Cleanup(server.Stop)
+	server := ownDatabase(t)
 	p := startConfigWith(t, "clickhouse", append(slices.Clone(small),
 		"--config=yaml:connectors::operations::stress: {enabled: true, on: 0.1, off: 0.05}"), clickhouseEnv(server.Default())...)
 	recording, err := replay.Load(shopRecording)

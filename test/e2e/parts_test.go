@@ -18,9 +18,7 @@ import (
 // TestTooManyParts has a database that takes no more parts: the tries must become fewer than half of the inserts before, with pauses
 // that grow, so that merges catch up; then everything is stored.
 func TestTooManyParts(t *testing.T) {
-	server, err := clickhouse.Launch(clickhouse.Options{Path: t.TempDir()})
-	require.NoError(t, err)
-	t.Cleanup(server.Stop)
+	server := ownDatabase(t)
 	db := server.Default()
 	p := startConfigWith(t, "clickhouse", []string{
 		"--config=yaml:exporters::opslog::sending_queue::batch: {flush_timeout: 200ms}", // more inserts than usual, for less time
