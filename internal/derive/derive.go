@@ -21,6 +21,7 @@ type Deriver struct {
 	messages   *table[string]        // normalised, by the raw one
 	statements [2]*table[*statement] // the second one for MySQL's quoting
 	calls      *table[*call]
+	headings   *table[*heading]
 }
 
 // Bytes of keys that the tables of repeated text may hold.
@@ -30,6 +31,7 @@ const (
 	statementBytes = 16 << 20
 	callBytes      = 8 << 20
 	messageBytes   = 4 << 20
+	headingBytes   = 4 << 20
 )
 
 // New refuses a configuration that does not validate.
@@ -46,18 +48,21 @@ func New(cfg Config) (*Deriver, error) {
 		messages:   newTable[string](messageBytes),
 		statements: [2]*table[*statement]{newTable[*statement](statementBytes), newTable[*statement](statementBytes)},
 		calls:      newTable[*call](callBytes),
+		headings:   newTable[*heading](headingBytes),
 	}, nil
 }
 
 func (d *Deriver) hash(s string) uint64 { return maphash.String(d.seed, s) }
 
+// maxName cuts names.
+const maxName = 256
+
 // text answers s as one shared copy, cut to what a name may hold.
 func (d *Deriver) text(s string) string {
-	const limit = 256
 	if s == "" {
 		return ""
 	}
-	s = cut(s, limit)
+	s = cut(s, maxName)
 	if known, ok := d.texts.get(s); ok {
 		return known
 	}

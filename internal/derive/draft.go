@@ -2,60 +2,71 @@ package derive
 
 import (
 	"strings"
+	"sync"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/opslog/opslog/internal/operation"
-	"github.com/opslog/opslog/internal/semconv"
 )
 
-// draft is the record as far as the entry span's own attributes tell it, under the record's names. It is a third of
-// the record's size, and every operation that waits holds one.
+// draft is the record as far as the entry span's own attributes tell it, under the record's names. It points into
+// pdata; what waits for the rest of the operation is its heading and the text that pack makes of it.
 type draft struct {
-	Name, Transport, Method, Route, Target                                     string
-	Kind, KindEvidence                                                         string
-	KindConfidence                                                             float64
+	heading
 	UserID, UserType, TenantID, SessionID, RequestID, ClientAddress, UserAgent string
-	StatusMessage, MessageID, IdempotencyKey, Scope                            string
-	StatusCode, Attempt                                                        int64
+	StatusMessage, MessageID, IdempotencyKey, Target                           string
 	RequestBody, ResponseBody                                                  string
-	RequestSize, ResponseSize                                                  int64
-	RequestHeaders, ResponseHeaders, Attributes                                operation.Attributes
-	Links                                                                      []operation.Link
+	StatusCode, Attempt, RequestSize, ResponseSize                             int64
+	RequestHeaders, ResponseHeaders, Attributes                                []kept
+	Kind                                                                       explicit
 	Truncated, DeadLettered                                                    bool
+
+	packer packer
 }
 
-// fill begins a record with it.
-func (op *draft) fill(r *operation.Operation) {
-	*r = operation.Operation{
-		Name: op.Name, Transport: op.Transport, Method: op.Method, Route: op.Route, Target: op.Target,
-		Kind: op.Kind, KindConfidence: op.KindConfidence, KindEvidence: op.KindEvidence,
-		UserID: op.UserID, UserType: op.UserType, TenantID: op.TenantID, SessionID: op.SessionID, RequestID: op.RequestID,
-		ClientAddress: op.ClientAddress, UserAgent: op.UserAgent,
-		StatusCode: op.StatusCode, StatusMessage: op.StatusMessage,
-		RequestHeaders: op.RequestHeaders, ResponseHeaders: op.ResponseHeaders, RequestBody: op.RequestBody, ResponseBody: op.ResponseBody,
-		RequestSize: op.RequestSize, ResponseSize: op.ResponseSize, Truncated: op.Truncated,
-		Attempt: op.Attempt, MessageID: op.MessageID, IdempotencyKey: op.IdempotencyKey, DeadLettered: op.DeadLettered,
-		Attributes: op.Attributes, Scope: op.Scope, Links: op.Links,
+// heading is what operations of the same name share.
+type heading struct{ Name, Transport, Method, Route, Scope string }
+
+// explicit is the kind that the application named itself.
+type explicit byte
+
+const (
+	notExplicit explicit = iota
+	explicitQuery
+	explicitCommand
+)
+
+// drafts are used again: they are worked on for a moment.
+var drafts = sync.Pool{New: func() any { return new(draft) }}
+
+// free forgets everything but the room for the next.
+func (op *draft) free() {
+	const most = 256 // attributes; and bytes for each of them
+	for _, list := range [][]kept{op.RequestHeaders, op.ResponseHeaders, op.Attributes} {
+		if cap(list) > most {
+			return
+		}
+		clear(list)
 	}
+	if cap(op.packer.buf) > most*most {
+		return
+	}
+	*op = draft{RequestHeaders: op.RequestHeaders[:0], ResponseHeaders: op.ResponseHeaders[:0], Attributes: op.Attributes[:0],
+		packer: packer{op.packer.buf[:0]}}
+	drafts.Put(op)
 }
 
-func (d *Deriver) draft(f *fields, span ptrace.Span, scope pcommon.InstrumentationScope, s *Span) *draft {
-	op := &draft{
-		Scope:          scope.Name(),
-		UserID:         f.str(userID),
-		UserType:       f.str(userType),
-		TenantID:       f.str(tenantID),
-		SessionID:      f.str(sessionID),
-		RequestID:      f.str(requestID),
-		ClientAddress:  clientOf(f, s.Kind),
-		UserAgent:      f.str(userAgent),
-		IdempotencyKey: f.str(idempotencyKey),
-		MessageID:      f.str(messagingID),
-		StatusMessage:  span.Status().Message(),
-		Links:          linksOf(span.Links()),
-	}
+// draft reads an entry span.
+func (d *Deriver) draft(f *fields, span ptrace.Span, scope pcommon.InstrumentationScope, s *Span) (*heading, string) {
+	op := drafts.Get().(*draft)
+	defer op.free()
+	op.Scope = scope.Name()
+	op.UserID, op.UserType = f.str(userID), f.str(userType)
+	op.TenantID, op.SessionID, op.RequestID = f.str(tenantID), f.str(sessionID), f.str(requestID)
+	op.ClientAddress, op.UserAgent = clientOf(f, s.Kind), f.str(userAgent)
+	op.IdempotencyKey, op.MessageID = f.str(idempotencyKey), f.str(messagingID)
+	op.StatusMessage = span.Status().Message()
 	op.Attempt, _ = f.num(messagingAttempt)
 	op.DeadLettered, _ = f.truth(messagingDeadLetter)
 	if s.code >= 0 {
@@ -63,17 +74,90 @@ func (d *Deriver) draft(f *fields, span ptrace.Span, scope pcommon.Instrumentati
 	}
 	d.nameOperation(op, f, s)
 	d.payload(op, f, span.Attributes())
-	op.Attributes = d.rest(f, span.Attributes(), s.Kind)
-	explicitKind(op, f)
-	return op
+	d.rest(op, f, span.Attributes(), s.Kind)
+	op.Kind = explicitKind(f)
+	return d.heading(op), d.pack(op, span.Links())
+}
+
+// heading answers the shared one.
+func (d *Deriver) heading(op *draft) *heading {
+	const longest = 1 << 10 // what is longer is hardly met again
+	p := &op.packer
+	p.buf = p.buf[:0]
+	p.texts(op.Name, op.Transport, op.Method, op.Route, op.Scope)
+	if len(p.buf) > longest {
+		return newHeading(string(p.buf))
+	}
+	if known, ok := d.headings.getBytes(p.buf); ok {
+		return known
+	}
+	key := string(p.buf)
+	return d.headings.add(key, newHeading(key))
+}
+
+func newHeading(packed string) *heading {
+	h, u := &heading{}, unpacker{packed}
+	u.texts(&h.Name, &h.Transport, &h.Method, &h.Route, &h.Scope)
+	return h
+}
+
+// pack writes what the heading does not say.
+func (d *Deriver) pack(op *draft, links ptrace.SpanLinkSlice) string {
+	p := &op.packer
+	p.buf = p.buf[:0]
+	p.texts(op.UserID, op.UserType, op.TenantID, op.SessionID, op.RequestID, op.ClientAddress, op.UserAgent,
+		op.StatusMessage, op.MessageID, op.IdempotencyKey, op.Target, op.RequestBody, op.ResponseBody)
+	for _, n := range [...]int64{op.StatusCode, op.Attempt, op.RequestSize, op.ResponseSize} {
+		p.number(n)
+	}
+	p.form(byte(op.Kind))
+	p.truth(op.Truncated)
+	p.truth(op.DeadLettered)
+	for _, list := range [...][]kept{op.RequestHeaders, op.ResponseHeaders, op.Attributes} {
+		d.packKept(p, list)
+	}
+	packLinks(p, links)
+	return string(p.buf)
+}
+
+// fill begins a record with what was packed. The record's texts are parts of it.
+func (h *heading) fill(r *operation.Operation, packed string) {
+	*r = operation.Operation{Name: h.Name, Transport: h.Transport, Method: h.Method, Route: h.Route, Scope: h.Scope}
+	u := unpacker{packed}
+	u.texts(&r.UserID, &r.UserType, &r.TenantID, &r.SessionID, &r.RequestID, &r.ClientAddress, &r.UserAgent,
+		&r.StatusMessage, &r.MessageID, &r.IdempotencyKey, &r.Target, &r.RequestBody, &r.ResponseBody)
+	r.TenantID = strings.Clone(r.TenantID) // of what is counted by tenant, it is a key: the rest is not to stay with it
+	for _, n := range [...]*int64{&r.StatusCode, &r.Attempt, &r.RequestSize, &r.ResponseSize} {
+		*n = u.number()
+	}
+	explicit(u.form()).fill(r)
+	r.Truncated, r.DeadLettered = u.truth(), u.truth()
+	r.RequestHeaders, r.ResponseHeaders, r.Attributes = u.attributes(), u.attributes(), u.attributes()
+	r.Links = u.links()
 }
 
 // explicitKind takes the word of an application that names the kind itself.
-func explicitKind(op *draft, f *fields) {
-	switch kind := strings.ToLower(f.str(operationKind)); kind {
-	case operation.KindQuery, operation.KindCommand:
-		op.Kind, op.KindConfidence, op.KindEvidence = kind, 1, "the span says so"
+func explicitKind(f *fields) explicit {
+	switch strings.ToLower(f.str(operationKind)) {
+	case operation.KindQuery:
+		return explicitQuery
+	case operation.KindCommand:
+		return explicitCommand
+	default:
+		return notExplicit
 	}
+}
+
+func (e explicit) fill(r *operation.Operation) {
+	switch e {
+	case explicitQuery:
+		r.Kind = operation.KindQuery
+	case explicitCommand:
+		r.Kind = operation.KindCommand
+	default:
+		return
+	}
+	r.KindConfidence, r.KindEvidence = 1, "the span says so"
 }
 
 // clientOf is who called: on the server side the older net.peer names mean the client.
@@ -84,98 +168,29 @@ func clientOf(f *fields, kind ptrace.SpanKind) string {
 	return f.first(clientAddress, netPeerName, peerAddress)
 }
 
-func linksOf(links ptrace.SpanLinkSlice) []operation.Link {
-	if links.Len() == 0 {
-		return nil
-	}
+func packLinks(p *packer, links ptrace.SpanLinkSlice) {
 	const most = 128
-	out := make([]operation.Link, 0, min(links.Len(), most))
-	for i := range min(links.Len(), most) {
+	n := min(links.Len(), most)
+	p.count(n)
+	for i := range n {
 		l := links.At(i)
-		out = append(out, operation.Link{TraceID: operation.TraceID(l.TraceID()), SpanID: operation.SpanID(l.SpanID()), Attributes: attributesOf(l.Attributes())})
+		trace, span := l.TraceID(), l.SpanID()
+		p.buf = append(append(p.buf, trace[:]...), span[:]...)
+		p.attributes(l.Attributes())
 	}
-	return out
 }
 
-// rest is every attribute without a field of its own, under its current name.
-func (d *Deriver) rest(f *fields, attributes pcommon.Map, kind ptrace.SpanKind) operation.Attributes {
-	type kept struct {
-		key   string
-		value pcommon.Value
-	}
-	var room [32]kept // counted first, because an entry span has far more attributes than stay
-	stay := room[:0]
-	for key, v := range attributes.All() {
-		sp, known := d.dict[key]
-		switch {
-		case known && vocabulary[sp.attr].Kept == semconv.Field && f.rank[sp.attr] == sp.rank:
-		case !known && d.isHeader(key):
-		case !known || vocabulary[sp.attr].Kept == semconv.AsSent:
-			stay = append(stay, kept{key, v})
-		case vocabulary[sp.attr].Kept == semconv.Renamed && f.rank[sp.attr] == sp.rank:
-			stay = append(stay, kept{vocabulary[sp.attr].Name(), v})
-		case sp.attr >= requestBody && f.rank[sp.attr] != sp.rank && !isEmpty(v) && !f.value[sp.attr].Equal(v) && !d.isHeader(key):
-			stay = append(stay, kept{key, v}) // two configured keys that disagree: both are worth keeping
-		}
-	}
-	out := make(operation.Attributes, len(stay))
-	for _, k := range stay {
-		out[k.key] = d.limited(k.value)
-	}
-	addComposed(out, f, kind)
-	if len(out) == 0 {
+func (u *unpacker) links() []operation.Link {
+	n := u.count()
+	if n == 0 {
 		return nil
 	}
+	out := make([]operation.Link, n)
+	for i := range out {
+		l := &out[i]
+		copy(l.TraceID[:], u.take(len(l.TraceID)))
+		copy(l.SpanID[:], u.take(len(l.SpanID)))
+		l.Attributes = u.attributes()
+	}
 	return out
-}
-
-// limited is the value, text cut to the length of a payload.
-func (d *Deriver) limited(v pcommon.Value) any {
-	if v.Type() == pcommon.ValueTypeStr {
-		return cut(v.Str(), d.cfg.PayloadMaxBytes)
-	}
-	return valueOf(v)
-}
-
-// addComposed puts what older conventions said in other pieces under the current names.
-func addComposed(out operation.Attributes, f *fields, kind ptrace.SpanKind) {
-	setText := func(key, value string) {
-		if _, taken := out[key]; !taken && value != "" {
-			out[key] = value
-		}
-	}
-	setNumber := func(key string, a attr) {
-		if n, ok := f.num(a); ok {
-			if _, taken := out[key]; !taken {
-				out[key] = n
-			}
-		}
-	}
-	if _, query, found := strings.Cut(f.str(httpTarget), "?"); found {
-		setText("url.query", query)
-	}
-	if kind == ptrace.SpanKindClient || kind == ptrace.SpanKindProducer {
-		setText("server.address", f.str(netPeerName))
-		setNumber("server.port", netPeerPort)
-	} else {
-		setText("server.address", f.str(netHostName))
-		setNumber("server.port", netHostPort)
-		setNumber("network.peer.port", netPeerPort)
-	}
-	host, port, found := strings.Cut(f.str(httpHost), ":")
-	setText("server.address", host)
-	if found {
-		if n, ok := parseNumber(port); ok && out["server.port"] == nil {
-			out["server.port"] = n
-		}
-	}
-	if text, ok := out["network.transport"].(string); ok {
-		out["network.transport"] = strings.TrimPrefix(text, "ip_")
-	}
-	if text, ok := out["db.system.name"].(string); ok {
-		out["db.system.name"] = systemName(text)
-	}
-	if namespace, function := f.str(codeNamespace), f.str(codeFunction); namespace != "" && !strings.HasPrefix(function, namespace) {
-		out["code.function.name"] = strings.Trim(namespace+"."+function, ".")
-	}
 }

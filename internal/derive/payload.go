@@ -4,17 +4,15 @@ import (
 	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
-
-	"github.com/opslog/opslog/internal/operation"
 )
 
 // payload fills headers, bodies and sizes. A size is that before cutting.
 func (d *Deriver) payload(op *draft, f *fields, attributes pcommon.Map) {
 	for key, v := range attributes.All() {
 		if name, ok := headerName(key, d.cfg.Keys.RequestHeader); ok {
-			op.RequestHeaders = withHeader(op.RequestHeaders, name, v)
+			op.RequestHeaders = append(op.RequestHeaders, kept{key: name, form: keptHeader, value: v})
 		} else if name, ok := headerName(key, d.cfg.Keys.ResponseHeader); ok {
-			op.ResponseHeaders = withHeader(op.ResponseHeaders, name, v)
+			op.ResponseHeaders = append(op.ResponseHeaders, kept{key: name, form: keptHeader, value: v})
 		}
 	}
 	op.RequestBody, op.RequestSize = d.body(op, f, requestBody)
@@ -46,7 +44,6 @@ func (d *Deriver) body(op *draft, f *fields, a attr) (text string, size int64) {
 	text = cut(whole, d.cfg.PayloadMaxBytes)
 	if len(text) < len(whole) {
 		op.Truncated = true
-		text = strings.Clone(text)
 	}
 	return text, int64(len(whole))
 }
@@ -67,23 +64,31 @@ func headerName(key string, prefixes []string) (string, bool) {
 	return "", false
 }
 
-func withHeader(headers operation.Attributes, name string, v pcommon.Value) operation.Attributes {
-	if headers == nil {
-		headers = operation.Attributes{}
-	}
+// packHeader packs the values of a header.
+func packHeader(p *packer, v pcommon.Value) {
 	if v.Type() == pcommon.ValueTypeSlice {
-		headers[name] = v.AsRaw()
-	} else {
-		headers[name] = []any{valueOf(v)}
+		p.raw(v)
+		return
 	}
-	return headers
+	p.form(packedList)
+	p.count(1)
+	p.value(v)
 }
 
-func firstHeader(headers operation.Attributes, name string) string {
-	if values, ok := headers[name].([]any); ok && len(values) > 0 {
-		if text, ok := values[0].(string); ok {
-			return text
+// firstHeader is the first value of a header if that is text.
+func firstHeader(headers []kept, name string) string {
+	for i := len(headers) - 1; i >= 0; i-- {
+		if headers[i].key != name {
+			continue
 		}
+		v := headers[i].value
+		if v.Type() == pcommon.ValueTypeSlice && v.Slice().Len() > 0 {
+			v = v.Slice().At(0)
+		}
+		if v.Type() == pcommon.ValueTypeStr {
+			return v.Str()
+		}
+		return ""
 	}
 	return ""
 }

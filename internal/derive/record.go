@@ -9,7 +9,7 @@ import (
 
 // Operation derives the record. It leaves the group as it is, gives the same record for any order of spans and
 // exceptions, and answers nil for a group without spans. Without an entry span the record starts at the first
-// span and has the id of the missing parent. Maps of records of one group are shared and must not be changed.
+// span and has the id of the missing parent. The map of the resource is shared and must not be changed.
 func (d *Deriver) Operation(g *Group) *operation.Operation {
 	op, _ := d.Derive(g)
 	return op
@@ -56,8 +56,8 @@ func Release(op *operation.Operation) { records.Put(op) }
 func (t *tree) begin() *operation.Operation {
 	s := t.top()
 	op := records.Get().(*operation.Operation)
-	if s.more != nil && s.more.draft != nil && t.entry >= 0 {
-		s.more.draft.fill(op)
+	if s.more != nil && s.more.heading != nil && t.entry >= 0 {
+		s.more.heading.fill(op, s.more.packed)
 	} else {
 		*op = operation.Operation{}
 		t.nameWithoutDraft(op, s)

@@ -44,12 +44,13 @@ const (
 
 // more is what an entry and a failed span keep beside.
 type more struct {
-	draft   *draft // what the entry span's attributes say
+	heading *heading // of an entry span: what its attributes say, together with packed
+	packed  string
 	failure *failure
-	resends int64  // requests that were sent again
-	stopped bool   // a circuit breaker did not let the call through
 	plan    string // what is wrong with the database's plan
-	bytes   int    // that all of it takes
+	resends int64  // requests that were sent again
+	bytes   int32  // that all of it takes
+	stopped bool   // a circuit breaker did not let the call through
 }
 
 type cacheResult uint8
@@ -64,7 +65,7 @@ const (
 func (s *Span) Size() int {
 	size := int(unsafe.Sizeof(*s))
 	if s.more != nil {
-		size += s.more.bytes
+		size += int(s.more.bytes)
 	}
 	return size
 }
@@ -121,9 +122,9 @@ func (s *Span) keepMore(d *Deriver, f *fields, span ptrace.Span, scope pcommon.I
 	}
 	s.more.stopped = s.call != nil && circuitOpened(f, s.more.failure)
 	if entry {
-		s.more.draft = d.draft(f, span, scope, s)
+		s.more.heading, s.more.packed = d.draft(f, span, scope, s)
 	}
-	s.more.bytes = int(unsafe.Sizeof(*s.more)) + s.more.failure.size() + s.more.draft.size()
+	s.more.bytes = int32(min(int(unsafe.Sizeof(*s.more))+s.more.failure.size()+len(s.more.packed), math.MaxInt32))
 }
 
 // planOf is what the instrumentation says of a bad plan: "" when it is good or not known.

@@ -32,7 +32,7 @@ func (d *Deriver) nameOperation(op *draft, f *fields, s *Span) {
 	if len(b) == 0 {
 		b = append(b, "unnamed"...)
 	}
-	op.Name = d.text(string(b))
+	op.Name = cut(string(b), maxName)
 }
 
 // transportOf judges by the attributes, and by the kind and the name where there are none.
