@@ -1,6 +1,9 @@
 package observe
 
 import (
+	"encoding/binary"
+	"runtime"
+	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -57,4 +60,42 @@ func cpu() time.Duration {
 	var u syscall.Rusage
 	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// BenchmarkWaitingCalls is what noting a call costs, and what the heap holds for each as long as it waits for its other
+// side: operations of three calls, of a hundred names.
+func BenchmarkWaitingCalls(b *testing.B) {
+	cfg := testConfig()
+	cfg.MaxPending = 50_000
+	w := newWorld(b, cfg)
+	var e assemble.Emission
+	w.shard = assemble.New(assemble.DefaultConfig(), w.deriver, w.at, func(got assemble.Emission) {
+		e = got
+		e.Spans = append(e.Spans[:0:0], got.Spans...)
+	})
+	w.send(1, shopEntry, payCall, with(payCall, func(s *span) { s.id = 7 }), with(payCall, func(s *span) { s.id = 8 }))
+	w.shard.Flush(w.at)
+	names := make([]string, 100)
+	for i := range names {
+		names[i] = "POST /checkout/" + strconv.Itoa(i)
+	}
+	b.ReportAllocs()
+	before, empty, n := cpu(), heap(), 0
+	for b.Loop() {
+		e.Operation.Name = names[n%len(names)]
+		binary.BigEndian.PutUint64(e.Operation.TraceID[:], uint64(n))
+		w.graph.Operation(operation.TimeOf(epoch), e.Operation, nil, e.Spans)
+		n += 3
+	}
+	b.ReportMetric(float64(cpu()-before)/float64(n), "cpu-ns/call")
+	b.ReportMetric(float64(heap()-empty)/float64(w.graph.Pending()), "held-B/call")
+	b.ReportMetric(0, "ns/op")
+}
+
+// heap is how many bytes are in use.
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }

@@ -78,7 +78,7 @@ func (t *edgeTable) paired(client, server *half) {
 	}
 	e.ServerTime += server.took
 	e.ServerDurations.Add(server.took)
-	if client.met {
+	if client.met() {
 		return
 	}
 	e.Retries += client.retries
@@ -95,7 +95,7 @@ func (t *edgeTable) paired(client, server *half) {
 // alone counts a call of which the other side did not come.
 func (t *edgeTable) alone(h *half) {
 	switch {
-	case h.client:
+	case h.client():
 		t.outgoing(h, nodeKind(h.called.Category), true)
 	case h.queue:
 		t.incoming(h, operation.NodeMessaging, h.source, true)

@@ -16,28 +16,27 @@ type Exchange struct {
 
 // NewExchange makes an exchange.
 func NewExchange(cfg Config) *Exchange {
-	return &Exchange{pairs: newPairs(cfg.MaxPending), edges: newEdgeTable(cfg.MaxEdges)}
+	edges := newEdgeTable(cfg.MaxEdges)
+	return &Exchange{pairs: newPairs(cfg.MaxPending, true, edges, edges.alone), edges: edges}
 }
 
 func (e *Exchange) offer(h *half) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.pairs.client(h, e.edges.paired)
-	e.pairs.trim(e.edges.alone)
+	e.pairs.client(h)
 }
 
 func (e *Exchange) take(h *half) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.pairs.server(h, e.edges.paired)
-	e.pairs.trim(e.edges.alone)
+	e.pairs.server(h)
 }
 
 // Expire ends the waits that are over; with all, every wait.
 func (e *Exchange) Expire(now operation.Time, all bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.pairs.expire(now, all, e.edges.alone)
+	e.pairs.expire(now, all)
 }
 
 // Flush moves the edges that were found to the ledger.

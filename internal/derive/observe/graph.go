@@ -12,7 +12,7 @@ type Graph struct {
 	exchange *Exchange
 	pairs    *pairs
 	edges    *edgeTable
-	calls    []*half // of the operation at hand
+	calls    []half // of the operation at hand
 
 	// OnUnpaired is told of each side whose other side did not come in time. It may be nil.
 	OnUnpaired func(*Unpaired)
@@ -20,12 +20,13 @@ type Graph struct {
 
 // NewGraph makes a graph. Several may share an exchange.
 func NewGraph(cfg Config, exchange *Exchange) *Graph {
-	return &Graph{cfg: cfg, exchange: exchange, pairs: newPairs(cfg.MaxPending), edges: newEdgeTable(cfg.MaxEdges)}
+	g := &Graph{cfg: cfg, exchange: exchange, edges: newEdgeTable(cfg.MaxEdges)}
+	g.pairs = newPairs(cfg.MaxPending, false, g.edges, g.unpaired)
+	return g
 }
 
 // Operation takes an operation with its spans. entry is nil when the entry span was not seen.
 func (g *Graph) Operation(now operation.Time, op *operation.Operation, entry *derive.Span, spans []derive.Span) {
-	g.calls = g.calls[:0]
 	for i := range spans {
 		g.call(now, op, &spans[i])
 	}
@@ -34,10 +35,10 @@ func (g *Graph) Operation(now operation.Time, op *operation.Operation, entry *de
 
 func (g *Graph) finish(now operation.Time, op *operation.Operation, entry *derive.Span) {
 	g.nest()
-	for _, h := range g.calls {
-		g.pair(h)
+	for i := range g.calls {
+		g.pair(&g.calls[i])
 	}
-	clear(g.calls)
+	g.clear()
 	if entry != nil {
 		g.answer(now, op, entry)
 	}
@@ -46,7 +47,6 @@ func (g *Graph) finish(now operation.Time, op *operation.Operation, entry *deriv
 // Late takes an operation again, because of spans that came after it was taken: those that fresh names. entry is nil
 // unless it is one of them.
 func (g *Graph) Late(now operation.Time, op *operation.Operation, entry *derive.Span, spans []derive.Span, fresh []bool) {
-	g.calls = g.calls[:0]
 	for i := range spans {
 		if fresh[i] {
 			g.call(now, op, &spans[i])
@@ -55,17 +55,26 @@ func (g *Graph) Late(now operation.Time, op *operation.Operation, entry *derive.
 	g.finish(now, op, entry)
 }
 
+// clear forgets the calls of the operation, and their room after one of very many.
+func (g *Graph) clear() {
+	const keep = 1024
+	if cap(g.calls) > keep {
+		g.calls = nil
+	}
+	clear(g.calls)
+	g.calls = g.calls[:0]
+}
+
 // call counts what a span calls, or notes it as the client's side of a call.
 func (g *Graph) call(now operation.Time, op *operation.Operation, s *derive.Span) {
 	c := s.Called()
 	if c == nil || !c.Remote || !c.Counts {
 		return
 	}
-	h := half{key: pairKey{op.TraceID, s.ID}, parent: s.Parent, environment: op.Environment, service: op.ServiceName, operation: op.Name,
-		tenant: g.cfg.tenantOf(op), id: op.ID, called: c, start: s.Start, took: s.Duration(), failed: s.Failed(), retries: s.Resends(), stopped: s.CircuitOpen(), client: true, queue: c.Sends,
-		expires: now + operation.Time(g.cfg.Wait)}
+	h := half{side: g.side(op), key: pairKey{op.TraceID, s.ID}, parent: s.Parent, id: op.ID, called: c, start: s.Start, took: s.Duration(),
+		failed: s.Failed(), retries: s.Resends(), stopped: s.CircuitOpen(), queue: c.Sends, expires: now + operation.Time(g.cfg.Wait)}
 	if c.Category == operation.CategoryHTTP || c.Category == operation.CategoryRPC || c.Sends {
-		g.calls = append(g.calls, h.kept())
+		g.calls = append(g.calls, h)
 		return
 	}
 	g.edges.outgoing(&h, nodeKind(c.Category), false)
@@ -77,10 +86,11 @@ func (g *Graph) nest() {
 	if len(g.calls) < 2 || len(g.calls) > few {
 		return
 	}
-	for _, h := range g.calls {
-		for _, o := range g.calls {
-			if o.key.span == h.parent && o != h {
-				h.outer = o
+	for i := range g.calls {
+		h := &g.calls[i]
+		for j := range g.calls {
+			if o := &g.calls[j]; o.key.span == h.parent && o != h {
+				h.detailOf(o)
 				break
 			}
 		}
@@ -93,8 +103,11 @@ func (g *Graph) pair(h *half) {
 		g.exchange.offer(h)
 		return
 	}
-	g.pairs.client(h, g.edges.paired)
-	g.pairs.trim(g.unpaired)
+	g.pairs.client(h)
+}
+
+func (g *Graph) side(op *operation.Operation) side {
+	return side{environment: op.Environment, service: op.ServiceName, operation: op.Name, tenant: g.cfg.tenantOf(op)}
 }
 
 // answer counts who called the operation, or notes it as the server's side of a call.
@@ -103,7 +116,7 @@ func (g *Graph) answer(now operation.Time, op *operation.Operation, entry *deriv
 	if !queued && entry.Kind != kindServer && entry.Parent.IsZero() {
 		return // it began by itself
 	}
-	h := half{key: pairKey{op.TraceID, entry.Parent}, environment: op.Environment, service: op.ServiceName, operation: op.Name, id: op.ID, tenant: g.cfg.tenantOf(op),
+	h := half{side: g.side(op), key: pairKey{op.TraceID, entry.Parent}, id: op.ID,
 		start: op.StartTime, took: op.Duration, failed: op.Status == operation.StatusError, queue: queued, expires: now + operation.Time(g.cfg.Wait)}
 	if queued {
 		h.source = op.Route
@@ -115,17 +128,16 @@ func (g *Graph) answer(now operation.Time, op *operation.Operation, entry *deriv
 	case queued && h.key.span.IsZero():
 		g.edges.incoming(&h, operation.NodeMessaging, h.source, false)
 	case queued:
-		g.exchange.take(h.kept())
+		g.exchange.take(&h)
 	case h.key.span.IsZero():
 		g.edges.incoming(&h, operation.NodeUser, operation.NodeUser, false)
 	default:
-		g.pairs.server(h.kept(), g.edges.paired)
-		g.pairs.trim(g.unpaired)
+		g.pairs.server(&h)
 	}
 }
 
 // Expire ends the waits that are over; with all, every wait.
-func (g *Graph) Expire(now operation.Time, all bool) { g.pairs.expire(now, all, g.unpaired) }
+func (g *Graph) Expire(now operation.Time, all bool) { g.pairs.expire(now, all) }
 
 // Flush moves the edges that were found to the ledger.
 func (g *Graph) Flush(to *Ledger) { g.edges.flush(to) }
@@ -149,7 +161,7 @@ func (g *Graph) unpaired(h *half) {
 	if g.OnUnpaired == nil || h.queue {
 		return
 	}
-	u := Unpaired{Client: h.client, Environment: h.environment, Service: h.service, Operation: h.operation, Tenant: h.tenant, Trace: h.key.trace,
+	u := Unpaired{Client: h.client(), Environment: h.environment, Service: h.service, Operation: h.operation, Tenant: h.tenant, Trace: h.key.trace,
 		Start: h.start, End: h.end()}
 	if h.called != nil {
 		u.Node = h.called.Node
