@@ -151,11 +151,19 @@ func benchmarkDerivation(b *testing.B, batches []ptrace.Traces) {
 // and the texts of failures.
 func heldPerSpan(s *Shard) float64 {
 	held, spans := s.bytes, 0
-	for _, chunk := range s.arena.chunks {
-		for i := range chunk {
-			if n := &chunk[i]; n.trace != nil {
+	for _, t := range s.traces {
+		s.assign(t)
+		var roots []ref
+		for _, o := range t.ops {
+			roots = append(roots, o.root)
+		}
+		for i := range t.parties {
+			roots = append(roots, t.parties[i].loose...)
+		}
+		for _, r := range roots {
+			for ; r != none; r = s.arena.at(r).next {
 				spans++
-				held -= int64(n.span.Size()) - placeBytes
+				held -= int64(s.arena.at(r).span.Size()) - placeBytes
 			}
 		}
 	}

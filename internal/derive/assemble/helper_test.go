@@ -127,7 +127,9 @@ func (w *world) requireEmpty() {
 	require.Zero(w.t, st.Bytes, "bytes")
 	require.Zero(w.t, st.Traces, "traces")
 	require.Zero(w.t, st.Open, "open operations")
-	require.Zero(w.t, w.shard.arena.used, "nodes")
+	require.Zero(w.t, w.shard.arena.index.Len(), "names of nodes")
+	require.Zero(w.t, w.shard.arena.nodes.Len(), "nodes")
+	require.Zero(w.t, w.shard.arena.roots.Len(), "roots")
 }
 
 // take answers what came out since the last call.

@@ -70,7 +70,7 @@ func (s *Shard) recent(p *party) bool {
 // before, or if something failed in them. Otherwise they are dropped and counted.
 func (s *Shard) finishLoose(t *trace, i int, reason Reason, must bool) {
 	p := &t.parties[i]
-	published := must || p.guess.revision > 0 || s.failed(p)
+	published := must || p.guess != nil || s.failed(p)
 	if published {
 		s.publishLoose(t, i, reason)
 	}
@@ -83,7 +83,7 @@ func (s *Shard) finishLoose(t *trace, i int, reason Reason, must bool) {
 		s.stats.Orphans += orphans
 		s.stats.Outside += strays
 	}
-	p.guess = guess{}
+	p.guess = nil
 }
 
 // failed tells whether loose spans carry an error.
@@ -106,9 +106,9 @@ func (s *Shard) dropLoose(p *party) (orphans, strays int64) {
 	for _, r := range p.loose {
 		n := s.arena.at(r)
 		if stray(&n.span) {
-			strays += int64(n.size)
+			strays += int64(s.arena.root(n).size)
 		} else {
-			orphans += int64(n.size)
+			orphans += int64(s.arena.root(n).size)
 		}
 		s.drop(r)
 	}
@@ -120,7 +120,7 @@ func (s *Shard) dropLoose(p *party) (orphans, strays int64) {
 func (s *Shard) lose(p *party) {
 	for _, r := range p.loose {
 		if n := s.arena.at(r); !stray(&n.span) {
-			s.OnLost(&n.span, int64(n.size))
+			s.OnLost(&n.span, int64(s.arena.root(n).size))
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"time"
 
+	"github.com/opslog/opslog/internal/derive/slab"
 	"github.com/opslog/opslog/internal/operation"
 )
 
@@ -34,7 +35,7 @@ func newPast(maxBytes int64, every time.Duration) *past {
 func (p *past) size() int64 { return 2 * 8 * int64(len(p.bits[0])) }
 
 func (p *past) hash(trace *operation.TraceID, identity string) uint64 {
-	return mix(maphash.Bytes(p.seed, trace[:]), maphash.String(p.seed, identity)|1)
+	return slab.Mix(maphash.Bytes(p.seed, trace[:]), maphash.String(p.seed, identity)|1)
 }
 
 const pastProbes = 4

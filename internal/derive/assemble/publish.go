@@ -64,24 +64,27 @@ const (
 func (s *Shard) Again(now time.Time, a Attempt) {
 	s.clock(now)
 	r := s.arena.find(&a.TraceID, a.SpanID)
-	if r == none || s.arena.at(r).op == nil || s.arena.at(r).op.open() {
+	if r == none {
 		return
 	}
-	n := s.arena.at(r)
-	n.op.again = true
-	s.recheck(n.trace)
+	c := s.arena.root(s.arena.at(r))
+	if c == nil || c.op == nil || c.op.open() {
+		return
+	}
+	c.op.again = true
+	s.recheck(c.trace)
 }
 
 // state collects what is known of o now.
 func (s *Shard) state(t *trace, o *op) state {
 	p := &t.parties[o.party]
 	root := s.arena.at(o.root)
-	st := state{spans: int(root.size), exceptions: o.thrown.len, alone: p.sole == o && p.orphans > 0, id: o.id}
+	st := state{spans: s.arena.root(root).size, exceptions: o.thrown.len, alone: p.sole == o && p.orphans > 0}
 	st.parent, st.skew = s.caller(t, o)
 	if st.alone {
 		for _, r := range p.loose {
 			if n := s.arena.at(r); !stray(&n.span) {
-				st.spans += int(n.size)
+				st.spans += s.arena.root(n).size
 			}
 		}
 	}
@@ -97,7 +100,7 @@ func (s *Shard) caller(t *trace, o *op) (operation.ID, derive.Skew) {
 	n := s.arena.at(o.root)
 	r := s.known(t, n.span.Parent, n.span.Resource.Identity)
 	if r == none {
-		return o.parent, o.published.skew
+		return o.published.parent, o.published.skew
 	}
 	skew := derive.SkewOf(&s.arena.at(r).span, &n.span)
 	if by := s.owner(t, r); by != nil && by != o {
@@ -109,8 +112,8 @@ func (s *Shard) caller(t *trace, o *op) (operation.ID, derive.Skew) {
 // owner is the operation that a span belongs to, or nil.
 func (s *Shard) owner(t *trace, r ref) *op {
 	root := s.arena.at(s.find(r))
-	if root.op != nil || stray(&root.span) {
-		return root.op
+	if o := s.arena.opOf(root); o != nil || stray(&root.span) {
+		return o
 	}
 	return t.parties[s.party(t, root.span.Resource.Identity)].sole
 }
@@ -130,14 +133,14 @@ func (s *Shard) assign(t *trace) {
 		s.prune(&t.parties[i])
 		t.parties[i].thrown = chain{}
 	}
-	if len(t.exceptions) == 0 {
+	if t.exceptions == nil {
 		return
 	}
 	for _, o := range t.ops {
 		o.thrown = chain{}
 	}
-	for i := range t.exceptions {
-		e := &t.exceptions[i]
+	for i := range t.exceptions.all {
+		e := &t.exceptions.all[i]
 		if o := s.ownerOf(t, e.SpanID, e.party); o != nil {
 			t.link(&o.thrown, i)
 		} else {
@@ -152,8 +155,12 @@ func (s *Shard) prune(p *party) {
 	p.orphans = 0
 	for _, r := range p.loose {
 		n := s.arena.at(r)
-		if n.up != r || n.op != nil {
-			n.loose = false
+		c := s.arena.root(n)
+		if c == nil {
+			continue
+		}
+		if c.op != nil {
+			c.loose = false
 			continue
 		}
 		kept = append(kept, r)
@@ -171,7 +178,6 @@ func (s *Shard) publish(t *trace, o *op, reason Reason) {
 		s.adopt(t, o, p)
 	}
 	st := s.state(t, o)
-	o.parent = st.parent
 	if o.open() {
 		t.open--
 		s.stats.Open--
@@ -188,20 +194,20 @@ func (s *Shard) publish(t *trace, o *op, reason Reason) {
 	}
 	s.gatherExceptions(t, o.thrown)
 	s.send(&derive.Group{ID: o.id, Entry: &s.arena.at(o.root).span, ParentOperation: st.parent, TraceDuration: st.duration,
-		Skew: st.skew, Revision: st.revision}, reason, &o.sum)
+		Skew: st.skew, Revision: int64(st.revision)}, reason, &o.sum)
 }
 
 // adopt gives o the record that some of its spans were published under before its entry span came.
 func (s *Shard) adopt(t *trace, o *op, p *party) {
-	if p.guess.revision == 0 {
+	if p.guess == nil {
 		return
 	}
 	if r := s.known(t, p.guess.span, p.identity); r == none || s.owner(t, r) != o {
 		return
 	}
 	o.id, o.published.revision, o.sum = p.guess.id, p.guess.revision, p.guess.sum
-	p.guess = guess{}
-	if len(t.ops) > t.open {
+	p.guess = nil
+	if len(t.ops) > int(t.open) {
 		s.recheck(t) // those that o called name it by its id
 	}
 }
@@ -216,11 +222,12 @@ func (s *Shard) publishLoose(t *trace, i int, reason Reason) {
 		s.joined = s.joined[:0]
 		return
 	}
-	if p.guess.revision == 0 {
+	if p.guess == nil {
+		p.guess = &guess{}
 		p.guess.id, p.guess.span = guessID(s.spans)
 	}
 	p.guess.revision++
-	s.send(&derive.Group{ID: p.guess.id, Revision: p.guess.revision}, reason, &p.guess.sum)
+	s.send(&derive.Group{ID: p.guess.id, Revision: int64(p.guess.revision)}, reason, &p.guess.sum)
 }
 
 // guessID makes the id of a record without an entry span, from its first span, which it answers too. The id differs

@@ -16,7 +16,7 @@ func (s *Shard) touch(t *trace, r ref) {
 		}
 		s.push(t, o)
 	}
-	if len(t.ops) > t.open {
+	if len(t.ops) > int(t.open) {
 		s.recheck(t)
 	}
 }
@@ -37,8 +37,8 @@ func (s *Shard) recheck(t *trace) {
 		return
 	}
 	const doublings = 4
-	t.recheck = s.now + s.cfg.Linger<<min(t.rechecks, doublings)
-	t.rechecks++
+	t.recheck = s.now + s.cfg.Linger<<t.rechecks
+	t.rechecks = min(t.rechecks+1, doublings)
 	s.wheel.schedule(t, t.recheck)
 }
 
@@ -66,7 +66,7 @@ func (s *Shard) fire(t *trace) {
 			s.forget(t, o)
 			continue
 		}
-		o.place = len(kept)
+		o.place = int32(len(kept))
 		kept = append(kept, o)
 	}
 	clear(t.ops[len(kept):])

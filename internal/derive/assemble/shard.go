@@ -10,8 +10,6 @@
 package assemble
 
 import (
-	"math"
-	"math/rand/v2"
 	"time"
 	"unsafe"
 
@@ -68,7 +66,7 @@ const placeBytes = int64(unsafe.Sizeof(derive.Span{}))
 
 // New makes a shard. emit takes every record, at once and in the goroutine that calls Add, Tick or Flush.
 func New(cfg Config, deriver *derive.Deriver, now time.Time, emit func(Emission)) *Shard {
-	s := &Shard{cfg: cfg, deriver: deriver, emit: emit, epoch: now, arena: newArena(rand.Uint64()),
+	s := &Shard{cfg: cfg, deriver: deriver, emit: emit, epoch: now, arena: newArena(),
 		traces: make(map[operation.TraceID]*trace), past: newPast(cfg.MaxBytes, cfg.LateWindow)}
 	s.cfg.MaxBytes -= s.past.size()
 	return s
@@ -99,20 +97,18 @@ func (s *Shard) Add(now time.Time, span *derive.Span) {
 	}
 	t := s.trace(span.TraceID)
 	if r == none {
-		r = s.arena.take(span.TraceID, key)
+		r = s.arena.take(&span.TraceID, key)
 	} else {
 		s.bytes -= nodeBytes + placeBytes
 	}
-	n := s.arena.at(r)
-	n.span, n.trace, n.missing = *span, t, false
-	n.bytes = int32(min(span.Size(), math.MaxInt32))
-	s.bytes += nodeBytes + int64(n.bytes)
+	s.arena.fill(r, span, t)
+	s.bytes += nodeBytes + rootBytes + int64(span.Size())
 	s.stats.Spans++
 	t.extend(span)
 	s.place(r)
 	s.answer(r)
 	if key != span.ID {
-		s.welcomeTwin(r)
+		s.welcomeTwin(t, r)
 	}
 	s.touch(t, s.find(r))
 	s.sort(t)
@@ -129,21 +125,23 @@ func (s *Shard) AddException(now time.Time, e *derive.Exception) {
 	t := s.trace(e.TraceID)
 	key := *e
 	key.Resource = nil // equal resources need not be the same one
-	if _, ok := t.seen[key]; ok {
+	ex := t.exceptions
+	if ex == nil {
+		ex = &exceptions{seen: make(map[derive.Exception]struct{})}
+		t.exceptions = ex
+	}
+	if _, ok := ex.seen[key]; ok {
 		return
 	}
-	if t.seen == nil {
-		t.seen = make(map[derive.Exception]struct{})
-	}
-	t.seen[key] = struct{}{}
+	ex.seen[key] = struct{}{}
 	p := s.party(t, e.Resource.Identity)
-	t.exceptions = append(t.exceptions, exception{Exception: *e, party: p})
+	ex.all = append(ex.all, exception{Exception: *e, party: p})
 	s.bytes += exceptionBytes(e)
 	s.stats.Exceptions++
 	if o := s.ownerOf(t, e.SpanID, p); o != nil {
 		s.push(t, o)
 	} else {
-		t.link(&t.parties[p].thrown, len(t.exceptions)-1)
+		t.link(&t.parties[p].thrown, len(ex.all)-1)
 		s.await(t, p)
 	}
 	s.sort(t)
@@ -180,7 +178,7 @@ func (s *Shard) place(r ref) {
 	if entry {
 		s.open(r)
 	}
-	switch parent := s.known(n.trace, n.span.Parent, n.span.Resource.Identity); {
+	switch parent := s.known(s.rootOf(r).trace, n.span.Parent, n.span.Resource.Identity); {
 	case n.span.Parent.IsZero(), !entry && stray(&n.span):
 		s.loosen(r)
 	case parent != none:
@@ -194,17 +192,18 @@ func (s *Shard) place(r ref) {
 // loosen remembers a root that is no entry span.
 func (s *Shard) loosen(r ref) {
 	n := s.arena.at(r)
-	if n.op != nil || n.loose {
+	c := s.arena.root(n)
+	if c.op != nil || c.loose {
 		return
 	}
-	n.loose = true
-	i := s.party(n.trace, n.span.Resource.Identity)
-	p := &n.trace.parties[i]
+	c.loose = true
+	i := s.party(c.trace, n.span.Resource.Identity)
+	p := &c.trace.parties[i]
 	p.loose = append(p.loose, r)
 	if !stray(&n.span) {
 		p.orphans++
 	}
-	s.await(n.trace, i)
+	s.await(c.trace, i)
 }
 
 // stray tells of a span that is no entry span that no other span of its process can be above it.
@@ -226,19 +225,20 @@ func (s *Shard) answer(r ref) {
 // settle decides about a root whose parent is known.
 func (s *Shard) settle(r, parent ref) {
 	n, p := s.arena.at(r), s.arena.at(parent)
+	o := s.arena.opOf(n)
 	_, certain := s.deriver.EntryByItself(&n.span)
-	entry := n.op != nil
+	entry := o != nil
 	if !certain {
 		entry = derive.EntryGivenParent(&n.span, &p.span)
 	}
 	switch {
-	case entry && n.op == nil:
+	case entry && o == nil:
 		s.open(r)
 	case entry:
-	case n.op != nil && !n.op.open():
+	case o != nil && !o.open():
 		// It was published as an operation already, and records cannot be taken back.
 	default:
-		s.close(n)
+		s.close(s.arena.root(n))
 		if !s.join(r, parent) {
 			s.loosen(r)
 		}
@@ -248,12 +248,13 @@ func (s *Shard) settle(r, parent ref) {
 // open makes an operation of the component of r.
 func (s *Shard) open(r ref) {
 	n := s.arena.at(r)
-	t := n.trace
+	c := s.arena.root(n)
+	t := c.trace
 	p := s.party(t, n.span.Resource.Identity)
 	o := s.pool.op()
-	o.root, o.party, o.arrival, o.due = r, p, s.now, s.now+s.cfg.Linger
+	o.root, o.party, o.arrival, o.due = r, int32(p), s.now, s.now+s.cfg.Linger
 	o.id = operation.NewID(n.span.Start, n.span.TraceID, n.span.ID)
-	n.op = o
+	c.op = o
 	t.add(o)
 	t.open++
 	s.stats.Open++
@@ -264,19 +265,19 @@ func (s *Shard) open(r ref) {
 	s.wheel.schedule(t, o.due)
 }
 
-// close takes back that n is an operation.
-func (s *Shard) close(n *node) {
-	if n.op == nil {
+// close takes back that c is an operation.
+func (s *Shard) close(c *root) {
+	if c.op == nil {
 		return
 	}
-	t, o := n.trace, n.op
-	n.op = nil
+	t, o := c.trace, c.op
+	c.op = nil
 	t.take(o)
 	t.open--
 	s.stats.Open--
 	s.bytes -= opBytes
 	t.parties[o.party].entries--
-	t.elect(o.party)
+	t.elect(int(o.party))
 	s.pool.giveOp(o)
 }
 
@@ -287,7 +288,7 @@ func (t *trace) elect(p int) {
 		return
 	}
 	for _, o := range t.ops {
-		if o.party == p {
+		if int(o.party) == p {
 			t.parties[p].sole = o
 		}
 	}

@@ -53,10 +53,9 @@ func (s *Shard) known(t *trace, id operation.SpanID, identity string) ref {
 
 // welcomeTwin settles the spans of r's process anew that were taken for entries, because only the other twin was known.
 // In a trace of very many operations they stay what they are, so that nobody can make this slow.
-func (s *Shard) welcomeTwin(r ref) {
+func (s *Shard) welcomeTwin(t *trace, r ref) {
 	const manyOperations = 1000
 	n := s.arena.at(r)
-	t := n.trace
 	t.twins = true
 	if len(t.ops) > manyOperations {
 		return

@@ -31,7 +31,7 @@ func (w *wheel) schedule(t *trace, at time.Duration) {
 }
 
 func (w *wheel) insert(t *trace) {
-	t.slot = min(t.wake, w.tick+wheelSlots-1) % wheelSlots
+	t.slot = int16(min(t.wake, w.tick+wheelSlots-1) % wheelSlots)
 	t.scheduled = true
 	t.before, t.after = nil, w.slots[t.slot]
 	if t.after != nil {

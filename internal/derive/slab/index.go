@@ -30,13 +30,13 @@ func NewIndex() *Index { return &Index{slots: make([]slot, fewestSlots), seed: r
 // Hash is what the ids are found under.
 func (x *Index) Hash(trace *operation.TraceID, span operation.SpanID) uint32 {
 	other := bits.RotateLeft64(x.seed, 32)
-	h := mix(binary.LittleEndian.Uint64(trace[:8])^x.seed, binary.LittleEndian.Uint64(trace[8:])^other)
-	h = mix(h^x.seed, binary.LittleEndian.Uint64(span[:])^other)
+	h := Mix(binary.LittleEndian.Uint64(trace[:8])^x.seed, binary.LittleEndian.Uint64(trace[8:])^other)
+	h = Mix(h^x.seed, binary.LittleEndian.Uint64(span[:])^other)
 	return max(uint32(h), 1)
 }
 
-// mix folds the product of a and b, as wyhash does.
-func mix(a, b uint64) uint64 {
+// Mix folds the product of a and b, as wyhash does.
+func Mix(a, b uint64) uint64 {
 	hi, lo := bits.Mul64(a, b)
 	return hi ^ lo
 }

@@ -3,7 +3,7 @@
 package slab
 
 // Each is how many things share a chunk.
-const Each = 256
+const Each = 128
 
 // Slab gives things a number for as long as they are held. The zero Slab is empty and ready.
 type Slab[T any] struct {
