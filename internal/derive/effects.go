@@ -7,8 +7,13 @@ import (
 // effects lists the state changes that were attempted, in order. A ROLLBACK undoes the database writes before it
 // that share its parent's parent, as a transaction does; a COMMIT keeps them.
 func (t *tree) effects() []operation.Effect {
-	var out []operation.Effect
-	var pending []int // effects of the open transaction
+	n := t.writes()
+	if n == 0 {
+		return nil
+	}
+	out := make([]operation.Effect, 0, n)
+	var room [maxEffects]int
+	pending := room[:0] // effects of the open transaction
 	for i, s := range t.spans {
 		c := s.call
 		if c == nil {
@@ -22,7 +27,7 @@ func (t *tree) effects() []operation.Effect {
 				out[at].Outcome = operation.EffectRolledBack
 			}
 			pending = pending[:0]
-		case t.counted[i] && c.access == accessWrite && len(out) < maxEffects:
+		case t.counted[i] && c.access == accessWrite && len(out) < n:
 			if c.category == operation.CategoryDB && !s.failed {
 				pending = append(pending, len(out))
 			}
@@ -30,6 +35,17 @@ func (t *tree) effects() []operation.Effect {
 		}
 	}
 	return out
+}
+
+// writes is how many changes are listed.
+func (t *tree) writes() int {
+	n := 0
+	for i, s := range t.spans {
+		if t.counted[i] && s.call.access == accessWrite {
+			n++
+		}
+	}
+	return min(n, maxEffects)
 }
 
 // gaveUp tells whether the work on a message ended with putting it aside, into a dead letter queue.

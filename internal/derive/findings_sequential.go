@@ -83,11 +83,11 @@ func (w *detective) linkOf(i int) link {
 }
 
 func (w *detective) reportChain(links []link) {
-	different := map[*call]bool{}
+	different := false
 	var sum, longest time.Duration
 	severity := severityWarning
 	for _, l := range links {
-		different[l.span.call] = true
+		different = different || l.span.call != links[0].span.call
 		sum += l.took()
 		longest = max(longest, l.took())
 		if l.span.call.access == accessWrite {
@@ -95,7 +95,7 @@ func (w *detective) reportChain(links []link) {
 		}
 	}
 	saving := sum - longest
-	if len(different) < 2 || saving < w.limits.SequentialSaving || w.share(saving) < w.limits.SequentialShare {
+	if !different || saving < w.limits.SequentialSaving || w.share(saving) < w.limits.SequentialShare {
 		return
 	}
 	f := operation.Finding{Kind: findingSequential, Severity: severity, Confidence: operation.ConfidenceLow, Count: int64(len(links)), Saving: saving}

@@ -55,7 +55,7 @@ func (w *detective) slowStatements() {
 		if s.more != nil {
 			plan = s.more.plan
 		}
-		f := operation.Finding{Kind: findingSlow, Severity: severityWarning, Evidence: slowEvidence(s, plan)}
+		f := operation.Finding{Kind: findingSlow, Severity: severityWarning}
 		switch {
 		case s.Duration() >= w.limits.SlowStatement:
 		case plan != "": // fast as yet; it grows with the table
@@ -67,6 +67,7 @@ func (w *detective) slowStatements() {
 		if !known {
 			k = len(w.found)
 			at[place{s.call, f.Kind}] = k
+			f.Evidence = slowEvidence(s, plan)
 			w.report(f)
 		}
 		w.found[k].Count++

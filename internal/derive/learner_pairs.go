@@ -61,11 +61,12 @@ func (p *pairHabits) learn(op *operation.Operation, lesson *Lesson) {
 		p.of(pairKey{here(op), key, 0}).empty++
 	}
 	for _, c := range lesson.pairs {
+		first, second := lesson.calls[c.first], lesson.calls[c.second]
 		if c.overlap {
-			p.of(pairKey{anywhere(op), min(c.first, c.second), max(c.first, c.second)}).overlap++
+			p.of(pairKey{anywhere(op), min(first, second), max(first, second)}).overlap++
 			continue
 		}
-		h := p.of(pairKey{here(op), c.first, c.second})
+		h := p.of(pairKey{here(op), first, second})
 		h.runs++
 		if c.despite {
 			h.despite++

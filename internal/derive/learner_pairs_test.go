@@ -78,7 +78,7 @@ func TestNestedCallsAreNotSideBySide(t *testing.T) {
 func TestPairHabitsAreBounded(t *testing.T) {
 	l := NewLearner(100)
 	for i := range uint64(10_000) {
-		l.pairs.learn(&operation.Operation{}, &Lesson{pairs: []pair{{first: i, second: i + 1}}})
+		l.pairs.learn(&operation.Operation{}, &Lesson{calls: []uint64{i, i + 1}, pairs: []pair{{first: 0, second: 1}}})
 	}
 	assert.LessOrEqual(t, len(l.pairs.young)+len(l.pairs.old), 100)
 }

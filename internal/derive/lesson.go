@@ -1,6 +1,8 @@
 package derive
 
 import (
+	"slices"
+
 	"github.com/opslog/opslog/internal/operation"
 )
 
@@ -9,6 +11,7 @@ import (
 type Lesson struct {
 	// Caller is the parent of the entry span.
 	Caller    operation.SpanID
+	calls     []uint64 // the slow ones, by start
 	pairs     []pair
 	empty     []uint64 // calls that failed or found nothing
 	sequences []sequence
@@ -16,9 +19,9 @@ type Lesson struct {
 
 // pair is two calls of one operation, the first by start first.
 type pair struct {
-	first, second uint64
-	overlap       bool // else the second came after the first
-	despite       bool // the first had failed or found nothing
+	first, second uint8 // places in the lesson's calls
+	overlap       bool  // else the second came after the first
+	despite       bool  // the first had failed or found nothing
 }
 
 // sequence is a reported chain of calls; the span finds the finding.
@@ -32,17 +35,25 @@ const mostPaired = 16
 
 // observePairs compares the calls that take long enough to be worth running side by side.
 func (w *detective) observePairs() {
-	links := w.slowCalls()
+	var room [mostPaired * (mostPaired - 1) / 2]pair
+	pairs, links := room[:0], w.slowCalls()
 	for j, b := range links {
 		if b.fruitless() {
 			w.lesson.empty = append(w.lesson.empty, b.span.call.key)
 		}
 		for i, a := range links[:j] {
-			p := pair{first: a.span.call.key, second: b.span.call.key, overlap: sideBySide(a, b), despite: a.fruitless()}
-			if p.first != p.second && (p.overlap || i == j-1) {
-				w.lesson.pairs = append(w.lesson.pairs, p)
+			p := pair{first: uint8(i), second: uint8(j), overlap: sideBySide(a, b), despite: a.fruitless()}
+			if a.span.call.key != b.span.call.key && (p.overlap || i == j-1) {
+				pairs = append(pairs, p)
 			}
 		}
+	}
+	if len(pairs) == 0 {
+		return
+	}
+	w.lesson.pairs, w.lesson.calls = slices.Clone(pairs), make([]uint64, len(links))
+	for i, l := range links {
+		w.lesson.calls[i] = l.span.call.key
 	}
 }
 

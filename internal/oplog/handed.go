@@ -3,6 +3,7 @@ package oplog
 import (
 	"context"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -23,15 +24,50 @@ type handedKey struct{}
 // HandOver puts operations into the context, where they are exactly what who reads them encoded would get. Otherwise
 // the log records are those of EncodePacked, and there is no Handed.
 func HandOver(ctx context.Context, ops []*operation.Operation) (context.Context, plog.Logs, *Handed) {
-	w := newWriter()
-	defer w.free()
+	room := usual.room(len(ops))
+	w := &backward{buf: make([]byte, room), at: room}
 	groups := byResource(ops)
 	w.groups(groups)
 	if w.inexact {
 		return ctx, w.packed(groups), nil
 	}
-	h := &Handed{ops: slices.Clone(ops), request: slices.Clone(w.buf[w.at:])}
+	usual.took(len(ops), w.mark())
+	h := &Handed{ops: slices.Clone(ops), request: w.request()}
 	return context.WithValue(ctx, handedKey{}, h), standIns(len(ops)), h
+}
+
+// request is what was written, in its place unless that has much more room.
+func (w *backward) request() []byte {
+	written := w.buf[w.at:]
+	if 4*len(written) >= 3*len(w.buf) {
+		return written
+	}
+	return slices.Clone(written)
+}
+
+// usual is how long operations are, so that a request gets the room that it needs at once: one that grows, and one that
+// is copied, are as long again or longer, and a request waits until it is written.
+var usual lengths
+
+// lengths are of the last operations, later ones counting more.
+type lengths struct {
+	mu         sync.Mutex
+	ops, bytes float64
+}
+
+// room is for so many operations, an eighth more than usual.
+func (l *lengths) room(ops int) int {
+	const least, most = 1 << 10, 8 << 20
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return int(min(least+float64(ops)*l.bytes/max(l.ops, 1)*9/8, most))
+}
+
+func (l *lengths) took(ops, bytes int) {
+	const fade = 0.75
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.ops, l.bytes = fade*l.ops+float64(ops), fade*l.bytes+float64(bytes)
 }
 
 // standIns are packed records without content.

@@ -3,6 +3,8 @@ package oplog
 import (
 	"encoding/json"
 	"math"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -115,4 +117,29 @@ func textOf(t *testing.T, op *operation.Operation) string {
 	text, err := json.Marshal(op)
 	require.NoError(t, err)
 	return string(text)
+}
+
+// A request gets about the room that it needs; an unusual one is neither cut nor does it keep room for more.
+func TestHandOverRoom(t *testing.T) {
+	small, large := filled(t), filled(t)
+	large.RequestBody = strings.Repeat("x", 1<<20)
+	for _, ops := range [][]*operation.Operation{repeated(small, 500), {large}, repeated(small, 500), {small}, repeated(small, 40), repeated(large, 10)} {
+		_, _, h := HandOver(t.Context(), ops)
+		require.NotNil(t, h)
+		assert.LessOrEqual(t, cap(h.Request()), len(h.Request())*4/3+1)
+		assert.Len(t, readEncoded(t, h.Request()), len(ops))
+	}
+}
+
+func repeated(op *operation.Operation, n int) []*operation.Operation {
+	return slices.Repeat([]*operation.Operation{op}, n)
+}
+
+func TestUsualLengths(t *testing.T) {
+	var l lengths
+	assert.Equal(t, 1<<10, l.room(100), "nothing is known")
+	l.took(100, 100*4096)
+	assert.InDelta(t, 10*4096*9/8, l.room(10), 1<<10)
+	l.took(1, 64<<20)
+	assert.LessOrEqual(t, l.room(1000), 8<<20, "one giant makes no room for a thousand")
 }
