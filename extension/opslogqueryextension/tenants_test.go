@@ -86,35 +86,37 @@ func (b belongings) store(t *testing.T, backend store.Backend) {
 	require.NoError(t, backend.WriteQuality(t.Context(), b.quality))
 }
 
-// asked are parameters of routes that need more than a range of time. Where a route has several, each is asked.
-var asked = map[string][]string{
-	"/query":          {"q=" + url.QueryEscape("| count() by name"), "q=" + url.QueryEscape("| count() by tenant_id, service_version")},
-	"/query/complete": {"q=" + url.QueryEscape("version = ") + "&pos=10", "q=" + url.QueryEscape("note = ") + "&pos=7"},
-	"/query/check":    {"q=" + url.QueryEscape("status = error")},
-	"/operations": {"", "q=" + url.QueryEscape("not tenant = acme"), "q=" + url.QueryEscape("tenant = globex or tenant = acme"), "sort=-duration", "scope=roots", "scope=spans",
-		"scope=spans&q=" + url.QueryEscape("status = error OR resource.opslog.tenant = globex OR resource.opslog.tenant = acme")},
-	"/operations/facets":                 {"fields=name,user,version"},
-	"/operations/histogram":              {"by=version", "by=user"},
-	"/operations/{operation_id}/compare": {"with=%s"},
-	"/traces/{trace_id}/search":          {"q=of"},
-	"/latency":                           {"by=name", "by=user"},
-	"/latency/compare":                   {"field=version", "field=user", "against=10m"},
-	"/fields":                            {"prefix=key."},
-	"/traces/{trace_id}/export":          {"format=otlp", "format=jaeger"},
-	"/export":                            {"format=ndjson", "format=csv"},
-	"/errors":                            {"", "sort=tenants"},
-	"/tail":                              {"since=now-10m"},
-	"/api/services/{service}/operations": {""},
-	"/api/operations":                    {"service=shop"},
-	"/api/traces":                        {"service=shop", "traceID=07000000000000000000000000000000"},
-	"/api/dependencies":                  {fmt.Sprintf("endTs=%d&lookback=3600000", time.Now().UnixMilli())},
-	"/api/metrics/{name}":                {"service=shop&groupByOperation=true"},
-	"/api/v3/operations":                 {"service=shop"},
-	"/api/v3/trace-summaries":            {v3Search()},
-	"/api/v3/traces":                     {v3Search()},
-	"/tempo/api/metrics/query":           {"q=" + url.QueryEscape("{} | rate() by (name)"), "q=" + url.QueryEscape("{} | count_over_time() by (resource.service.version)")},
-	"/tempo/api/metrics/query_range":     {"q=" + url.QueryEscape("{} | rate() by (name)"), "q=" + url.QueryEscape("{} | count_over_time() by (resource.service.version)")},
-	"/tempo/api/search":                  {"q=" + url.QueryEscape(`{resource.service.name="shop"}`), "tags=service.name%3Dshop"},
+// askedOf are parameters of a route that needs more than a range of time, at the moment. Where a route has several, each is asked.
+func askedOf(path string) []string {
+	return map[string][]string{
+		"/query":          {"q=" + url.QueryEscape("| count() by name"), "q=" + url.QueryEscape("| count() by tenant_id, service_version")},
+		"/query/complete": {"q=" + url.QueryEscape("version = ") + "&pos=10", "q=" + url.QueryEscape("note = ") + "&pos=7"},
+		"/query/check":    {"q=" + url.QueryEscape("status = error")},
+		"/operations": {"", "q=" + url.QueryEscape("not tenant = acme"), "q=" + url.QueryEscape("tenant = globex or tenant = acme"), "sort=-duration", "scope=roots", "scope=spans",
+			"scope=spans&q=" + url.QueryEscape("status = error OR resource.opslog.tenant = globex OR resource.opslog.tenant = acme")},
+		"/operations/facets":                 {"fields=name,user,version"},
+		"/operations/histogram":              {"by=version", "by=user"},
+		"/operations/{operation_id}/compare": {"with=%s"},
+		"/traces/{trace_id}/search":          {"q=of"},
+		"/latency":                           {"by=name", "by=user"},
+		"/latency/compare":                   {"field=version", "field=user", "against=10m"},
+		"/fields":                            {"prefix=key."},
+		"/traces/{trace_id}/export":          {"format=otlp", "format=jaeger"},
+		"/export":                            {"format=ndjson", "format=csv"},
+		"/errors":                            {"", "sort=tenants"},
+		"/tail":                              {"since=now-10m"},
+		"/api/services/{service}/operations": {""},
+		"/api/operations":                    {"service=shop"},
+		"/api/traces":                        {"service=shop", "traceID=07000000000000000000000000000000"},
+		"/api/dependencies":                  {fmt.Sprintf("endTs=%d&lookback=3600000", time.Now().UnixMilli())},
+		"/api/metrics/{name}":                {"service=shop&groupByOperation=true"},
+		"/api/v3/operations":                 {"service=shop"},
+		"/api/v3/trace-summaries":            {v3Search()},
+		"/api/v3/traces":                     {v3Search()},
+		"/tempo/api/metrics/query":           {"q=" + url.QueryEscape("{} | rate() by (name)"), "q=" + url.QueryEscape("{} | count_over_time() by (resource.service.version)")},
+		"/tempo/api/metrics/query_range":     {"q=" + url.QueryEscape("{} | rate() by (name)"), "q=" + url.QueryEscape("{} | count_over_time() by (resource.service.version)")},
+		"/tempo/api/search":                  {"q=" + url.QueryEscape(`{resource.service.name="shop"}`), "tags=service.name%3Dshop"},
+	}[path]
 }
 
 func v3Search() string {
@@ -134,7 +136,7 @@ var aboutNobody = []string{
 // addresses are requests for a route with the names of what the tenant has.
 func (b belongings) addresses(t *testing.T, path string) (out []string) {
 	t.Helper()
-	parameters := asked[path]
+	parameters := askedOf(path)
 	if parameters == nil {
 		parameters = []string{""}
 	}

@@ -41,7 +41,7 @@ func runRedact(t *testing.T, in string, args ...string) (string, error) {
 	cmd.SetIn(strings.NewReader(in))
 	cmd.SetOut(&out)
 	cmd.SetErr(io.Discard)
-	cmd.SetArgs(args)
+	cmd.SetArgs(append([]string{}, args...)) // with nil it would take those of the test's process
 	cmd.SetContext(context.Background())
 	err := cmd.Execute()
 	return out.String(), err
