@@ -23,8 +23,14 @@ type recent struct {
 	seed maphash.Seed
 
 	mu    sync.Mutex
-	known map[uint64]chunk
+	known map[uint64]kept
 	order []arrival // oldest first; those that were taken are still in it
+	bytes int
+}
+
+// kept are the operations of a request. Its bytes, of which it is so many, are on disk.
+type kept struct {
+	ops   []*operation.Operation
 	bytes int
 }
 
@@ -33,7 +39,7 @@ type arrival struct {
 	at  time.Time
 }
 
-func newRecent() *recent { return &recent{seed: maphash.MakeSeed(), known: map[uint64]chunk{}} }
+func newRecent() *recent { return &recent{seed: maphash.MakeSeed(), known: map[uint64]kept{}} }
 
 // put keeps the operations of a request, if there are any beside the encoded ones.
 func (r *recent) put(c chunk, now time.Time) {
@@ -48,7 +54,7 @@ func (r *recent) put(c chunk, now time.Time) {
 	if r.bytes+len(c.data) > recentBytes || len(r.order) >= recentRequests {
 		return
 	}
-	r.known[key] = c
+	r.known[key] = kept{c.ops, len(c.data)}
 	r.order = append(r.order, arrival{key, now})
 	r.bytes += len(c.data)
 }
@@ -61,7 +67,7 @@ func (r *recent) take(data []byte) []*operation.Operation {
 	key := maphash.Bytes(r.seed, data)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.forget(key).ops
+	return r.forget(key)
 }
 
 // tidy lets go of what was taken or has been there for too long.
@@ -72,9 +78,9 @@ func (r *recent) tidy(now time.Time) {
 	}
 }
 
-func (r *recent) forget(key uint64) chunk {
-	c := r.known[key]
+func (r *recent) forget(key uint64) []*operation.Operation {
+	k := r.known[key]
 	delete(r.known, key)
-	r.bytes -= len(c.data)
-	return c
+	r.bytes -= k.bytes
+	return k.ops
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,23 +34,34 @@ func FlattenAttributes(attrs operation.Attributes) (keys, values []string, types
 	}
 	var f Flat
 	f.Set(attrs)
-	return f.Keys, f.Values, string(f.Types)
+	values, text, start := make([]string, len(f.Ends)), string(f.Text), 0
+	for i, end := range f.Ends {
+		values[i] = text[start:end]
+		start = end
+	}
+	return f.Keys, values, string(f.Types)
 }
 
 // Flat is what FlattenAttributes gives, in room that is used again.
 type Flat struct {
-	Keys, Values []string
-	Types        []byte
+	Keys  []string
+	Text  []byte // the values, one behind the other
+	Ends  []int  // where each of them ends
+	Types []byte
 }
 
 // Set flattens attributes in place of those before.
 func (f *Flat) Set(attrs operation.Attributes) {
-	f.Keys = slices.AppendSeq(slices.Grow(f.Keys[:0], len(attrs)), maps.Keys(attrs))
+	f.Keys, f.Text = slices.Grow(f.Keys[:0], len(attrs)), f.Text[:0]
+	f.Ends, f.Types = slices.Grow(f.Ends[:0], len(attrs)), slices.Grow(f.Types[:0], len(attrs))
+	for key := range attrs {
+		f.Keys = append(f.Keys, key)
+	}
 	slices.Sort(f.Keys)
-	f.Values, f.Types = slices.Grow(f.Values[:0], len(attrs)), slices.Grow(f.Types[:0], len(attrs))
 	for _, key := range f.Keys {
-		value, letter := flatten(attrs[key])
-		f.Values, f.Types = append(f.Values, value), append(f.Types, letter)
+		var letter byte
+		f.Text, letter = appendValue(f.Text, attrs[key])
+		f.Ends, f.Types = append(f.Ends, len(f.Text)), append(f.Types, letter)
 	}
 }
 
@@ -76,26 +86,26 @@ func UnflattenAttributes(keys, values []string, types string) operation.Attribut
 	return attrs
 }
 
-func flatten(value any) (string, byte) {
+func appendValue(out []byte, value any) ([]byte, byte) {
 	switch v := value.(type) {
 	case string:
-		return v, letterString
+		return append(out, v...), letterString
 	case int64:
-		return strconv.FormatInt(v, 10), letterInt
+		return strconv.AppendInt(out, v, 10), letterInt
 	case float64:
-		return strconv.FormatFloat(v, 'g', -1, 64), letterFloat
+		return strconv.AppendFloat(out, v, 'g', -1, 64), letterFloat
 	case bool:
-		return strconv.FormatBool(v), letterBool
+		return strconv.AppendBool(out, v), letterBool
 	case []byte:
-		return base64.StdEncoding.EncodeToString(v), letterBytes
+		return base64.StdEncoding.AppendEncode(out, v), letterBytes
 	case []any:
-		return typedJSON(v), letterList
+		return appendTypedJSON(out, v), letterList
 	case map[string]any:
-		return typedJSON(v), letterMap
+		return appendTypedJSON(out, v), letterMap
 	case nil:
-		return "", letterNil
+		return out, letterNil
 	default:
-		return fmt.Sprint(v), letterString
+		return fmt.Append(out, v), letterString
 	}
 }
 
@@ -125,14 +135,14 @@ const (
 	floatKey = "$float"
 )
 
-func typedJSON(value any) string {
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
+func appendTypedJSON(out []byte, value any) []byte {
+	buf := bytes.NewBuffer(out)
+	enc := json.NewEncoder(buf)
 	enc.SetEscapeHTML(false) // people search this text
 	if err := enc.Encode(toJSON(value)); err != nil {
 		panic(fmt.Sprintf("store: attribute value of type %T does not encode: %v", value, err))
 	}
-	return strings.TrimSuffix(buf.String(), "\n")
+	return bytes.TrimSuffix(buf.Bytes(), []byte("\n"))
 }
 
 func parseTypedJSON(text string) (any, error) {

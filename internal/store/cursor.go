@@ -43,8 +43,8 @@ func keyText(ref any, key string) string {
 		if !ok {
 			return ""
 		}
-		text, _ := flatten(value)
-		return text
+		text, _ := appendValue(nil, value)
+		return string(text)
 	default:
 		value := reflect.ValueOf(p).Elem().Interface()
 		if d, ok := value.(operation.Duration); ok {

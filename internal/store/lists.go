@@ -8,26 +8,26 @@ import (
 	"github.com/opslog/opslog/internal/operation"
 )
 
-// EncodeList writes a list of steps, effects, findings, links or events as JSON text for databases that keep it
-// as such; an empty list is "". list is a pointer as Field.Ref gives it. Types of attribute values are kept.
-func EncodeList(list any) (string, error) {
+// AppendList writes a list of steps, effects, findings, links or events behind out as JSON text for databases that keep
+// it as such; an empty list is "". list is a pointer as Field.Ref gives it. Types of attribute values are kept.
+func AppendList(out []byte, list any) ([]byte, error) {
 	switch p := list.(type) {
 	case *[]operation.Step:
-		return appendList(*p, appendStep), nil
+		return appendList(out, *p, appendStep), nil
 	case *[]operation.Effect:
-		return appendList(*p, appendEffect), nil
+		return appendList(out, *p, appendEffect), nil
 	case *[]operation.Finding:
-		return appendList(*p, appendFinding), nil
+		return appendList(out, *p, appendFinding), nil
 	case *[]operation.Link:
-		return encodeList(typedLinks(*p))
+		return encodeList(out, typedLinks(*p))
 	case *[]operation.Event:
-		return encodeList(typedEvents(*p))
+		return encodeList(out, typedEvents(*p))
 	default:
-		return "", fmt.Errorf("encode list: %T is not a list of the record", list)
+		return out, fmt.Errorf("encode list: %T is not a list of the record", list)
 	}
 }
 
-// DecodeList reads what EncodeList wrote into the list that the pointer points to.
+// DecodeList reads what AppendList wrote into the list that the pointer points to.
 func DecodeList(text string, list any) error {
 	if text == "" {
 		return nil
@@ -51,24 +51,24 @@ func DecodeList(text string, list any) error {
 	return nil
 }
 
-func encodeList[T any](list []T) (string, error) {
+func encodeList[T any](out []byte, list []T) ([]byte, error) {
 	if len(list) == 0 {
-		return "", nil
+		return out, nil
 	}
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
+	buf := bytes.NewBuffer(out)
+	enc := json.NewEncoder(buf)
 	enc.SetEscapeHTML(false) // shorter, and people search this text
 	if err := enc.Encode(list); err != nil {
-		return "", fmt.Errorf("encode list of %T: %w", list, err)
+		return out, fmt.Errorf("encode list of %T: %w", list, err)
 	}
-	return string(bytes.TrimSuffix(buf.Bytes(), []byte("\n"))), nil
+	return bytes.TrimSuffix(buf.Bytes(), []byte("\n")), nil
 }
 
 // typedAttributes travel as typed JSON.
 type typedAttributes operation.Attributes
 
 func (a typedAttributes) MarshalJSON() ([]byte, error) {
-	return []byte(typedJSON(map[string]any(a))), nil
+	return appendTypedJSON(nil, map[string]any(a)), nil
 }
 
 func (a *typedAttributes) UnmarshalJSON(text []byte) error {

@@ -21,26 +21,26 @@ func TestListsComeBackAsWritten(t *testing.T) {
 		&[]operation.Link{{TraceID: operation.TraceID{9}, SpanID: operation.SpanID{8}, Attributes: attrs}, {}},
 		&[]operation.Event{{Time: operation.Time(rows), Name: "exception", Attributes: attrs}, {}},
 	} {
-		text, err := store.EncodeList(list)
+		text, err := store.AppendList(nil, list)
 		require.NoError(t, err)
-		assert.NotContains(t, text, `\u003c`)
+		assert.NotContains(t, string(text), `\u003c`)
 		got := reflect.New(reflect.TypeOf(list).Elem())
-		require.NoError(t, store.DecodeList(text, got.Interface()))
+		require.NoError(t, store.DecodeList(string(text), got.Interface()))
 		assert.Equal(t, list, got.Interface())
 	}
 }
 
 func TestEmptyListIsEmptyText(t *testing.T) {
-	text, err := store.EncodeList(&[]operation.Link{})
+	text, err := store.AppendList(nil, &[]operation.Link{})
 	require.NoError(t, err)
 	assert.Empty(t, text)
 	var links []operation.Link
-	require.NoError(t, store.DecodeList(text, &links))
+	require.NoError(t, store.DecodeList(string(text), &links))
 	assert.Nil(t, links)
 }
 
 func TestListMistakesAreErrors(t *testing.T) {
-	_, err := store.EncodeList(&[]string{"x"})
+	_, err := store.AppendList(nil, &[]string{"x"})
 	require.ErrorContains(t, err, "[]string")
 	for _, text := range []string{"[", `[{"attributes": 1}]`, `[{"trace_id": "zz"}]`} {
 		assert.Error(t, store.DecodeList(text, &[]operation.Link{}), text)

@@ -13,18 +13,18 @@ import (
 // these write is the same; TestListTextIsJSON holds them to it.
 
 // appendList writes a list with its elements; an empty one is "".
-func appendList[T any](list []T, element func(out []byte, item *T) []byte) string {
+func appendList[T any](out []byte, list []T, element func(out []byte, item *T) []byte) []byte {
 	if len(list) == 0 {
-		return ""
+		return out
 	}
-	out := append(make([]byte, 0, 160*len(list)), '[')
+	out = append(out, '[')
 	for i := range list {
 		if i > 0 {
 			out = append(out, ',')
 		}
 		out = element(out, &list[i])
 	}
-	return string(append(out, ']'))
+	return append(out, ']')
 }
 
 func appendStep(out []byte, s *operation.Step) []byte {

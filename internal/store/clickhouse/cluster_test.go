@@ -22,9 +22,12 @@ import (
 func TestShards(t *testing.T) {
 	shards := launchShards(t)
 	b := onServers(t, shards...)
-	ops := generator().Operations(400)
+	ops := generator().Operations(4000)
 	for range 2 { // the second delivery is known by its token
 		require.NoError(t, b.WriteOperations(t.Context(), ops))
+	}
+	for _, shard := range shards {
+		assert.Contains(t, stored(t, onServers(t, shard), "operations_local")[0], "1 parts, ", "of the pieces that came for it")
 	}
 	span, log := generator().Span(), generator().Log()
 	span.TraceID, span.StartTime, span.ServiceName = ops[7].TraceID, ops[7].StartTime, ops[7].ServiceName
@@ -35,11 +38,11 @@ func TestShards(t *testing.T) {
 	require.NoError(t, b.WriteOperations(t.Context(), []*operation.Operation{&later}))
 
 	for _, shard := range shards {
-		n, err := onServers(t, shard).texts(t.Context(), "SELECT toString(count() > 100) FROM "+b.layout.Local("operations"), params{})
+		n, err := onServers(t, shard).texts(t.Context(), "SELECT toString(count() > 1000) FROM "+b.layout.Local("operations"), params{})
 		require.NoError(t, err)
 		assert.Equal(t, []string{"1"}, n, "each shard has its part")
 	}
-	got, err := b.Operations(t.Context(), store.OperationQuery{Limit: 1000, Detail: true})
+	got, err := b.Operations(t.Context(), store.OperationQuery{Limit: 5000, Detail: true})
 	require.NoError(t, err)
 	assert.Len(t, got, len(ops))
 	revised, err := b.Operations(t.Context(), store.OperationQuery{
@@ -64,7 +67,7 @@ func TestShards(t *testing.T) {
 	assert.Equal(t, []*operation.LogRecord{log}, logs)
 	stats, err := b.Stats(t.Context())
 	require.NoError(t, err)
-	assert.Equal(t, []int64{400, 1, 1}, []int64{stats.Operations, stats.Spans, stats.Logs})
+	assert.Equal(t, []int64{4000, 1, 1}, []int64{stats.Operations, stats.Spans, stats.Logs})
 	services, err := b.Services(t.Context(), store.Range{})
 	require.NoError(t, err)
 	assert.NotEmpty(t, services)

@@ -14,6 +14,7 @@ import (
 type column[T any] struct {
 	name string
 	data proto.Column
+	text *proto.ColStr                  // texts of any size that are in data; may be nil
 	put  func(record *T) error          // appends the field
 	get  func(record *T, row int) error // sets the field
 }
@@ -73,7 +74,10 @@ func textColumn[T any](f field[T]) column[T] {
 	if slices.Contains(repetitive, f.name) {
 		return plain[T, string](f, newRepetitive())
 	}
-	return plain[T, string](f, new(proto.ColStr))
+	data := new(proto.ColStr)
+	c := plain[T, string](f, data)
+	c.text = data
+	return c
 }
 
 func newRepetitive() *proto.ColLowCardinality[string] {
@@ -94,15 +98,17 @@ func converted[T, V, C any](f field[T], data proto.ColumnOf[C], to func(V) C, fr
 	}
 }
 
-// listColumn keeps a list as JSON text.
+// listColumn keeps a list as JSON text, which is written where the column has its texts.
 func listColumn[T any](f field[T]) column[T] {
 	data := new(proto.ColStr)
 	return column[T]{
 		name: f.name,
 		data: data,
+		text: data,
 		put: func(r *T) error {
-			text, err := store.EncodeList(f.ref(r))
-			data.Append(text)
+			start := len(data.Buf)
+			buf, err := store.AppendList(data.Buf, f.ref(r))
+			data.Buf, data.Pos = buf, append(data.Pos, proto.Position{Start: start, End: len(buf)})
 			return err
 		},
 		get: func(r *T, row int) error { return store.DecodeList(data.Row(row), f.ref(r)) },
@@ -120,7 +126,7 @@ func mapColumns[T any](f field[T]) []column[T] {
 		}
 		one := flat.of(*f.ref(r).(*operation.Attributes))
 		keys.AppendArr(one.Keys)
-		values.AppendArr(one.Values)
+		appendTexts(values, one.Text, one.Ends)
 		data.Offsets.Append(uint64(keys.Rows()))
 		types.Append(flat.letters(one.Types))
 		return nil
@@ -134,8 +140,19 @@ func mapColumns[T any](f field[T]) []column[T] {
 		return nil
 	}
 	return []column[T]{
-		{name: f.name, data: data, put: put, get: func(*T, int) error { return nil }},
+		{name: f.name, data: data, text: values, put: put, get: func(*T, int) error { return nil }},
 		{name: f.name + "_types", data: types, put: func(*T) error { return nil }, get: get},
+	}
+}
+
+// appendTexts are texts one behind the other, and where each of them ends.
+func appendTexts(data *proto.ColStr, text []byte, ends []int) {
+	first := len(data.Buf)
+	start := first
+	data.Buf = append(data.Buf, text...)
+	for _, end := range ends {
+		data.Pos = append(data.Pos, proto.Position{Start: start, End: first + end})
+		start = first + end
 	}
 }
 

@@ -1,7 +1,10 @@
 package clickhouse
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"io"
 	"net"
 	"sync"
 	"time"
@@ -73,17 +76,30 @@ func (p *pool) do(ctx context.Context, build func() (ch.Query, error)) error {
 		}
 		err = c.run(ctx, q)
 		p.put(c, err)
-		if err == nil || !c.reused || ctx.Err() != nil || ch.IsException(err) {
+		if err == nil || !c.reused || ctx.Err() != nil || ch.IsException(err) || errors.Is(err, errEncoding) {
 			return err
 		}
 	}
 }
 
-// run closes the connection when ctx ends, which is how the server learns that nobody wants the answer.
+// run closes the connection when ctx ends, which is how the server learns that nobody wants the answer, and when an insert cannot
+// go on. The driver would say so instead, and a server may take what came before that for all of the insert.
 func (c *conn) run(ctx context.Context, q ch.Query) error {
 	stop := context.AfterFunc(ctx, func() { _ = c.net.Close() })
 	defer stop()
-	return c.client.Do(ctx, q)
+	var broken error
+	if next := q.OnInput; next != nil {
+		q.OnInput = func(ctx context.Context) error {
+			err := next(ctx)
+			if err != nil && !errors.Is(err, io.EOF) {
+				broken = err
+				_ = c.net.Close()
+			}
+			return err
+		}
+	}
+	err := c.client.Do(context.WithoutCancel(ctx), q)
+	return cmp.Or(broken, err)
 }
 
 func (p *pool) get(ctx context.Context) (*conn, error) {

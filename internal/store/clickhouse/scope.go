@@ -66,7 +66,7 @@ func columnAccess(p *params, f query.Field, ref any) (access, error) {
 	return a, nil
 }
 
-// partScope is for elements of a list in the shape of store.EncodeList; part is the JSON of one.
+// partScope is for elements of a list in the shape of store.AppendList; part is the JSON of one.
 func partScope(t reflect.Type) scope {
 	return func(p *params, f query.Field) (access, error) {
 		for i := range t.NumField() {

@@ -1,7 +1,9 @@
 package clickhouse
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/ClickHouse/ch-go"
@@ -47,6 +49,55 @@ func (s set[T]) get(row int) (*T, error) {
 		}
 	}
 	return record, nil
+}
+
+// pieceBytes bounds what an insert sends at once: columns, what they are encoded to, and that compressed have about this size, for
+// each insert that runs. LZ4 looks back 64 KiB, so that larger pieces are not compressed better.
+const pieceBytes = 512 << 10
+
+// rowBytes is about what a record takes beside its texts.
+const rowBytes = 512
+
+// stream is the query that inserts records piece by piece.
+func (s set[T]) stream(table string, settings []ch.Setting, records []*T) ch.Query {
+	s.reset()
+	q := s.into(table, settings)
+	q.OnInput = func(context.Context) error {
+		if len(records) == 0 {
+			s.reset()
+			return io.EOF
+		}
+		var err error
+		if records, err = s.fill(records); err != nil {
+			return fmt.Errorf("%w: %w", errEncoding, err)
+		}
+		return nil
+	}
+	return q
+}
+
+// fill takes as many records as make a piece, in place of those before, and answers the others.
+func (s set[T]) fill(records []*T) (rest []*T, err error) {
+	s.reset()
+	for n := 0; n < len(records); n++ {
+		if n*rowBytes+s.text() >= pieceBytes {
+			return records[n:], nil
+		}
+		if err := s.put(records[n]); err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil
+}
+
+// text is the size of the texts that are not repetitive.
+func (s set[T]) text() (bytes int) {
+	for i := range s {
+		if text := s[i].text; text != nil {
+			bytes += len(text.Buf)
+		}
+	}
+	return bytes
 }
 
 // into is the query that inserts the records.

@@ -24,12 +24,12 @@ type table[T any] struct {
 	identity func(record *T, buf []byte) []byte // appended to buf: what makes the record this one and no other
 	order    func(a, b *T) int                  // puts those of equal identity side by side, the one to keep first
 	same     func(a, b *T) bool                 // equal identity
-	sets     chan set[T]                        // in room of former blocks
+	sets     chan set[T]                        // in room of former inserts
 }
 
-// keptSets is how many blocks' columns are kept to be used again: growing them costs as much as filling them. One has
-// the size of the largest block that it held, some MiB.
-const keptSets = 2
+// keptSets is how many inserts' columns are kept to be used again: growing them costs as much as filling them. They have
+// the size of a piece.
+const keptSets = 4
 
 // take answers empty columns.
 func (t *table[T]) take() set[T] {
@@ -145,18 +145,14 @@ func (t *table[T]) blocks(records []*T) [][]*T {
 	return out
 }
 
+// insert sends a block in pieces. The server puts them together and stores them at the end, as one part in each shard: what
+// breaks off leaves nothing behind, and what comes twice has the same token.
 func (t *table[T]) insert(ctx context.Context, b *Backend, block []*T) error {
 	columns := t.take()
 	defer t.put(columns)
-	settings := writeSettings(t.token(block))
+	settings := append(writeSettings(t.token(block)), wholeSettings...)
 	return b.pool.do(ctx, func() (ch.Query, error) {
-		columns.reset()
-		for _, record := range block {
-			if err := columns.put(record); err != nil {
-				return ch.Query{}, fmt.Errorf("%w: %w", errEncoding, err)
-			}
-		}
-		return columns.into(b.layout.Table(t.name), settings), nil
+		return columns.stream(b.layout.Table(t.name), settings, block), nil
 	})
 }
 
@@ -180,4 +176,11 @@ func writeSettings(token string) []ch.Setting {
 		{Key: "insert_deduplication_token", Value: token},
 		{Key: "distributed_foreground_insert", Value: "1"}, // acknowledge when the shards have it
 	}
+}
+
+// wholeSettings let the server gather the pieces of a block, which is much smaller, before it stores them. They are its defaults;
+// a user may have others.
+var wholeSettings = []ch.Setting{
+	{Key: "min_insert_block_size_rows", Value: "1048449"},
+	{Key: "min_insert_block_size_bytes", Value: "268402944"},
 }
