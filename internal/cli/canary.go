@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 	"time"
 
@@ -79,19 +78,17 @@ func (c *canary) watch(ctx context.Context, say io.Writer) (*canaryWatch, error)
 		return nil, err
 	}
 	cancel() // each question has its own time
-	sender := &http.Client{Timeout: c.timeout}
-	if c.tokenFile != "" {
-		token, err := os.ReadFile(c.tokenFile)
-		if err != nil {
-			return nil, usageError{fmt.Errorf("--token-file: %w", err)}
-		}
-		sender.Transport = bearer{strings.TrimSpace(string(token))}
+	receiver, err := c.receiver()
+	if err != nil {
+		return nil, err
 	}
+	sender := *receiver
+	sender.Timeout = c.timeout
 	return &canaryWatch{
 		deadline: c.deadline,
 		say:      say,
 		write: func(ctx context.Context, now time.Time, n int) (*canarySample, error) {
-			return writeCanary(ctx, sender, c.otlp, now, n)
+			return writeCanary(ctx, &sender, c.otlp, now, n)
 		},
 		read: func(ctx context.Context, id operation.ID) (*operation.Operation, error) {
 			ctx, cancel := context.WithTimeout(ctx, c.timeout)
@@ -122,7 +119,10 @@ func (c *canary) loop(ctx context.Context, watch *canaryWatch) {
 	}
 }
 
-// writeCanary sends the nth operation; every second one fails.
+// canaryFails is how many operations have one that fails: fewer than opslog's own rule of error rates is about (5 %).
+const canaryFails = 25
+
+// writeCanary sends the nth operation; the second one fails, and then one of canaryFails.
 func writeCanary(ctx context.Context, client *http.Client, otlp string, now time.Time, n int) (*canarySample, error) {
 	var id [24]byte
 	if _, err := rand.Read(id[:]); err != nil {
@@ -132,7 +132,7 @@ func writeCanary(ctx context.Context, client *http.Client, otlp string, now time
 	start := now.Add(-s.duration)
 	span := newTestSpan(canaryName, id, start, s.duration)
 	span.Attributes = []otlpAttribute{textAttribute(canaryAttribute, s.number)}
-	if n%2 == 1 {
+	if n%canaryFails == 1 {
 		s.failure = "this canary fails on purpose"
 		span.fail(s.failure)
 	}
@@ -141,15 +141,6 @@ func writeCanary(ctx context.Context, client *http.Client, otlp string, now time
 	}
 	s.id, s.at = operationID(id, start), now
 	return s, nil
-}
-
-// bearer shows a token with each request.
-type bearer struct{ token string }
-
-func (b bearer) RoundTrip(r *http.Request) (*http.Response, error) {
-	r = r.Clone(r.Context())
-	r.Header.Set("Authorization", "Bearer "+b.token)
-	return http.DefaultTransport.RoundTrip(r)
 }
 
 // serveMetrics listens until the returned function is called.

@@ -132,18 +132,14 @@ func (c *connection) addFlags(cmd *cobra.Command) {
 		server = defaultServer
 	}
 	cmd.Flags().StringVar(&c.server, "server", server, "URL of the opslog server (also OPSLOG_SERVER)")
-	cmd.Flags().StringVar(&c.tokenFile, "token-file", "", "file that holds a bearer token for the server")
+	cmd.Flags().StringVar(&c.tokenFile, "token-file", "", "file that holds a bearer token for the server and its OTLP port")
 	cmd.Flags().DurationVar(&c.timeout, "timeout", 30*time.Second, "give up after this time")
 }
 
 func (c *connection) client(ctx context.Context) (*api.Client, context.Context, context.CancelFunc, error) {
-	token := ""
-	if c.tokenFile != "" {
-		text, err := os.ReadFile(c.tokenFile)
-		if err != nil {
-			return nil, nil, nil, usageError{fmt.Errorf("--token-file: %w", err)}
-		}
-		token = strings.TrimSpace(string(text))
+	token, err := c.token()
+	if err != nil {
+		return nil, nil, nil, err
 	}
 	client, err := api.NewClient(c.server, token, http.DefaultClient)
 	if err != nil {
@@ -151,4 +147,35 @@ func (c *connection) client(ctx context.Context) (*api.Client, context.Context, 
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	return client, ctx, cancel, nil
+}
+
+// token is what --token-file holds, empty without it.
+func (c *connection) token() (string, error) {
+	if c.tokenFile == "" {
+		return "", nil
+	}
+	text, err := os.ReadFile(c.tokenFile)
+	if err != nil {
+		return "", usageError{fmt.Errorf("--token-file: %w", err)}
+	}
+	return strings.TrimSpace(string(text)), nil
+}
+
+// receiver is a client for the OTLP port, which wants to see the same token as the API.
+func (c *connection) receiver() (*http.Client, error) {
+	token, err := c.token()
+	if err != nil || token == "" {
+		return http.DefaultClient, err
+	}
+	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse } // the token is for this address
+	return &http.Client{Transport: bearer{token}, CheckRedirect: stay}, nil
+}
+
+// bearer shows a token with each request.
+type bearer struct{ token string }
+
+func (b bearer) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Header.Set("Authorization", "Bearer "+b.token)
+	return http.DefaultTransport.RoundTrip(r)
 }

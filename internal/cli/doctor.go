@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"time"
 
@@ -110,8 +109,7 @@ func (d *doctor) examine(ctx context.Context, client *api.Client) ([]diagnosis, 
 	began := time.Now()
 	status, err := client.Status(ctx)
 	if err != nil {
-		return []diagnosis{{Check: "server", State: stateBad, Text: "server " + client.Server() + " does not answer: " + err.Error(),
-			Hint: "is opslog running, and is --server right?"}}, err
+		return []diagnosis{refusedBy(client.Server(), err)}, err
 	}
 	out := []diagnosis{{Check: "server", State: stateGood,
 		Text: fmt.Sprintf("server %s reachable at %s, %s", status.Version, client.Server(), duration(time.Since(began)))}}
@@ -120,6 +118,22 @@ func (d *doctor) examine(ctx context.Context, client *api.Client) ([]diagnosis, 
 	}
 	out = append(out, storeChecks(status)...)
 	return append(out, serviceChecks(ctx, client)...), nil
+}
+
+// refusedBy tells a server that answers, and has a reason not to tell anything, from one that is not there.
+func refusedBy(server string, err error) diagnosis {
+	var problem *api.Problem
+	switch {
+	case !errors.As(err, &problem):
+		return diagnosis{Check: "server", State: stateBad, Text: "server " + server + " does not answer: " + err.Error(), Hint: "is opslog running, and is --server right?"}
+	case problem.Type == api.ProblemUnauthorized:
+		return diagnosis{Check: "server", State: stateBad, Text: "server " + server + " wants a login: " + err.Error(), Hint: "--token-file names the token"}
+	case problem.Type == api.ProblemUnavailable:
+		return diagnosis{Check: "store", State: stateBad, Text: "server " + server + " has no store: " + err.Error(),
+			Hint: "what arrives waits on opslog's disk; mend the database, opslog goes on by itself"}
+	default:
+		return diagnosis{Check: "server", State: stateBad, Text: "server " + server + " cannot tell how it is: " + err.Error(), Hint: "look at opslog's log"}
+	}
 }
 
 // spanArrives sends a span and waits until it is an operation.
@@ -132,8 +146,13 @@ func (d *doctor) spanArrives(ctx context.Context, client *api.Client) diagnosis 
 	}
 	start := time.Now().Add(-time.Millisecond)
 	span := newTestSpan("opslog doctor", id, start, time.Millisecond)
-	if err := export(ctx, http.DefaultClient, d.otlp, "opslog-doctor", []testSpan{span}); err != nil {
-		out.Text, out.Hint = "OTLP does not take spans: "+err.Error(), "is a receiver on this port? --otlp names another one"
+	receiver, err := d.receiver()
+	if err != nil {
+		out.Text = err.Error()
+		return out
+	}
+	if err := export(ctx, receiver, d.otlp, "opslog-doctor", []testSpan{span}); err != nil {
+		out.Text, out.Hint = "OTLP does not take spans: "+err.Error(), "is a receiver on this port, and does it want --token-file? --otlp names another one"
 		return out
 	}
 	took, err := await(ctx, client, operationID(id, start))
@@ -187,7 +206,13 @@ func serviceChecks(ctx context.Context, client *api.Client) []diagnosis {
 		}
 	}
 	if len(out) == 0 {
-		out = append(out, diagnosis{Check: "services", State: stateGood, Text: fmt.Sprintf("%d services sent operations in the last hour", len(services.Items))})
+		n := 0
+		for i := range services.Items {
+			if !strings.HasPrefix(services.Items[i].Name, "opslog-") {
+				n++
+			}
+		}
+		out = append(out, diagnosis{Check: "services", State: stateGood, Text: fmt.Sprintf("%d services sent operations in the last hour", n)})
 	}
 	for i := range out {
 		out[i].Group = groupQuality

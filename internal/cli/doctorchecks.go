@@ -60,6 +60,9 @@ func (t *tracing) initialized() diagnosis {
 		}
 	}
 	if len(names) == 0 {
+		if n, err := t.count("service EXISTS"); err == nil && n > 0 {
+			return diagnosis{Check: "sdk", State: stateNotKnown, Text: fmt.Sprintf("%.0f operations came; their traces are judged within a minute", n)}
+		}
 		return diagnosis{Check: "sdk", State: stateRemark, Text: "no service sent spans in the last hour", Hint: "start the SDK and point OTEL_EXPORTER_OTLP_ENDPOINT at opslog"}
 	}
 	slices.Sort(names)

@@ -20,6 +20,7 @@ type importer struct {
 	output output
 	otlp   string
 	look   bool
+	sender *http.Client // to the OTLP port
 }
 
 func newImport() *cobra.Command {
@@ -65,6 +66,9 @@ func (i *importer) run(cmd *cobra.Command, files []string) error {
 		return err
 	}
 	defer cancel()
+	if i.sender, err = i.receiver(); err != nil {
+		return err
+	}
 	all := []brought{}
 	for n, file := range files {
 		if !i.quiet && isTerminal(cmd.ErrOrStderr()) && len(files) > 1 {
@@ -97,7 +101,7 @@ func (i *importer) bring(ctx context.Context, client *api.Client, file string, r
 			sum.Spans += spans
 			continue
 		}
-		if err := postOTLP(ctx, http.DefaultClient, i.otlp, r); err != nil {
+		if err := postOTLP(ctx, i.sender, i.otlp, r); err != nil {
 			return nil, err
 		}
 		sum.Spans, sum.Logs = sum.Spans+r.spans, sum.Logs+r.logs
@@ -117,7 +121,7 @@ func (i *importer) convert(ctx context.Context, client *api.Client, r otlpReques
 			return 0, err
 		}
 		body := strings.ReplaceAll(string(text), trace.TraceID, trace.Original)
-		if err := postOTLP(ctx, http.DefaultClient, i.otlp, otlpRequest{body: []byte(body), path: pathTraces}); err != nil {
+		if err := postOTLP(ctx, i.sender, i.otlp, otlpRequest{body: []byte(body), path: pathTraces}); err != nil {
 			return 0, err
 		}
 		spans += trace.Spans

@@ -69,9 +69,13 @@ func (r *redactTest) run(cmd *cobra.Command) error {
 	if _, err := rand.Read(trace[:]); err != nil {
 		return fmt.Errorf("make a trace id: %w", err)
 	}
+	receiver, err := r.receiver()
+	if err != nil {
+		return err
+	}
 	now := time.Now()
 	for _, signal := range []string{"traces", "logs"} {
-		if err := postJSON(ctx, r.otlp+"/v1/"+signal, canaryDocument(signal, trace, now)); err != nil {
+		if err := postJSON(ctx, receiver, r.otlp+"/v1/"+signal, canaryDocument(signal, trace, now)); err != nil {
 			return err
 		}
 	}
@@ -198,7 +202,7 @@ func jsonText(v any) string {
 	return b.String()
 }
 
-func postJSON(ctx context.Context, url string, document any) error {
+func postJSON(ctx context.Context, client *http.Client, url string, document any) error {
 	body, err := json.Marshal(document)
 	if err != nil {
 		return fmt.Errorf("write the request: %w", err)
@@ -208,7 +212,7 @@ func postJSON(ctx context.Context, url string, document any) error {
 		return usageError{fmt.Errorf("--otlp: %w", err)}
 	}
 	req.Header.Set("Content-Type", "application/json")
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := client.Do(req)
 	if err != nil {
 		return fmt.Errorf("%w: send to %s: %w", api.ErrUnreachable, url, errors.Unwrap(err))
 	}

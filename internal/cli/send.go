@@ -3,7 +3,6 @@ package cli
 import (
 	"crypto/rand"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -89,7 +88,11 @@ func (s *sender) run(cmd *cobra.Command) error {
 		spans = append(spans, span)
 		ids = append(ids, sent{OperationID: operationID(last, start).String(), TraceID: span.TraceID})
 	}
-	if err := export(ctx, http.DefaultClient, s.otlp, s.service, spans); err != nil {
+	receiver, err := s.receiver()
+	if err != nil {
+		return err
+	}
+	if err := export(ctx, receiver, s.otlp, s.service, spans); err != nil {
 		return err
 	}
 	if s.wait {

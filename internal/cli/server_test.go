@@ -333,6 +333,7 @@ func TestTracingChecks(t *testing.T) {
 	}{
 		"good":    {good, fmt.Sprintf(count, 7), `{"nodes":[{"id":"service:shop","kind":"service","name":"shop"},{"id":"database:x","kind":"database","name":"x","inferred":true}],"edges":[]}`},
 		"bad":     {bad, `{"columns":[{"name":"service","type":"string","group":true}],"rows":[["web"]]}`, `{"nodes":[{"id":"service:mail","kind":"service","name":"mail","inferred":true}],"edges":[]}`},
+		"early":   {nil, fmt.Sprintf(count, 3), `{"nodes":[],"edges":[]}`},
 		"nothing": {nil, fmt.Sprintf(count, 0), `{"nodes":[],"edges":[]}`},
 		"broken":  {good, `{`, `{`},
 	} {
