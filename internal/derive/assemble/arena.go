@@ -40,8 +40,8 @@ type root struct {
 
 // nodeBytes is what a node costs beside the span in it, and rootBytes a root beside its node.
 const (
-	nodeBytes = int64(unsafe.Sizeof(node{})-unsafe.Sizeof(derive.Span{})) + slab.EntryBytes
-	rootBytes = int64(unsafe.Sizeof(root{}))
+	nodeBytes = int64(unsafe.Sizeof(node{})-unsafe.Sizeof(derive.Span{})) + slab.PlaceBytes + slab.EntryBytes
+	rootBytes = int64(unsafe.Sizeof(root{})) + slab.PlaceBytes
 )
 
 // arena owns the nodes of a shard and finds them by trace and span id. Freed nodes are used again, so that

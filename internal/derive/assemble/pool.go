@@ -6,8 +6,13 @@ type pool struct {
 	ops    []*op
 }
 
-// keepParts is up to how many parts of a trace its lists are kept for the next one.
-const keepParts = 16
+const (
+	// keepParts is up to how many parts of a trace its lists are kept for the next one.
+	keepParts = 16
+	// spares is how many are kept of each: more than come and go between two ticks, and few enough that memory falls again
+	// when less comes.
+	spares = 4096
+)
 
 func (p *pool) trace() *trace {
 	n := len(p.traces)
@@ -21,7 +26,7 @@ func (p *pool) trace() *trace {
 
 // giveTrace takes back a trace that nothing points to any more.
 func (p *pool) giveTrace(t *trace) {
-	if cap(t.ops) > keepParts || cap(t.parties) > keepParts {
+	if len(p.traces) == spares || cap(t.ops) > keepParts || cap(t.parties) > keepParts {
 		return
 	}
 	*t = trace{ops: t.ops[:0], parties: t.parties[:0]}
@@ -39,6 +44,9 @@ func (p *pool) op() *op {
 }
 
 func (p *pool) giveOp(o *op) {
+	if len(p.ops) == spares {
+		return
+	}
 	*o = op{}
 	p.ops = append(p.ops, o)
 }

@@ -21,8 +21,8 @@ type slot struct{ number, hash uint32 }
 
 const fewestSlots = 1024
 
-// EntryBytes is about what an entry costs: the table is between three eighths and three quarters full.
-const EntryBytes = 16
+// EntryBytes is what an entry costs at most: the table is between three eighths and three quarters full while it grows.
+const EntryBytes = 22
 
 // NewIndex makes an index. Nobody can choose ids that collide in it, because its hashes are seeded.
 func NewIndex() *Index { return &Index{slots: make([]slot, fewestSlots), seed: rand.Uint64()} }

@@ -5,6 +5,9 @@ package slab
 // Each is how many things share a chunk.
 const Each = 128
 
+// PlaceBytes is what a thing costs beside itself: its share of what a chunk needs, and of what the heap rounds up.
+const PlaceBytes = 4
+
 // Slab gives things a number for as long as they are held. The zero Slab is empty and ready.
 type Slab[T any] struct {
 	chunks []*chunk[T]
