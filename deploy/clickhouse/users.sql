@@ -1,6 +1,6 @@
 -- Users for opslog in SQL, for a server with SQL-driven access control. users.xml says the same for the users.d folder.
 -- On a cluster add ON CLUSTER to each statement, and give the grants and policies on the *_local tables too.
--- Passwords: set them afterwards with ALTER USER name IDENTIFIED BY '...'; a user without one cannot log in.
+-- A user made here cannot log in from anywhere. Afterwards: ALTER USER name IDENTIFIED BY '...' HOST ANY, or HOST IP '10.0.0.0/8'.
 
 -- The service: opslog_storage::clickhouse::username.
 CREATE USER IF NOT EXISTS opslog NOT IDENTIFIED HOST NONE SETTINGS max_memory_usage = 8589934592;
