@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/user"
 	"path/filepath"
+	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -46,11 +49,11 @@ record that is refused again becomes a dead letter again.`,
 }
 
 func (r *replay) run(cmd *cobra.Command, files []string) error {
-	if info, err := os.Stat(r.spool); err != nil || !info.IsDir() {
+	info, err := os.Stat(r.spool)
+	if err != nil || !info.IsDir() {
 		return usageError{fmt.Errorf("--spool: there is no directory %s; name the one of opslog_storage", r.spool)}
 	}
 	if len(files) == 0 {
-		var err error
 		if files, err = spool.LetterFiles(r.spool); err != nil {
 			return err
 		}
@@ -64,6 +67,9 @@ func (r *replay) run(cmd *cobra.Command, files []string) error {
 		_, _ = fmt.Fprintf(cmd.ErrOrStderr(), "%d dead letters in %d files\n", summary.Total(), len(files))
 		return nil
 	}
+	if err := mayHandIn(r.spool, info, os.Geteuid()); err != nil {
+		return err
+	}
 	handed, err := spool.HandIn(r.spool, files)
 	if err != nil {
 		return err
@@ -73,6 +79,19 @@ func (r *replay) run(cmd *cobra.Command, files []string) error {
 	}
 	_, _ = fmt.Fprintf(cmd.ErrOrStderr(), "%d dead letters are replayed; what was refused again is in %s\n", summary.Total(), filepath.Join(r.spool, "dead-letters"))
 	return nil
+}
+
+// mayHandIn wants the caller to be the user whom the spool belongs to: opslog could not read what another one, root for instance, puts there.
+func mayHandIn(dir string, info fs.FileInfo, caller int) error {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok || int(stat.Uid) == caller {
+		return nil
+	}
+	owner := strconv.Itoa(int(stat.Uid))
+	if known, err := user.LookupId(owner); err == nil {
+		owner = known.Username
+	}
+	return usageError{fmt.Errorf("--spool: %s belongs to user %s, and opslog could not read what another one puts there; run this as that user, such as with sudo -u %s", dir, owner, owner)}
 }
 
 // gone waits until none of the files is there.
